@@ -1,0 +1,38 @@
+import type { TaskClass } from './words.ts';
+
+/** Limits of one severity class, in minutes from issue (acknowledge, submit) and from closure (recheck). */
+export interface DeadlineLimits {
+  acknowledgeMin: number;
+  submitMin: number;
+  recheckMin: number;
+}
+
+/** Starting values (domain.md, "The rectification task"); policy rows per region override them. */
+export const STARTING_LIMITS: Record<TaskClass, DeadlineLimits> = {
+  1: { acknowledgeMin: 30, submitMin: 24 * 60, recheckMin: 3 * 24 * 60 },
+  2: { acknowledgeMin: 4 * 60, submitMin: 72 * 60, recheckMin: 7 * 24 * 60 },
+  3: { acknowledgeMin: 24 * 60, submitMin: 7 * 24 * 60, recheckMin: 7 * 24 * 60 },
+};
+
+/** Deadlines as they are frozen onto a task when it is issued: they start at issue, never at frame time. */
+export function deadlinesFrom(
+  issuedAt: Date,
+  limits: DeadlineLimits,
+): { acknowledgeDue: Date; submitDue: Date } {
+  return {
+    acknowledgeDue: new Date(issuedAt.getTime() + limits.acknowledgeMin * 60_000),
+    submitDue: new Date(issuedAt.getTime() + limits.submitMin * 60_000),
+  };
+}
+
+/** Reasons an inspector may give for dismissing a finding (核查结论). */
+export const DISMISS_REASONS = [
+  'wearing_it', // 已佩戴
+  'not_staff', // 非从业人员
+  'not_a_person', // 误检
+  'not_working', // 未在操作
+  'unclear_picture', // 画面不清
+  'duplicate', // 重复线索
+  'other', // 其他（须写明）
+] as const;
+export type DismissReason = (typeof DISMISS_REASONS)[number];
