@@ -1,0 +1,57 @@
+import type { RawFrame } from '../domain/raw-frame.ts';
+import { asPictureError, openJpeg } from './jpeg.ts';
+import { readJpegSize } from './jpeg-header.ts';
+
+/** Size of the small grey picture that the motion gate compares, in pixels. */
+export const LUMA_WIDTH = 64;
+export const LUMA_HEIGHT = 36;
+
+/**
+ * 64×36 luma thumbnail of a JPEG, one byte a pixel, rows from the top. libjpeg decodes at 1/8 where it can: about 1.2 ms
+ * for 640×360. The whole entropy-coded data is read, so a truncated JPEG is found here already.
+ * Throws PictureError like decodeJpeg.
+ */
+export async function lumaOfJpeg(bytes: Uint8Array): Promise<Uint8Array> {
+  readJpegSize(bytes);
+  try {
+    return await openJpeg(bytes)
+      .resize(LUMA_WIDTH, LUMA_HEIGHT, { fit: 'fill', kernel: 'linear' })
+      .greyscale()
+      .raw()
+      .toBuffer();
+  } catch (error) {
+    throw asPictureError(error);
+  }
+}
+
+/** Points sampled per side of a thumbnail pixel: 4×4 spread points average out sensor noise at a fixed small cost. */
+const TAPS = 4;
+
+/** The same of a decoded frame, BT.601 weights, 16 spread points a pixel: well under 1 ms for any frame size. */
+export function lumaOfFrame(frame: RawFrame): Uint8Array {
+  const { data, width, height } = frame;
+  const luma = new Uint8Array(LUMA_WIDTH * LUMA_HEIGHT);
+  const columns = samplePoints(LUMA_WIDTH, width);
+  const rows = samplePoints(LUMA_HEIGHT, height);
+  for (let y = 0; y < LUMA_HEIGHT; y += 1) {
+    for (let x = 0; x < LUMA_WIDTH; x += 1) {
+      let sum = 0;
+      for (let ty = 0; ty < TAPS; ty += 1) {
+        const row = (rows[y * TAPS + ty] ?? 0) * width;
+        for (let tx = 0; tx < TAPS; tx += 1) {
+          const i = (row + (columns[x * TAPS + tx] ?? 0)) * 3;
+          sum += 77 * (data[i] ?? 0) + 150 * (data[i + 1] ?? 0) + 29 * (data[i + 2] ?? 0);
+        }
+      }
+      luma[y * LUMA_WIDTH + x] = sum / (TAPS * TAPS * 256);
+    }
+  }
+  return luma;
+}
+
+/** Source positions of TAPS evenly spread points for each of `cells` cells over `length` pixels. */
+function samplePoints(cells: number, length: number): Int32Array {
+  return Int32Array.from({ length: cells * TAPS }, (_, i) =>
+    Math.floor(((i + 0.5) * length) / (cells * TAPS)),
+  );
+}
