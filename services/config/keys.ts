@@ -1,0 +1,75 @@
+/**
+ * Every environment variable Mingzao reads, in one table. The type of the configuration is derived from it.
+ * To add a key: one line here, one in docker/compose.yaml if a container needs it.
+ */
+import { resolve } from 'node:path';
+import { type KeySpec, number, objectStore, oneOf, secretKey, text, url } from './parsers.ts';
+
+/** What the configuration needs to know of the machine it runs on; tests pass their own. */
+export interface Machine {
+  /** Cores this process may use. */
+  cores: number;
+  hostname: string;
+  /** Root of the checkout, absolute. */
+  repoDir: string;
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Bytes of MINGZAO_SECRET_KEY: AES-256. */
+export const SECRET_KEY_BYTES = 32;
+
+const MAX_PORT = 65_535;
+const DAY_S = 86_400;
+
+/** The table, for one machine: defaults that depend on it are worked out here. */
+export function keySpecs(machine: Machine) {
+  return {
+    /** PostgreSQL ≥ 15. Unset: standalone starts its own server. */
+    databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/name'),
+    /** Redis 7 for BullMQ. Unset: BullMQ's Postgres backend. */
+    redisUrl: url('REDIS_URL', ['redis:', 'rediss:'], 'redis://host:6379'),
+    /** MQTT broker. Unset: standalone starts its own. */
+    mqttUrl: url('MQTT_URL', ['mqtt:', 'mqtts:', 'ws:', 'wss:'], 'mqtt://host:1883'),
+    /** Mingzao's own account at the broker (may read and write below mk/v1/). */
+    mqttUsername: text('MQTT_USERNAME'),
+    mqttPassword: text('MQTT_PASSWORD', { secret: true }),
+    /** Where evidence lies. Unset: `objects` in the data folder. */
+    objectStore: objectStore('OBJECT_STORE_URL'),
+
+    /** Address that the HTTP server and the embedded broker listen on. */
+    host: text('MINGZAO_HOST', {
+      fallback: '127.0.0.1',
+      pattern: /^[\w.:-]+$/,
+      right: 'a host name or an address, e.g. 0.0.0.0',
+    }),
+    /** HTTP port; 0 = a free one. */
+    port: number('MINGZAO_PORT', { fallback: 8080, min: 0, max: MAX_PORT }),
+    /** Port of the embedded broker; 0 = a free one. */
+    mqttPort: number('MINGZAO_MQTT_PORT', { fallback: 1883, min: 0, max: MAX_PORT }),
+    /** Port of the embedded PostgreSQL; 0 = a free one. */
+    pgPort: number('MINGZAO_PG_PORT', { fallback: 0, min: 0, max: MAX_PORT }),
+    /** Folder of everything that standalone keeps: database, evidence, generated secrets. */
+    dataDir: text('MINGZAO_DATA_DIR', { fallback: resolve(machine.repoDir, 'data') }),
+    /** Password of the first account `admin`; only read while no account exists. Unset: generated and printed once. */
+    adminPassword: text('MINGZAO_ADMIN_PASSWORD', { secret: true, minLength: 8 }),
+    /** Encrypts RTSP addresses at rest and signs evidence addresses. */
+    secretKey: secretKey('MINGZAO_SECRET_KEY', SECRET_KEY_BYTES),
+    /** Address people reach the page at, used in links. Unset: http://host:port. */
+    publicUrl: url('MINGZAO_PUBLIC_URL', ['http:', 'https:'], 'https://mingzao.example.org'),
+    /** Detection worker processes. */
+    workers: number('MINGZAO_WORKERS', { fallback: Math.max(1, machine.cores), min: 1, max: 256 }),
+    /** Name of this gateway process in camera leases and metrics; differs between gateway processes. */
+    gatewayId: text('MINGZAO_GATEWAY_ID', {
+      fallback: machine.hostname.replace(/[^\w.-]/g, '-').slice(0, 64) || 'gateway',
+      pattern: /^[\w.-]{1,64}$/,
+      right: '1 to 64 letters, digits, dots, dashes or underscores',
+    }),
+    logLevel: oneOf('MINGZAO_LOG_LEVEL', LOG_LEVELS, 'info'),
+    /** Folder with one folder a model. */
+    modelsDir: text('MINGZAO_MODELS_DIR', { fallback: resolve(machine.repoDir, 'models') }),
+
+    /** Seconds without any change of picture before a camera counts as frozen. */
+    frozenAfterS: number('MINGZAO_FROZEN_AFTER_S', { fallback: 120, min: 1, max: DAY_S, whole: false }),
+  } as const satisfies Record<string, KeySpec<unknown>>;
+}
