@@ -42,6 +42,7 @@ const ALLOWED: Record<Role, ReadonlySet<Action>> = {
   inspector: new Set<Action>([...READ_ALL, 'finding.judge', 'alert.acknowledge']),
   director: new Set<Action>(READ_ALL),
   merchant: new Set<Action>([
+    'picture.read',
     'registry.read',
     'task.read',
     'alert.read',

@@ -1,0 +1,119 @@
+import type { OpeningHours } from '../domain/hours.ts';
+import type { CameraAreas, ScopedRule } from '../domain/rules.ts';
+import type { Box, CameraSource, ZoneKind } from '../domain/words.ts';
+import type { Database, Tx } from './database.ts';
+
+/** All that gateway and workers need to know of one camera. */
+export interface CameraRecord extends CameraAreas {
+  id: string;
+  code: string;
+  name: string;
+  source: CameraSource;
+  gatewayId: string | null;
+  rtspUrlSealed: Buffer | null;
+  lookIntervalS: number;
+  timestampAreas: Box[];
+  merchantId: string;
+  merchantCode: string;
+  zoneId: string;
+  zoneKind: ZoneKind;
+  regionId: string;
+  regionPath: string;
+  timeZone: string;
+  openingHours: OpeningHours | null;
+}
+
+const select = (db: Database | Tx) =>
+  db
+    .selectFrom('camera')
+    .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
+    .innerJoin('region', 'region.id', 'merchant.region_id')
+    .innerJoin('zone', 'zone.id', 'camera.zone_id')
+    .where('camera.removed_at', 'is', null)
+    .where('camera.enabled', '=', true)
+    .select([
+      'camera.id',
+      'camera.code',
+      'camera.name',
+      'camera.source',
+      'camera.gateway_id as gatewayId',
+      'camera.rtsp_url_sealed as rtspUrlSealed',
+      'camera.look_interval_s as lookIntervalS',
+      'camera.timestamp_areas as timestampAreas',
+      'camera.regions_of_interest as regionsOfInterest',
+      'camera.ignore_areas as ignoreAreas',
+      'camera.merchant_id as merchantId',
+      'merchant.code as merchantCode',
+      'merchant.opening_hours as openingHours',
+      'camera.zone_id as zoneId',
+      'zone.kind as zoneKind',
+      'merchant.region_id as regionId',
+      'region.path as regionPath',
+      'region.time_zone as timeZone',
+    ]);
+
+/** Enabled cameras that were not removed. */
+export async function loadCameras(db: Database | Tx): Promise<CameraRecord[]> {
+  return await select(db).execute();
+}
+
+/** One camera, also when it is disabled meanwhile: a look that was accepted is still judged. */
+export async function loadCamera(db: Database | Tx, id: string): Promise<CameraRecord | undefined> {
+  return await select(db).clearWhere().where('camera.id', '=', id).executeTakeFirst();
+}
+
+/** All rules with their region's path. */
+export async function loadRules(db: Database | Tx): Promise<ScopedRule[]> {
+  const rows = await db
+    .selectFrom('rule')
+    .leftJoin('region', 'region.id', 'rule.region_id')
+    .selectAll('rule')
+    .select('region.path as region_path')
+    .execute();
+  return rows.map((row) => ({
+    kind: row.kind,
+    enabled: row.enabled,
+    k: row.k,
+    n: row.n,
+    minDurationS: row.min_duration_s,
+    minSizePx: row.min_size_px,
+    minScore: row.min_score,
+    mergeWindowMin: row.merge_window_min,
+    dailyCap: row.daily_cap,
+    hours: row.hours,
+    class: row.class,
+    regionPath: row.region_path,
+    zoneKind: row.zone_kind,
+  }));
+}
+
+/** A gateway with what its topics carry. `merchantCode` is `_` when it serves several merchants. */
+export interface GatewayRecord {
+  id: string;
+  code: string;
+  enabled: boolean;
+  secretHash: string;
+  regionCode: string;
+  regionPath: string;
+  merchantId: string | null;
+  merchantCode: string;
+}
+
+export async function loadGateways(db: Database | Tx): Promise<GatewayRecord[]> {
+  const rows = await db
+    .selectFrom('gateway')
+    .innerJoin('region', 'region.id', 'gateway.region_id')
+    .leftJoin('merchant', 'merchant.id', 'gateway.merchant_id')
+    .select([
+      'gateway.id',
+      'gateway.code',
+      'gateway.enabled',
+      'gateway.secret_hash as secretHash',
+      'region.code as regionCode',
+      'region.path as regionPath',
+      'gateway.merchant_id as merchantId',
+      'merchant.code as merchantCode',
+    ])
+    .execute();
+  return rows.map((row) => ({ ...row, merchantCode: row.merchantCode ?? '_' }));
+}

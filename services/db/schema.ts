@@ -1,0 +1,365 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { OpeningHours } from '../domain/hours.ts';
+import type { Rule } from '../domain/rules.ts';
+import type {
+  Box,
+  CameraSource,
+  CameraState,
+  Detection,
+  FindingState,
+  LookOutcome,
+  LookState,
+  ModelRef,
+  Role,
+  TaskClass,
+  TaskState,
+  ViolationKind,
+  ZoneKind,
+} from '../domain/words.ts';
+
+/** The tables as Kysely sees them. migrations/*.sql is the truth; tests/db compares the two. */
+
+type Json<T> = ColumnType<T, string, string>;
+type GeneratedJson<T> = ColumnType<T, string | undefined, string>;
+type Created = Generated<Date>;
+type GeneratedBigInt = ColumnType<string, string | number | undefined, string | number>;
+type BigInt8 = ColumnType<string, string | number, string | number>;
+
+export interface RegionTable {
+  id: Generated<string>;
+  code: string;
+  parent_id: string | null;
+  path: string;
+  level: 'province' | 'prefecture' | 'county' | 'town' | 'grid';
+  name: string;
+  time_zone: Generated<string>;
+  created_at: Created;
+}
+
+export interface MerchantTable {
+  id: Generated<string>;
+  code: string;
+  region_id: string;
+  name: string;
+  type: string;
+  level: Generated<'A' | 'B' | 'C' | 'D'>;
+  licence_no: string | null;
+  opening_hours: JSONColumnType<OpeningHours | null, string | null, string | null>;
+  created_at: Created;
+}
+
+export interface ZoneTable {
+  id: Generated<string>;
+  merchant_id: string;
+  code: string;
+  kind: ZoneKind;
+  name: string;
+}
+
+export interface GatewayTable {
+  id: Generated<string>;
+  code: string;
+  region_id: string;
+  merchant_id: string | null;
+  name: string;
+  secret_hash: string;
+  enabled: Generated<boolean>;
+  state: Generated<'unknown' | 'online' | 'offline'>;
+  birth_sequence: GeneratedBigInt;
+  state_since: Date | null;
+  last_seen_at: Date | null;
+  created_at: Created;
+}
+
+export interface GatewayRefusalTable {
+  gateway_id: string;
+  reason: string;
+  count: BigInt8;
+  last_at: Date;
+  last_detail: string;
+}
+
+export interface CameraTable {
+  id: Generated<string>;
+  code: string;
+  merchant_id: string;
+  zone_id: string;
+  name: string;
+  source: CameraSource;
+  gateway_id: string | null;
+  rtsp_url_sealed: Buffer | null;
+  enabled: Generated<boolean>;
+  look_interval_s: Generated<number>;
+  timestamp_areas: GeneratedJson<Box[]>;
+  regions_of_interest: GeneratedJson<Box[]>;
+  ignore_areas: GeneratedJson<Box[]>;
+  removed_at: Date | null;
+  created_at: Created;
+}
+
+export interface CameraStatusTable {
+  camera_id: string;
+  state: Generated<CameraState>;
+  cause: Generated<string>;
+  state_since: Created;
+  last_frame_at: Date | null;
+  last_look_at: Date | null;
+  picture_key: string | null;
+  picture_at: Date | null;
+  source_info: GeneratedJson<{ width?: number; height?: number; codec?: string }>;
+  updated_at: Created;
+}
+
+export interface CameraLeaseTable {
+  camera_id: string;
+  process_id: string;
+  until: Date;
+}
+
+export interface RuleTable {
+  id: Generated<string>;
+  region_id: string | null;
+  zone_kind: ZoneKind | null;
+  kind: ViolationKind;
+  enabled: boolean;
+  k: number;
+  n: number;
+  min_duration_s: number;
+  min_size_px: number;
+  min_score: number;
+  merge_window_min: number;
+  daily_cap: number;
+  hours: 'opening' | 'always';
+  class: TaskClass;
+}
+
+export interface DeadlinePolicyTable {
+  id: Generated<string>;
+  region_id: string | null;
+  class: TaskClass;
+  acknowledge_min: number;
+  submit_min: number;
+  recheck_min: number;
+}
+
+/** One frame of a look as it lies in the object store. `at` is ISO 8601 UTC, device time. */
+export interface StoredFrame {
+  key: string;
+  sha256: string;
+  bytes: number;
+  at: string;
+  width: number;
+  height: number;
+}
+
+/** The clip of a look: fragmented MP4, not re-encoded. `from`/`to` are ISO 8601 UTC. */
+export interface StoredClip {
+  key: string;
+  sha256: string;
+  bytes: number;
+  /** RFC 6381, e.g. avc1.64001f */
+  codec: string;
+  from: string;
+  to: string;
+}
+
+export interface LookTable {
+  id: string;
+  camera_id: string;
+  source: CameraSource;
+  captured_at: Date;
+  accepted_at: Created;
+  state: LookState;
+  state_at: Created;
+  frames: Json<StoredFrame[]>;
+  clip: JSONColumnType<StoredClip | null, string | null, string | null>;
+  burst_given_up: Generated<boolean>;
+  outcome: LookOutcome | null;
+  reason: string | null;
+  decided_at: Date | null;
+}
+
+export interface FindingTable {
+  id: Generated<string>;
+  fingerprint: string;
+  camera_id: string;
+  zone_id: string;
+  merchant_id: string;
+  region_id: string;
+  kind: ViolationKind;
+  class: TaskClass;
+  state: Generated<FindingState>;
+  first_seen: Date;
+  last_seen: Date;
+  count: Generated<number>;
+  score: number;
+  rule: Json<Rule>;
+  models: Json<ModelRef[]>;
+  verdict_by: string | null;
+  verdict_at: Date | null;
+  verdict_reason: string | null;
+  verdict_note: string | null;
+  created_at: Created;
+  version: Generated<number>;
+}
+
+export interface FindingLookTable {
+  finding_id: string;
+  look_id: string;
+}
+
+export interface EvidenceTable {
+  id: Generated<string>;
+  finding_id: string;
+  look_id: string;
+  kind: 'frame' | 'clip';
+  object_key: string;
+  sha256: string;
+  bytes: number;
+  content_type: string;
+  captured_at: Date;
+  width: number | null;
+  height: number | null;
+  detail: Json<{ detections?: Detection[]; codec?: string; to?: string }>;
+  created_at: Created;
+}
+
+export interface TaskTable {
+  id: Generated<string>;
+  number: string;
+  finding_id: string;
+  merchant_id: string;
+  region_id: string;
+  zone_id: string;
+  kind: ViolationKind;
+  class: TaskClass;
+  state: TaskState;
+  issued_at: Date;
+  issued_by: string;
+  acknowledge_due: Date;
+  submit_due: Date;
+  limits: Json<{ acknowledgeMin: number; submitMin: number; recheckMin: number }>;
+  version: Generated<number>;
+  created_at: Created;
+}
+
+export interface HistoryTable {
+  id: Generated<string>;
+  entity: 'finding' | 'task';
+  entity_id: string;
+  from_state: string | null;
+  to_state: string;
+  actor_id: string | null;
+  reason: Generated<string>;
+  note: Generated<string>;
+  at: Created;
+}
+
+export interface AlertTable {
+  id: Generated<string>;
+  audience: 'inspector' | 'merchant';
+  region_id: string;
+  merchant_id: string;
+  finding_id: string;
+  task_id: string | null;
+  kind: ViolationKind;
+  class: TaskClass;
+  created_at: Created;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
+}
+
+export interface EventTable {
+  id: Generated<string>;
+  xid: Generated<string>;
+  type: string;
+  region_path: string;
+  merchant_id: string | null;
+  payload: Json<Record<string, unknown>>;
+  at: Created;
+}
+
+export interface WebhookTable {
+  id: Generated<string>;
+  name: string;
+  url: string;
+  secret_sealed: Buffer;
+  types: Generated<string[]>;
+  region_id: string | null;
+  enabled: Generated<boolean>;
+  created_at: Created;
+}
+
+export interface OutboxTable {
+  id: Generated<string>;
+  event_id: string;
+  webhook_id: string;
+  idempotency_key: Generated<string>;
+  state: Generated<'pending' | 'delivered' | 'dead'>;
+  attempts: Generated<number>;
+  next_at: Created;
+  claimed_by: string | null;
+  claimed_until: Date | null;
+  last_status: number | null;
+  last_error: string | null;
+  delivered_at: Date | null;
+  created_at: Created;
+}
+
+export interface AccountTable {
+  id: Generated<string>;
+  username: string;
+  password_hash: string;
+  role: Role;
+  region_id: string | null;
+  merchant_id: string | null;
+  display_name: Generated<string>;
+  disabled: Generated<boolean>;
+  created_at: Created;
+}
+
+export interface SessionTable {
+  token_hash: Buffer;
+  account_id: string;
+  created_at: Created;
+  expires_at: Date;
+  revoked_at: Date | null;
+}
+
+export interface CoverageTable {
+  camera_id: string;
+  hour: Date;
+  minutes: string;
+}
+
+export interface SettingTable {
+  key: string;
+  value: Json<unknown>;
+}
+
+export interface Schema {
+  region: RegionTable;
+  merchant: MerchantTable;
+  zone: ZoneTable;
+  gateway: GatewayTable;
+  gateway_refusal: GatewayRefusalTable;
+  camera: CameraTable;
+  camera_status: CameraStatusTable;
+  camera_lease: CameraLeaseTable;
+  rule: RuleTable;
+  deadline_policy: DeadlinePolicyTable;
+  look: LookTable;
+  finding: FindingTable;
+  finding_look: FindingLookTable;
+  evidence: EvidenceTable;
+  task: TaskTable;
+  history: HistoryTable;
+  alert: AlertTable;
+  event: EventTable;
+  webhook: WebhookTable;
+  outbox: OutboxTable;
+  account: AccountTable;
+  session: SessionTable;
+  coverage: CoverageTable;
+  setting: SettingTable;
+}
