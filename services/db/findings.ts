@@ -1,0 +1,228 @@
+import { sql } from 'kysely';
+import { localTime } from '../domain/hours.ts';
+import { fingerprint, joins } from '../domain/merge.ts';
+import type { Rule } from '../domain/rules.ts';
+import type { Detection, ModelRef } from '../domain/words.ts';
+import type { Database, Tx } from './database.ts';
+import { appendEvent } from './events.ts';
+import { decideLook } from './looks.ts';
+import type { CameraRecord } from './registry.ts';
+import type { StoredClip, StoredFrame } from './schema.ts';
+
+/** A look that a rule confirmed, with the frames as received and what was seen in them. */
+export interface ConfirmedLook {
+  lookId: string;
+  camera: CameraRecord;
+  capturedAt: Date;
+  frames: { stored: StoredFrame; detections: Detection[] }[];
+  clip: StoredClip | null;
+  models: ModelRef[];
+  /** Rules that were confirmed, with the mean score of the frames that showed it (0..1). */
+  confirmed: { rule: Rule; score: number }[];
+}
+
+export interface RecordedFinding {
+  id: string;
+  isNew: boolean;
+}
+
+/**
+ * One transaction: the look's outcome, its minute of coverage, finding(s), evidence, alert, events and outbox rows.
+ * Runs any number of times for the same look with the effect of once.
+ * @returns undefined when the look had its outcome already
+ */
+export async function recordFindings(
+  db: Database,
+  look: ConfirmedLook,
+  now: Date,
+): Promise<RecordedFinding[] | undefined> {
+  return await db.transaction().execute(async (tx) => {
+    const kinds = look.confirmed.map(({ rule }) => rule.kind).join(', ');
+    if (!(await decideLook(tx, look.lookId, 'finding', kinds, now))) return undefined;
+    await sql`select coverage_mark(${look.camera.id}, ${look.capturedAt}, 'L')`.execute(tx);
+    const recorded: RecordedFinding[] = [];
+    // In a fixed order, so that two looks of one camera never wait for each other.
+    const inOrder = [...look.confirmed].sort((a, b) => a.rule.kind.localeCompare(b.rule.kind));
+    for (const { rule, score } of inOrder) recorded.push(await recordOne(tx, look, rule, score, now));
+    return recorded;
+  });
+}
+
+async function recordOne(
+  tx: Tx,
+  look: ConfirmedLook,
+  rule: Rule,
+  score: number,
+  now: Date,
+): Promise<RecordedFinding> {
+  const { camera } = look;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`finding|${camera.id}|${camera.zoneId}|${rule.kind}`}, 0))`.execute(
+    tx,
+  );
+  const near = await tx
+    .selectFrom('finding')
+    .select(['id', 'first_seen'])
+    .where('camera_id', '=', camera.id)
+    .where('zone_id', '=', camera.zoneId)
+    .where('kind', '=', rule.kind)
+    .where('first_seen', '>', new Date(look.capturedAt.getTime() - rule.mergeWindowMin * 60_000))
+    .where('first_seen', '<', new Date(look.capturedAt.getTime() + rule.mergeWindowMin * 60_000))
+    .orderBy('first_seen')
+    .execute();
+  const known = near.find((row) => joins(row.first_seen, look.capturedAt, rule.mergeWindowMin));
+  const finding = known
+    ? await seenAgain(tx, known.id, look, score)
+    : await openFinding(tx, look, rule, score, now);
+  await addEvidence(tx, finding.id, look);
+  await tx.insertInto('finding_look').values({ finding_id: finding.id, look_id: look.lookId }).execute();
+  return finding;
+}
+
+async function seenAgain(tx: Tx, id: string, look: ConfirmedLook, score: number): Promise<RecordedFinding> {
+  // A look out of a gateway's buffer may be older than the first one. The fingerprint stays that of the look that
+  // opened the finding, so first_seen must not move: only last_seen does.
+  const row = await tx
+    .updateTable('finding')
+    .set((eb) => ({
+      count: eb('count', '+', 1),
+      last_seen: eb.fn<Date>('greatest', ['last_seen', eb.val(look.capturedAt)]),
+      score: eb.fn<number>('greatest', ['score', eb.val(score)]),
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', id)
+    .returning(['count', 'state', 'kind'])
+    .executeTakeFirstOrThrow();
+  await appendEvent(tx, {
+    type: 'finding.seen_again',
+    regionPath: look.camera.regionPath,
+    merchantId: look.camera.merchantId,
+    payload: { findingId: id, cameraId: look.camera.id, kind: row.kind, state: row.state, count: row.count },
+  });
+  return { id, isNew: false };
+}
+
+async function openFinding(
+  tx: Tx,
+  look: ConfirmedLook,
+  rule: Rule,
+  score: number,
+  now: Date,
+): Promise<RecordedFinding> {
+  const { camera } = look;
+  const { id } = await tx
+    .insertInto('finding')
+    .values({
+      fingerprint: fingerprint({
+        cameraId: camera.id,
+        zoneId: camera.zoneId,
+        kind: rule.kind,
+        firstSeen: look.capturedAt,
+        mergeWindowMin: rule.mergeWindowMin,
+      }),
+      camera_id: camera.id,
+      zone_id: camera.zoneId,
+      merchant_id: camera.merchantId,
+      region_id: camera.regionId,
+      kind: rule.kind,
+      class: rule.class,
+      first_seen: look.capturedAt,
+      last_seen: look.capturedAt,
+      score,
+      rule: JSON.stringify(rule),
+      models: JSON.stringify(look.models),
+      created_at: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await tx
+    .insertInto('history')
+    .values({ entity: 'finding', entity_id: id, from_state: null, to_state: 'pending_review', at: now })
+    .execute();
+  if (await withinDailyCap(tx, look, rule, now)) {
+    await tx
+      .insertInto('alert')
+      .values({
+        audience: 'inspector',
+        region_id: camera.regionId,
+        merchant_id: camera.merchantId,
+        finding_id: id,
+        task_id: null,
+        kind: rule.kind,
+        class: rule.class,
+        created_at: now,
+      })
+      .execute();
+  }
+  await appendEvent(tx, {
+    type: 'finding.created',
+    regionPath: camera.regionPath,
+    merchantId: camera.merchantId,
+    payload: {
+      findingId: id,
+      cameraId: camera.id,
+      cameraCode: camera.code,
+      merchantCode: camera.merchantCode,
+      zoneKind: camera.zoneKind,
+      kind: rule.kind,
+      class: rule.class,
+      state: 'pending_review',
+      firstSeen: look.capturedAt.toISOString(),
+      score,
+      models: look.models,
+    },
+  });
+  return { id, isNew: true };
+}
+
+/** Alerts of this merchant and kind since local midnight are below the rule's cap. */
+async function withinDailyCap(tx: Tx, look: ConfirmedLook, rule: Rule, now: Date): Promise<boolean> {
+  const { minute } = localTime(now, look.camera.timeZone);
+  const midnight = new Date(now.getTime() - minute * 60_000 - (now.getTime() % 60_000));
+  const { sent } = await tx
+    .selectFrom('alert')
+    .select((eb) => eb.fn.countAll<string>().as('sent'))
+    .where('merchant_id', '=', look.camera.merchantId)
+    .where('audience', '=', 'inspector')
+    .where('kind', '=', rule.kind)
+    .where('created_at', '>=', midnight)
+    .executeTakeFirstOrThrow();
+  return Number(sent) < rule.dailyCap;
+}
+
+async function addEvidence(tx: Tx, findingId: string, look: ConfirmedLook): Promise<void> {
+  await tx
+    .insertInto('evidence')
+    .values(
+      look.frames.map(({ stored, detections }) => ({
+        finding_id: findingId,
+        look_id: look.lookId,
+        kind: 'frame' as const,
+        object_key: stored.key,
+        sha256: stored.sha256,
+        bytes: stored.bytes,
+        content_type: 'image/jpeg',
+        captured_at: new Date(stored.at),
+        width: stored.width,
+        height: stored.height,
+        detail: JSON.stringify({ detections }),
+      })),
+    )
+    .execute();
+  if (look.clip === null) return;
+  await tx
+    .insertInto('evidence')
+    .values({
+      finding_id: findingId,
+      look_id: look.lookId,
+      kind: 'clip',
+      object_key: look.clip.key,
+      sha256: look.clip.sha256,
+      bytes: look.clip.bytes,
+      content_type: 'video/mp4',
+      captured_at: new Date(look.clip.from),
+      width: null,
+      height: null,
+      detail: JSON.stringify({ codec: look.clip.codec, to: look.clip.to }),
+    })
+    .execute();
+}

@@ -1,0 +1,217 @@
+import { sql } from 'kysely';
+import { localTime } from '../domain/hours.ts';
+import { isWithin } from '../domain/rules.ts';
+import { type DeadlineLimits, type DismissReason, deadlinesFrom, STARTING_LIMITS } from '../domain/task.ts';
+import type { TaskClass } from '../domain/words.ts';
+import type { Database, Tx } from './database.ts';
+import { appendEvent } from './events.ts';
+
+/** `version` guards against judging something that changed meanwhile; undefined: whatever it is now. */
+export interface VerdictCommand {
+  findingId: string;
+  actorId: string;
+  version: number | undefined;
+  note: string;
+}
+
+export type VerdictResult =
+  | { done: true; taskId: string | null }
+  | { done: false; why: 'not_found' | 'changed' | 'already_judged'; state?: string; version?: number };
+
+/**
+ * 确认: the finding is a violation. Issues the rectification task with its deadlines frozen, and the merchant's alert,
+ * in the same transaction. Confirming again what one confirmed returns the same task.
+ */
+export async function confirmFinding(
+  db: Database,
+  command: VerdictCommand,
+  now: Date,
+): Promise<VerdictResult> {
+  return await db.transaction().execute(async (tx) => {
+    const finding = await lockFinding(tx, command.findingId);
+    if (finding === undefined) return { done: false, why: 'not_found' };
+    if (finding.state === 'confirmed') {
+      const task = await tx
+        .selectFrom('task')
+        .select('id')
+        .where('finding_id', '=', finding.id)
+        .executeTakeFirstOrThrow();
+      return { done: true, taskId: task.id };
+    }
+    const refused = refuse(finding, command.version);
+    if (refused !== undefined) return refused;
+    await setState(tx, finding, 'confirmed', command, 'violation', now);
+    return { done: true, taskId: await issueTask(tx, finding, command.actorId, now) };
+  });
+}
+
+/** 排除: the finding is not a violation, with the reason that feeds the precision of camera and model. */
+export async function dismissFinding(
+  db: Database,
+  command: VerdictCommand & { reason: DismissReason },
+  now: Date,
+): Promise<VerdictResult> {
+  return await db.transaction().execute(async (tx) => {
+    const finding = await lockFinding(tx, command.findingId);
+    if (finding === undefined) return { done: false, why: 'not_found' };
+    if (finding.state === 'dismissed' && finding.verdict_reason === command.reason)
+      return { done: true, taskId: null };
+    const refused = refuse(finding, command.version);
+    if (refused !== undefined) return refused;
+    await setState(tx, finding, 'dismissed', command, command.reason, now);
+    await appendEvent(tx, {
+      type: 'finding.dismissed',
+      regionPath: finding.region_path,
+      merchantId: finding.merchant_id,
+      payload: { findingId: finding.id, kind: finding.kind, reason: command.reason, note: command.note },
+    });
+    return { done: true, taskId: null };
+  });
+}
+
+type Locked = NonNullable<Awaited<ReturnType<typeof lockFinding>>>;
+
+async function lockFinding(tx: Tx, id: string) {
+  return await tx
+    .selectFrom('finding')
+    .innerJoin('region', 'region.id', 'finding.region_id')
+    .selectAll('finding')
+    .select(['region.path as region_path', 'region.time_zone'])
+    .where('finding.id', '=', id)
+    .forUpdate('finding')
+    .executeTakeFirst();
+}
+
+function refuse(finding: Locked, version: number | undefined): VerdictResult | undefined {
+  const now = { state: finding.state, version: finding.version };
+  if (finding.state !== 'pending_review') return { done: false, why: 'already_judged', ...now };
+  if (version !== undefined && version !== finding.version) return { done: false, why: 'changed', ...now };
+  return undefined;
+}
+
+async function setState(
+  tx: Tx,
+  finding: Locked,
+  state: 'confirmed' | 'dismissed',
+  command: VerdictCommand,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('finding')
+    .set({
+      state,
+      verdict_by: command.actorId,
+      verdict_at: now,
+      verdict_reason: reason,
+      verdict_note: command.note,
+      version: finding.version + 1,
+    })
+    .where('id', '=', finding.id)
+    .execute();
+  await tx
+    .insertInto('history')
+    .values({
+      entity: 'finding',
+      entity_id: finding.id,
+      from_state: finding.state,
+      to_state: state,
+      actor_id: command.actorId,
+      reason,
+      note: command.note,
+      at: now,
+    })
+    .execute();
+}
+
+async function limitsFor(tx: Tx, regionPath: string, taskClass: TaskClass): Promise<DeadlineLimits> {
+  const rows = await tx
+    .selectFrom('deadline_policy')
+    .leftJoin('region', 'region.id', 'deadline_policy.region_id')
+    .selectAll('deadline_policy')
+    .select('region.path')
+    .where('deadline_policy.class', '=', taskClass)
+    .execute();
+  const deepest = rows
+    .filter((row) => isWithin(regionPath, row.path))
+    .sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
+  if (deepest === undefined) return STARTING_LIMITS[taskClass];
+  return {
+    acknowledgeMin: deepest.acknowledge_min,
+    submitMin: deepest.submit_min,
+    recheckMin: deepest.recheck_min,
+  };
+}
+
+async function issueTask(tx: Tx, finding: Locked, actorId: string, now: Date): Promise<string> {
+  const limits = await limitsFor(tx, finding.region_path, finding.class);
+  const due = deadlinesFrom(now, limits);
+  const day = localTime(now, finding.time_zone).date.replaceAll('-', '');
+  const serial = await sql<{ n: string }>`select nextval('task_number')::text as n`.execute(tx);
+  const number = `ZG-${day}-${(serial.rows[0]?.n ?? '').padStart(6, '0')}`;
+  const { id } = await tx
+    .insertInto('task')
+    .values({
+      number,
+      finding_id: finding.id,
+      merchant_id: finding.merchant_id,
+      region_id: finding.region_id,
+      zone_id: finding.zone_id,
+      kind: finding.kind,
+      class: finding.class,
+      state: 'issued',
+      issued_at: now,
+      issued_by: actorId,
+      acknowledge_due: due.acknowledgeDue,
+      submit_due: due.submitDue,
+      limits: JSON.stringify(limits),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await tx
+    .insertInto('history')
+    .values({
+      entity: 'task',
+      entity_id: id,
+      from_state: null,
+      to_state: 'issued',
+      actor_id: actorId,
+      at: now,
+    })
+    .execute();
+  await tx
+    .insertInto('alert')
+    .values({
+      audience: 'merchant',
+      region_id: finding.region_id,
+      merchant_id: finding.merchant_id,
+      finding_id: finding.id,
+      task_id: id,
+      kind: finding.kind,
+      class: finding.class,
+      created_at: now,
+    })
+    .execute();
+  const place = { regionPath: finding.region_path, merchantId: finding.merchant_id };
+  await appendEvent(tx, {
+    type: 'finding.confirmed',
+    ...place,
+    payload: { findingId: finding.id, kind: finding.kind, class: finding.class, taskId: id },
+  });
+  await appendEvent(tx, {
+    type: 'task.issued',
+    ...place,
+    payload: {
+      taskId: id,
+      number,
+      findingId: finding.id,
+      kind: finding.kind,
+      class: finding.class,
+      state: 'issued',
+      issuedAt: now.toISOString(),
+      acknowledgeDue: due.acknowledgeDue.toISOString(),
+      submitDue: due.submitDue.toISOString(),
+    },
+  });
+  return id;
+}
