@@ -1,0 +1,37 @@
+/**
+ * Where pictures and clips lie. Keys are relative paths of letters, digits, `-`, `_`, `.` and `/`.
+ * `spool/…`  frames of looks that wait; removed when the look is calm
+ * `evidence/…`  frames and clips of findings; never overwritten
+ * `pictures/…`  last picture of a camera; overwritten
+ */
+export interface ObjectStore {
+  /** Writes whole or not at all. Without `overwrite` an existing object with the same key is left as it is. */
+  put(key: string, bytes: Uint8Array, options?: { contentType?: string; overwrite?: boolean }): Promise<void>;
+  /** @throws ObjectMissing */
+  get(key: string): Promise<Buffer>;
+  /** Removing what is not there is no error. */
+  remove(key: string): Promise<void>;
+  /** Copies inside the store. @throws ObjectMissing */
+  copy(from: string, to: string): Promise<void>;
+  /** Keys below a prefix with the time they were written; for clearing the spool. */
+  list(prefix: string): AsyncIterable<{ key: string; at: Date }>;
+  close(): void;
+}
+
+export class ObjectMissing extends Error {
+  readonly key: string;
+  constructor(key: string) {
+    super(`no object ${key}`);
+    this.name = 'ObjectMissing';
+    this.key = key;
+  }
+}
+
+const KEY = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/;
+
+/** @throws RangeError for a key that could leave the store's folder */
+export function checkKey(key: string): string {
+  if (!KEY.test(key) || key.length > 512)
+    throw new RangeError(`not an object key: ${JSON.stringify(key.slice(0, 80))}`);
+  return key;
+}

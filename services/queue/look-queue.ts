@@ -1,0 +1,109 @@
+import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+
+/**
+ * The queue only dispatches: a job is the id of a look whose truth lies in PostgreSQL. A job may be lost (the sweeper adds it
+ * again) or run twice (the look has one outcome all the same).
+ */
+const NAME = 'looks';
+
+/** Where jobs wait: Redis when there is one, else BullMQ's backend in PostgreSQL (schema `bullmq`). */
+export interface QueueConnection {
+  redisUrl: string | undefined;
+  databaseUrl: string;
+}
+
+export interface LookQueue {
+  /** Adds a look; one that already waits is not added again. `replayed` looks yield to live ones. */
+  add(lookId: string, options?: { replayed?: boolean }): Promise<void>;
+  /** Looks that wait and that are being judged. */
+  depth(): Promise<{ waiting: number; active: number }>;
+  close(): Promise<void>;
+}
+
+const JOB: JobsOptions = {
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+  removeOnComplete: true,
+  removeOnFail: true,
+};
+
+function redis(url: string): Redis {
+  return new Redis(url, { maxRetriesPerRequest: null, enableReadyCheck: true });
+}
+
+/** Opens the producer's side. `onError` hears of broken connections, which are made again by themselves. */
+export function openLookQueue(connection: QueueConnection, onError: (error: Error) => void): LookQueue {
+  const client = connection.redisUrl === undefined ? undefined : redis(connection.redisUrl);
+  client?.on('error', onError);
+  const queue =
+    client === undefined
+      ? new Queue(NAME, { connection: postgres(connection, 4) }, createPostgresBackend)
+      : new Queue(NAME, { connection: client });
+  queue.on('error', onError);
+  return {
+    async add(lookId, options = {}) {
+      await queue.add(
+        'judge',
+        { lookId },
+        { ...JOB, jobId: lookId, ...(options.replayed ? { priority: 10 } : {}) },
+      );
+    },
+    async depth() {
+      const counts = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active');
+      const { waiting = 0, prioritized = 0, delayed = 0, active = 0 } = counts;
+      return { waiting: waiting + prioritized + delayed, active };
+    },
+    async close() {
+      await queue.close();
+      await client?.quit().catch(() => client.disconnect());
+    },
+  };
+}
+
+function postgres(connection: QueueConnection, max: number) {
+  return { connectionString: connection.databaseUrl, schema: 'bullmq', max };
+}
+
+export interface LookWorker {
+  /** Ends after the looks in hand. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the consumer's side. `judge` may throw: the look is tried again with back-off, and after the last attempt the
+ * sweeper brings it back.
+ * @param concurrency looks in hand at once, so that one waits for the disk while another computes
+ */
+export function startLookWorker(
+  connection: QueueConnection,
+  judge: (lookId: string) => Promise<void>,
+  options: { concurrency: number; onError: (error: Error, lookId?: string) => void },
+): LookWorker {
+  const client = connection.redisUrl === undefined ? undefined : redis(connection.redisUrl);
+  client?.on('error', options.onError);
+  const processor = async (job: { data: { lookId: string } }): Promise<void> => judge(job.data.lookId);
+  const settings = {
+    concurrency: options.concurrency,
+    lockDuration: 30_000,
+    stalledInterval: 10_000,
+    maxStalledCount: 5,
+  };
+  const worker =
+    client === undefined
+      ? new Worker(
+          NAME,
+          processor,
+          { ...settings, connection: postgres(connection, 6) },
+          createPostgresBackend,
+        )
+      : new Worker(NAME, processor, { ...settings, connection: client });
+  worker.on('error', options.onError);
+  worker.on('failed', (job, error) => options.onError(error, job?.data.lookId));
+  return {
+    async close() {
+      await worker.close();
+      await client?.quit().catch(() => client.disconnect());
+    },
+  };
+}
