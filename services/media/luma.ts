@@ -1,10 +1,7 @@
+import { GATE_HEIGHT, GATE_WIDTH } from '../domain/gate.ts';
 import type { RawFrame } from '../domain/raw-frame.ts';
 import { asPictureError, openJpeg } from './jpeg.ts';
 import { readJpegSize } from './jpeg-header.ts';
-
-/** Size of the small grey picture that the motion gate compares, in pixels. */
-export const LUMA_WIDTH = 64;
-export const LUMA_HEIGHT = 36;
 
 /**
  * 64×36 luma thumbnail of a JPEG, one byte a pixel, rows from the top. libjpeg decodes at 1/8 where it can: about 1.2 ms
@@ -15,7 +12,7 @@ export async function lumaOfJpeg(bytes: Uint8Array): Promise<Uint8Array> {
   readJpegSize(bytes);
   try {
     return await openJpeg(bytes)
-      .resize(LUMA_WIDTH, LUMA_HEIGHT, { fit: 'fill', kernel: 'linear' })
+      .resize(GATE_WIDTH, GATE_HEIGHT, { fit: 'fill', kernel: 'linear' })
       .greyscale()
       .raw()
       .toBuffer();
@@ -30,11 +27,11 @@ const TAPS = 4;
 /** The same of a decoded frame, BT.601 weights, 16 spread points a pixel: well under 1 ms for any frame size. */
 export function lumaOfFrame(frame: RawFrame): Uint8Array {
   const { data, width, height } = frame;
-  const luma = new Uint8Array(LUMA_WIDTH * LUMA_HEIGHT);
-  const columns = samplePoints(LUMA_WIDTH, width);
-  const rows = samplePoints(LUMA_HEIGHT, height);
-  for (let y = 0; y < LUMA_HEIGHT; y += 1) {
-    for (let x = 0; x < LUMA_WIDTH; x += 1) {
+  const luma = new Uint8Array(GATE_WIDTH * GATE_HEIGHT);
+  const columns = samplePoints(GATE_WIDTH, width);
+  const rows = samplePoints(GATE_HEIGHT, height);
+  for (let y = 0; y < GATE_HEIGHT; y += 1) {
+    for (let x = 0; x < GATE_WIDTH; x += 1) {
       let sum = 0;
       for (let ty = 0; ty < TAPS; ty += 1) {
         const row = (rows[y * TAPS + ty] ?? 0) * width;
@@ -43,7 +40,7 @@ export function lumaOfFrame(frame: RawFrame): Uint8Array {
           sum += 77 * (data[i] ?? 0) + 150 * (data[i + 1] ?? 0) + 29 * (data[i + 2] ?? 0);
         }
       }
-      luma[y * LUMA_WIDTH + x] = sum / (TAPS * TAPS * 256);
+      luma[y * GATE_WIDTH + x] = sum / (TAPS * TAPS * 256);
     }
   }
   return luma;

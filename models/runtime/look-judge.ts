@@ -1,0 +1,28 @@
+import type { RawFrame } from '../../services/domain/raw-frame.ts';
+import type { Detection, FrameDetections, ModelRef, ViolationKind } from '../../services/domain/words.ts';
+
+/** One frame of a look with its device time. */
+export interface TimedFrame {
+  at: Date;
+  frame: RawFrame;
+}
+
+/**
+ * What looks at pictures for the detection worker, the analyze tool and the evaluation. A judge knows kinds and boxes, no rules:
+ * whether detections make a finding is decided by services/domain. Calls of one judge must not overlap.
+ */
+export interface LookJudge {
+  /** Kinds that it can find. */
+  readonly kinds: readonly ViolationKind[];
+  /** The models behind them, for the finding. */
+  readonly models: readonly ModelRef[];
+  /** Everything that one frame shows by itself. Boxes in 0..1 of the frame, one detection a head and kind. */
+  judgeFrame(frame: RawFrame): Promise<Detection[]>;
+  /**
+   * What only the frames together show (rodents move), in time order; one entry a frame, without what judgeFrame already said.
+   * A judge whose kinds need no motion leaves it out.
+   */
+  judgeLook?(frames: readonly TimedFrame[]): Promise<FrameDetections[]>;
+  /** Frees native memory. */
+  close(): Promise<void>;
+}

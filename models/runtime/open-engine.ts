@@ -1,0 +1,13 @@
+import type { Engine } from './engine.ts';
+import { openOnnx } from './onnx.ts';
+
+/** Engines by their name in model.yml. A new one is one adapter file and one line here. */
+const openers = { onnx: openOnnx } as const satisfies Record<string, (bytes: Uint8Array) => Promise<Engine>>;
+
+export type Runtime = keyof typeof openers;
+export const RUNTIMES = Object.keys(openers) as Runtime[];
+
+/** Loads weights into the engine that model.yml names. Throws what the engine throws for weights that it cannot read. */
+export function openEngine(runtime: Runtime, bytes: Uint8Array): Promise<Engine> {
+  return openers[runtime](bytes);
+}
