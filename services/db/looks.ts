@@ -233,3 +233,23 @@ export async function sweepLooks(
     .execute();
   return rows.map((row) => row.id);
 }
+
+/** Forgets outcomes older than `before`, in small steps. */
+export async function forgetDecidedLooks(db: Database, before: Date): Promise<void> {
+  for (;;) {
+    const result = await sql`
+      delete from look where id in (
+        select id from look where state = 'decided' and decided_at < ${before} limit 5000
+      )
+    `.execute(db);
+    if ((result.numAffectedRows ?? 0n) < 5000n) return;
+  }
+}
+
+/** Which of these ids are looks without an outcome. Ids that are no UUID are none. */
+export async function openLookIds(db: Database, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await sql<{ id: string }>`
+    select id::text from look where state <> 'decided' and id::text = any (${[...new Set(ids)]}::text[])
+  `.execute(db);
+  return new Set(rows.rows.map(({ id }) => id));
+}

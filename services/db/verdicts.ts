@@ -63,7 +63,12 @@ export async function dismissFinding(
       type: 'finding.dismissed',
       regionPath: finding.region_path,
       merchantId: finding.merchant_id,
-      payload: { findingId: finding.id, kind: finding.kind, reason: command.reason, note: command.note },
+      payload: {
+        findingId: finding.id,
+        kind: finding.kind,
+        before: { state: finding.state },
+        after: { state: 'dismissed', reason: command.reason, note: command.note },
+      },
     });
     return { done: true, taskId: null };
   });
@@ -159,7 +164,8 @@ async function issueTask(tx: Tx, finding: Locked, actorId: string, now: Date): P
       zone_id: finding.zone_id,
       kind: finding.kind,
       class: finding.class,
-      state: 'issued',
+      before: null,
+      after: { state: 'issued' },
       issued_at: now,
       issued_by: actorId,
       acknowledge_due: due.acknowledgeDue,
@@ -196,7 +202,14 @@ async function issueTask(tx: Tx, finding: Locked, actorId: string, now: Date): P
   await appendEvent(tx, {
     type: 'finding.confirmed',
     ...place,
-    payload: { findingId: finding.id, kind: finding.kind, class: finding.class, taskId: id },
+    payload: {
+      findingId: finding.id,
+      kind: finding.kind,
+      class: finding.class,
+      taskId: id,
+      before: { state: finding.state },
+      after: { state: 'confirmed' },
+    },
   });
   await appendEvent(tx, {
     type: 'task.issued',
@@ -207,7 +220,8 @@ async function issueTask(tx: Tx, finding: Locked, actorId: string, now: Date): P
       findingId: finding.id,
       kind: finding.kind,
       class: finding.class,
-      state: 'issued',
+      before: null,
+      after: { state: 'issued' },
       issuedAt: now.toISOString(),
       acknowledgeDue: due.acknowledgeDue.toISOString(),
       submitDue: due.submitDue.toISOString(),

@@ -1,4 +1,4 @@
-import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
+import { createPostgresBackend, type Job, type JobsOptions, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 
 /**
@@ -14,8 +14,11 @@ export interface QueueConnection {
 }
 
 export interface LookQueue {
-  /** Adds a look; one that already waits is not added again. `replayed` looks yield to live ones. */
-  add(lookId: string, options?: { replayed?: boolean }): Promise<void>;
+  /**
+   * Adds a look; one that already waits is not added again. `replayed` looks yield to live ones. `burst`: the look comes back
+   * with the rest of its frames; its first job may not have ended yet, so this one has a name of its own.
+   */
+  add(lookId: string, options?: { replayed?: boolean; burst?: boolean }): Promise<void>;
   /** Looks that wait and that are being judged. */
   depth(): Promise<{ waiting: number; active: number }>;
   close(): Promise<void>;
@@ -46,7 +49,11 @@ export function openLookQueue(connection: QueueConnection, onError: (error: Erro
       await queue.add(
         'judge',
         { lookId },
-        { ...JOB, jobId: lookId, ...(options.replayed ? { priority: 10 } : {}) },
+        {
+          ...JOB,
+          jobId: options.burst ? `${lookId}-burst` : lookId,
+          ...(options.replayed ? { priority: 10 } : {}),
+        },
       );
     },
     async depth() {
@@ -72,17 +79,18 @@ export interface LookWorker {
 
 /**
  * Starts the consumer's side. `judge` may throw: the look is tried again with back-off, and after the last attempt the
- * sweeper brings it back.
+ * sweeper brings it back. `deaths` is how often a worker died over this look without a word.
  * @param concurrency looks in hand at once, so that one waits for the disk while another computes
  */
 export function startLookWorker(
   connection: QueueConnection,
-  judge: (lookId: string) => Promise<void>,
+  judge: (lookId: string, deaths: number) => Promise<void>,
   options: { concurrency: number; onError: (error: Error, lookId?: string) => void },
 ): LookWorker {
   const client = connection.redisUrl === undefined ? undefined : redis(connection.redisUrl);
   client?.on('error', options.onError);
-  const processor = async (job: { data: { lookId: string } }): Promise<void> => judge(job.data.lookId);
+  const processor = async (job: Job<{ lookId: string }>): Promise<void> =>
+    judge(job.data.lookId, job.stalledCounter);
   const settings = {
     concurrency: options.concurrency,
     lockDuration: 30_000,

@@ -1,0 +1,76 @@
+import { type Logger, pino } from 'pino';
+import { openKitchenJudge } from '../../models/runtime/kitchen-judge.ts';
+import type { LookJudge } from '../../models/runtime/look-judge.ts';
+import type { ServiceConfig } from '../../services/config/config.ts';
+import { openDatabase } from '../../services/db/database.ts';
+import { listen } from '../../services/db/listen.ts';
+import type { ObjectStore } from '../../services/evidence/object-store.ts';
+import { openObjectStore } from '../../services/evidence/open.ts';
+import { type LookQueue, openLookQueue, startLookWorker } from '../../services/queue/look-queue.ts';
+import { type Judgement, judgeLook } from './judge-look.ts';
+import { createRegistryCache } from './registry-cache.ts';
+import { serialJudge } from './serial-judge.ts';
+import { startSweeping } from './sweep.ts';
+
+/** Looks in hand at once: one computes, the others wait for disk or database. */
+const CONCURRENCY = 3;
+
+export interface Overrides {
+  judge?: LookJudge;
+  store?: ObjectStore;
+  queue?: LookQueue;
+  log?: Logger;
+  now?: () => Date;
+  /** Hears of every look that was judged. */
+  onJudged?: (lookId: string, judgement: Judgement) => void;
+}
+
+export interface DetectionWorker {
+  close(): Promise<void>;
+}
+
+/** Puts the detection worker together and starts it. @throws ModelFileError when a model is missing or altered */
+export async function startDetection(
+  config: ServiceConfig,
+  overrides: Overrides = {},
+): Promise<DetectionWorker> {
+  const log = overrides.log ?? pino({ level: config.logLevel, name: 'detection' });
+  const now = overrides.now ?? (() => new Date());
+  const judge = serialJudge(overrides.judge ?? (await openKitchenJudge(config.modelsDir)));
+  const store = overrides.store ?? openObjectStore(config.objectStore);
+  const database = openDatabase(config.databaseUrl, {
+    max: CONCURRENCY + 2,
+    name: 'mingzao detection',
+    onError: (error) => log.warn({ error: error.message }, 'database connection lost'),
+  });
+  const registry = createRegistryCache(database.db);
+  const listener = listen(config.databaseUrl, ['mingzao_registry'], () => registry.clear());
+  const connection = { redisUrl: config.redisUrl, databaseUrl: config.databaseUrl };
+  const onError = (error: Error, lookId?: string): void =>
+    log.warn({ error: error.message, lookId }, 'queue trouble, will be tried again');
+  const queue = overrides.queue ?? openLookQueue(connection, onError);
+  const context = { db: database.db, store, judge, registry, now };
+  const worker = startLookWorker(
+    connection,
+    async (lookId, deaths) => {
+      const judgement = await judgeLook(context, lookId, deaths);
+      log.debug({ lookId, judgement }, 'look judged');
+      overrides.onJudged?.(lookId, judgement);
+    },
+    { concurrency: CONCURRENCY, onError },
+  );
+  const sweeping = startSweeping({ db: database.db, store, queue, log, now });
+  log.info(
+    { models: judge.models.map((model) => `${model.name} ${model.version}`) },
+    'detection worker started',
+  );
+  return {
+    async close() {
+      sweeping.close();
+      await worker.close();
+      await Promise.all([queue.close(), listener.close(), judge.close()]);
+      await database.close();
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import type { LookJudge, TimedFrame } from '../../models/runtime/look-judge.ts';
+import type { Database } from '../../services/db/database.ts';
+import { type ConfirmedLook, recordFindings } from '../../services/db/findings.ts';
+import { closeLook, type LookRecord, loadQueuedLook, wantBurst } from '../../services/db/looks.ts';
+import type { StoredClip, StoredFrame } from '../../services/db/schema.ts';
+import { confirmLook, isSuspicious } from '../../services/domain/confirm.ts';
+import { isOpen } from '../../services/domain/hours.ts';
+import { rulesFor, type ScopedRule } from '../../services/domain/rules.ts';
+import type { Detection } from '../../services/domain/words.ts';
+import { evidenceKey } from '../../services/evidence/keys.ts';
+import { ObjectMissing, type ObjectStore } from '../../services/evidence/object-store.ts';
+import { decodeJpeg } from '../../services/media/jpeg.ts';
+import { PictureError } from '../../services/media/picture-error.ts';
+import type { RegistryCache } from './registry-cache.ts';
+
+/** A worker that died this often over one look does not get it again. */
+const MAX_DEATHS = 3;
+
+export interface JudgeContext {
+  db: Database;
+  store: ObjectStore;
+  judge: LookJudge;
+  registry: RegistryCache;
+  now: () => Date;
+}
+
+/** How a look went, for metrics. `burst_wanted`: it comes back with more frames. `gone`: it had its outcome already. */
+export type Judgement = 'calm' | 'finding' | 'unconfirmed' | 'failed' | 'burst_wanted' | 'gone';
+
+interface SeenFrame {
+  stored: StoredFrame;
+  timed: TimedFrame;
+  detections: Detection[];
+}
+
+/**
+ * Judges one look: first frame alone; only when that is suspicious the rest of the burst; then k of n by the rules in force.
+ * Whatever happens, the look gets exactly one outcome, however often this runs.
+ * @throws when the database or the object store cannot be reached: the job is tried again
+ */
+export async function judgeLook(context: JudgeContext, lookId: string, deaths = 0): Promise<Judgement> {
+  const { db, judge, registry, now } = context;
+  const look = await loadQueuedLook(db, lookId);
+  if (look === undefined) return 'gone';
+  if (deaths >= MAX_DEATHS) return await fail(context, look, `a worker died ${deaths} times over this look`);
+  const camera = await registry.camera(look.cameraId);
+  if (camera === undefined) return await fail(context, look, 'the camera is not in the registry any more');
+  const rules = rulesFor(await registry.rules(), camera, judge.kinds).filter(
+    (rule) => rule.hours === 'always' || isOpen(camera.openingHours, camera.timeZone, look.capturedAt),
+  );
+  const [firstStored, ...restStored] = look.frames;
+  if (rules.length === 0 || firstStored === undefined) {
+    return await calm(context, look, rules.length === 0 ? 'no rule applies here now' : 'no frame');
+  }
+
+  const first = await see(context, firstStored);
+  if (first instanceof Error) return await fail(context, look, first.message);
+  if (!isSuspicious(first.detections, rules, camera))
+    return await calm(context, look, 'nothing in the first frame');
+  if (look.source === 'rtsp' && look.frames.length === 1 && !look.burstGivenUp) {
+    await wantBurst(db, look.id, now());
+    return 'burst_wanted';
+  }
+
+  const seen = [first];
+  for (const stored of restStored) {
+    const frame = await see(context, stored);
+    if (!(frame instanceof Error)) seen.push(frame);
+  }
+  await addMotion(judge, seen);
+  const confirmed = confirmAll(rules, seen, camera);
+  if (confirmed.length === 0) {
+    const best = confirmLook(seen.map(timedDetections), rules[0] as ScopedRule, camera);
+    const done = await closeLook(db, look, 'unconfirmed', best.reason, now());
+    await clearSpool(context, look);
+    return done ? 'unconfirmed' : 'gone';
+  }
+
+  const kept = await keepEvidence(context.store, seen, look.clip);
+  const recorded = await recordFindings(
+    db,
+    { lookId: look.id, camera, capturedAt: look.capturedAt, models: [...judge.models], confirmed, ...kept },
+    now(),
+  );
+  await clearSpool(context, look);
+  return recorded === undefined ? 'gone' : 'finding';
+}
+
+const timedDetections = ({ timed, detections }: SeenFrame) => ({ at: timed.at, detections });
+
+async function see({ store, judge }: JudgeContext, stored: StoredFrame): Promise<SeenFrame | Error> {
+  try {
+    const frame = await decodeJpeg(await store.get(stored.key));
+    return {
+      stored,
+      timed: { at: new Date(stored.at), frame },
+      detections: await judge.judgeFrame(frame),
+    };
+  } catch (error) {
+    if (error instanceof PictureError || error instanceof ObjectMissing) return error;
+    throw error;
+  }
+}
+
+/** Adds what only the frames together show. */
+async function addMotion(judge: LookJudge, seen: SeenFrame[]): Promise<void> {
+  const moved = (await judge.judgeLook?.(seen.map(({ timed }) => timed))) ?? [];
+  moved.forEach(({ detections }, i) => {
+    seen[i]?.detections.push(...detections);
+  });
+}
+
+function confirmAll(
+  rules: readonly ScopedRule[],
+  seen: readonly SeenFrame[],
+  camera: Parameters<typeof confirmLook>[2],
+): ConfirmedLook['confirmed'] {
+  const frames = seen.map(timedDetections);
+  return rules.flatMap((rule) => {
+    const confirmation = confirmLook(frames, rule, camera);
+    return confirmation.confirmed ? [{ rule, score: confirmation.score }] : [];
+  });
+}
+
+/** Gives frames and clip their lasting place before the rows that name them are committed. */
+async function keepEvidence(
+  store: ObjectStore,
+  seen: readonly SeenFrame[],
+  clip: StoredClip | null,
+): Promise<Pick<ConfirmedLook, 'frames' | 'clip'>> {
+  const frames: ConfirmedLook['frames'] = [];
+  for (const { stored, detections } of seen) {
+    const key = evidenceKey(stored.key);
+    await store.copy(stored.key, key);
+    frames.push({ stored: { ...stored, key }, detections });
+  }
+  if (clip === null) return { frames, clip: null };
+  const key = evidenceKey(clip.key);
+  await store.copy(clip.key, key);
+  return { frames, clip: { ...clip, key } };
+}
+
+async function calm(context: JudgeContext, look: LookRecord, reason: string): Promise<Judgement> {
+  const done = await closeLook(context.db, look, 'calm', reason, context.now());
+  await clearSpool(context, look);
+  return done ? 'calm' : 'gone';
+}
+
+async function fail(context: JudgeContext, look: LookRecord, reason: string): Promise<Judgement> {
+  const done = await closeLook(context.db, look, 'failed', reason, context.now());
+  await clearSpool(context, look);
+  return done ? 'failed' : 'gone';
+}
+
+/** The look has its outcome: its spooled bytes are needed no more. What a crash leaves, the sweeper clears. */
+async function clearSpool({ store }: JudgeContext, look: LookRecord): Promise<void> {
+  const keys = look.frames.map(({ key }) => key);
+  if (look.clip !== null) keys.push(look.clip.key);
+  await Promise.all(keys.map((key) => store.remove(key)));
+}
