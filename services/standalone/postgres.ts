@@ -7,10 +7,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
+import { tryPort } from './ports.ts';
 import { type Account, chooseAccount, dieWithParent, giveFolder } from './postgres-account.ts';
 import { type Binaries, findBinaries } from './postgres-binaries.ts';
 import { stopStaleServer } from './postgres-stale.ts';
@@ -79,7 +79,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     options.log(`stopped an old server, pid ${stalePid}, which a killed start had left`);
   await giveFolder(dataDir, account);
 
-  const port = options.port === 0 ? await freePort() : options.port;
+  const port = options.port === 0 ? await tryPort(HOST, 0) : options.port;
   const child = await launch(binaries, dataDir, port, account);
   const ended = new Promise<void>((done) => child.once('close', () => done()));
   await waitUntilReady(child, options.log);
@@ -133,7 +133,11 @@ async function makeCluster(
     ...(settings.fsync === 'off' ? ['--no-sync'] : []),
     ...Object.entries(settings).map(([name, value]) => `--set=${name}=${value}`),
   ]);
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: dirname(dataDir) });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    cwd: dirname(dataDir),
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const code = await new Promise<number | null>((done, fail) => {
@@ -194,18 +198,4 @@ async function makeDatabase(adminUrl: string, name: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-/** A port nobody listens on now. */
-export function freePort(host = HOST): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, host, () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === 'object' ? done(address.port) : fail(new Error('no port')),
-      );
-    });
-  });
 }

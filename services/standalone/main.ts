@@ -1,0 +1,3 @@
+import { runStandalone } from './run.ts';
+
+await runStandalone(process.env);
