@@ -5,7 +5,7 @@ sheets  numbered sheets of heads that lack a label, sorted by a first model's gu
 apply   read corrections and write the labels; what is not corrected keeps the guess printed under its picture
 
 A correction file holds lines `SHEET: default=CODE NUMBER=CODE FROM-TO=CODE …` (later items win); CODE is hat (h hat, n no_hat, u unsure, - none)
-then mask (m mask, o no_mask, v not_visible, - none), or x for a box that is no use. A sheet that has no line is
+then mask (m mask, o no_mask, v not_visible, - none), a dot keeps that part; x is a box that is no use. A sheet that has no line is
 not applied.
 """
 
@@ -128,7 +128,7 @@ def apply(out: Path, corrections: Path) -> None:
             first, _, last = place.partition("-")
             every = place == "default"
             for i in range(len(codes)) if every else range(int(first), int(last or first) + 1):
-                codes[i] = code
+                codes[i] = code if code == "x" else "".join(o if n == "." else n for o, n in zip(codes[i], code))
         for row, code in zip(index["heads"], codes):
             box = tuple(float(row[k]) for k in ("x1", "y1", "x2", "y2"))
             if code == "x":
