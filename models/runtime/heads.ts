@@ -23,6 +23,8 @@ export interface People {
 
 export interface HeadDetector {
   readonly model: ModelRef;
+  /** Head score that model.yml ships, 0..1, whatever `minHeadScore` asked for. */
+  readonly minHeadScore: number;
   /** Finds heads (hatted, bare, from behind) and bodies. Calls must not overlap: the input buffer is used again. */
   detect(frame: RawFrame): Promise<People>;
   close(): Promise<void>;
@@ -50,7 +52,7 @@ export async function openHeadDetector(
   const uneven = grid.strides.find((stride) => grid.width % stride !== 0 || grid.height % stride !== 0);
   if (uneven !== undefined) output.fail('strides', `must divide ${grid.width}x${grid.height}`);
   const thresholds = file.fields.section('thresholds');
-  const minHead = options.minHeadScore ?? thresholds.number('head', 0, 1);
+  const minHeadScore = thresholds.number('head', 0, 1);
   const minBody = thresholds.number('body', 0, 1);
   const maxIou = thresholds.number('nms', 0, 1);
 
@@ -63,6 +65,7 @@ export async function openHeadDetector(
 
   return {
     model: file.ref,
+    minHeadScore,
     async detect(frame) {
       const picture = writeLetterbox(frame, input, input.pad, pixels);
       const results = await engine.run({
@@ -82,7 +85,7 @@ export async function openHeadDetector(
           maxIou,
           MAX_BOXES,
         );
-      return { heads: boxes('head', minHead), bodies: boxes('body', minBody) };
+      return { heads: boxes('head', options.minHeadScore ?? minHeadScore), bodies: boxes('body', minBody) };
     },
     close: () => engine.close(),
   };

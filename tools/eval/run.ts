@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { progressBar } from '../analyze/progress.ts';
+import { UsageError } from '../analyze/usage.ts';
+import { openAizoo } from './aizoo.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import { readLabels } from './labels.ts';
+import { htmlReport } from './report.ts';
+import { openOwn, type Subject } from './subject.ts';
+import { type EvalOptions, parseOptions, USAGE } from './usage.ts';
+
+const MODELS_FOLDER = join(import.meta.dirname, '../../models');
+
+/** Runs the command and returns its exit status. */
+export async function run(args: readonly string[]): Promise<number> {
+  const progress = progressBar('pictures');
+  try {
+    const options = parseOptions(args);
+    if (options === undefined) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const pictures = await readLabels(options);
+    const subject = await openSubject(options);
+    const { evaluation, tally } = await evaluate(pictures, subject, options, (done) =>
+      progress.update(done, pictures.length),
+    ).finally(() => subject.close());
+    progress.clear();
+    if (options.out !== undefined) await writeFile(options.out, await htmlReport(evaluation, tally));
+    process.stdout.write(options.json ? `${JSON.stringify(evaluation)}\n` : asText(evaluation));
+    return 0;
+  } catch (error) {
+    progress.clear();
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    process.stderr.write(`eval: ${reason}\n${error instanceof UsageError ? `\n${USAGE}` : ''}`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function openSubject(options: EvalOptions): Promise<Subject> {
+  if (options.model === 'aizoo') return openAizoo(options.weights ?? '');
+  return openOwn(options.modelsFolder ?? MODELS_FOLDER, options.task);
+}
+
+function asText(evaluation: Evaluation): string {
+  const lines = Object.entries(evaluation).map(([name, value]) => {
+    const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '–');
+    return `${name.padEnd(18)}${text}`;
+  });
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,127 @@
+import type { Box } from '../../services/domain/words.ts';
+import { Curve } from './curves.ts';
+import { faceOfHead } from './face-box.ts';
+import type { LabelledBox, LabelledPicture, Truth } from './labels.ts';
+import { BY_FACE_INSIDE, BY_IOU, type Fate, matchBoxes } from './matching.ts';
+import type { Judgement } from './metrics.ts';
+import type { Seen, Subject } from './subject.ts';
+import type { EvalOptions } from './usage.ts';
+
+/** A judged head that can be shown again. */
+export interface JudgedHead extends Judgement {
+  path: string;
+  /** In 0..1 of the picture. */
+  box: Box;
+}
+
+/** Everything that was counted over the pictures. */
+export interface Tally {
+  judged: JudgedHead[];
+  /** Labelled heads that no box was found for, by longer side in pixels. Attributes: only positives. */
+  missed: number[];
+  /** Labelled heads that were found, by longer side in pixels (heads). */
+  foundPx: number[];
+  /** Found boxes (attributes: with verdict yes) where nothing is labelled. */
+  falseBoxes: number;
+  /** By class name; `inside` for labelled faces only. */
+  curves: Record<string, { iou: Curve; inside: Curve }>;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** Class names in the report, by what a label says. */
+const CLASSES: Record<EvalOptions['task'], Partial<Record<Truth, string>>> = {
+  hat: { missing: 'no_hat', worn: 'hat' },
+  mask: { missing: 'no_mask', worn: 'mask' },
+  heads: { head: 'head' },
+};
+
+export function emptyTally(task: EvalOptions['task']): Tally {
+  const curves = Object.values(CLASSES[task]).map((name) => [
+    name,
+    { iou: new Curve(BY_IOU), inside: new Curve(BY_FACE_INSIDE) },
+  ]);
+  return { judged: [], missed: [], foundPx: [], falseBoxes: 0, curves: Object.fromEntries(curves) };
+}
+
+/** Adds heads whose boxes were given: `seen` answers `labelled`, one to one. */
+export function addGiven(
+  tally: Tally,
+  picture: LabelledPicture,
+  labelled: readonly LabelledBox[],
+  seen: readonly Seen[],
+): void {
+  labelled.forEach(({ truth }, i) => {
+    const one = seen[i];
+    if (one === undefined || truth === 'ignore') return;
+    tally.judged.push(judgement(one, truth, picture.path));
+  });
+}
+
+/** Adds a picture whose boxes were found by the subject. `size` is that of the file. */
+export function addDetected(
+  tally: Tally,
+  picture: LabelledPicture,
+  seen: readonly Seen[],
+  size: Size,
+  subject: Subject,
+  options: EvalOptions,
+): void {
+  const truths = picture.boxes.map(({ pixels, truth }) => ({
+    box: normalised(pixels, size),
+    sizePx: Math.max(pixels[2] - pixels[0], pixels[3] - pixels[1]),
+    truth,
+  }));
+  const headsOnFaces = options.faces && subject.boxes === 'head';
+  for (const [truth, name] of Object.entries(CLASSES[options.task])) {
+    const found = seen.map((one) => ({
+      ...one,
+      sizePx: Math.max((one.box[2] - one.box[0]) * size.width, (one.box[3] - one.box[1]) * size.height),
+      rank: subject.rank(one, truth === 'head' ? 'head' : truth === 'worn' ? 'worn' : 'missing'),
+    }));
+    const classTruths = truths.map((one) => ({
+      ...one,
+      ofClass: one.truth === truth,
+      ignored: one.truth === 'ignore',
+    }));
+    const faces = found.map((one) => (headsOnFaces ? { ...one, box: faceOfHead(one.box) } : one));
+    tally.curves[name]?.iou.add({ truths: classTruths, found: faces });
+    if (headsOnFaces) tally.curves[name]?.inside.add({ truths: classTruths, found });
+  }
+
+  const shipped = seen
+    .filter((one) => one.found >= subject.shippedScore)
+    .toSorted((a, b) => b.found - a.found);
+  const fates = matchBoxes(
+    shipped.map(({ box }) => ({ box, tooSmall: false })),
+    truths.map(({ box, truth }) => ({ box, counts: truth !== 'ignore' })),
+    headsOnFaces ? BY_FACE_INSIDE : BY_IOU,
+  );
+  const found = new Set<Fate>(fates);
+  fates.forEach((fate, i) => {
+    const one = shipped[i];
+    if (one === undefined || fate === 'ignored') return;
+    if (fate === 'false_box') {
+      if (options.task === 'heads' || one.verdict === 'yes') tally.falseBoxes += 1;
+      return;
+    }
+    const truth = truths[fate]?.truth;
+    if (truth === 'missing' || truth === 'worn') tally.judged.push(judgement(one, truth, picture.path));
+    if (truth === 'head') tally.foundPx.push(truths[fate]?.sizePx ?? 0);
+  });
+  truths.forEach(({ truth, sizePx }, i) => {
+    if ((truth === 'missing' || truth === 'head') && !found.has(i)) tally.missed.push(sizePx);
+  });
+}
+
+/** A box in pixels of the file as 0..1 of it. */
+export function normalised(pixels: Box, size: Size): Box {
+  return [pixels[0] / size.width, pixels[1] / size.height, pixels[2] / size.width, pixels[3] / size.height];
+}
+
+function judgement(seen: Seen, truth: Truth, path: string): JudgedHead {
+  return { positive: truth === 'missing', score: seen.missing, verdict: seen.verdict, path, box: seen.box };
+}

@@ -1,0 +1,110 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../analyze/usage.ts';
+
+export const TASKS = ['hat', 'mask', 'heads'] as const;
+export type Task = (typeof TASKS)[number];
+
+export const USAGE = `Usage: npm run -s eval -- --task hat|mask|heads --images DIR --labels labels.csv [options]
+
+Measures the shipped models on labelled pictures, through the code that serves (same decoding, crops, thresholds).
+labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is relative to --images or to the folder of labels.csv.
+
+  --boxes given|detected   given: attributes of the labelled boxes; detected: boxes are found first, so that misses and false
+                           boxes count. Default: hat given, mask and heads detected
+  --faces                  labelled boxes are faces, not heads (default for --task mask)
+  --incorrect mask|no_mask|ignore   how with_incorrect_mask counts (default ignore)
+  --limit N                only the first N pictures
+  --model own|aizoo        aizoo: the AIZOO peer (masks only), with --weights FILE (aizoo_model360.onnx)
+  --models DIR             folder of models (default: models/ of this repository)
+  --out FILE               HTML report: figures, reliability plot, the worst 24 mistakes
+  --json                   print one JSON object on stdout and nothing else
+
+Positive = the rule is broken (no hat, no mask). precision = right among "yes"; recall = "yes" among positives outside
+"uncertain"; recallAll counts uncertain and undetected ones as missed; uncertain = their share of judged heads. ap50 = average
+precision at IoU 0.5; for labelled faces, a face box is derived from the head box in fixed proportions, and apInside counts a
+head that holds at least half of the face instead. msPerImage = CPU milliseconds on one thread, decoding included.
+Exit status: 0 done, 1 failed, 2 wrong usage.
+`;
+
+export interface EvalOptions {
+  task: Task;
+  images: string;
+  labels: string;
+  boxes: 'given' | 'detected';
+  /** Labelled boxes are faces. */
+  faces: boolean;
+  incorrect: 'mask' | 'no_mask' | 'ignore';
+  limit: number;
+  model: 'own' | 'aizoo';
+  weights: string | undefined;
+  modelsFolder: string | undefined;
+  out: string | undefined;
+  json: boolean;
+}
+
+/** Reads the command line; `undefined` means that help was asked for. Throws UsageError naming the option. */
+export function parseOptions(args: readonly string[]): EvalOptions | undefined {
+  const { values } = parse(args);
+  if (values.help) return undefined;
+  const task = choice('--task', values.task, TASKS);
+  if (values.images === undefined) throw new UsageError('--images DIR is missing');
+  if (values.labels === undefined) throw new UsageError('--labels FILE is missing');
+  const model = choice('--model', values.model ?? 'own', ['own', 'aizoo'] as const);
+  const usual = task === 'hat' ? 'given' : 'detected';
+  const boxes = choice('--boxes', values.boxes ?? usual, ['given', 'detected'] as const);
+  const limit = Number(values.limit ?? Infinity);
+  if (!(limit >= 1)) throw new UsageError(`--limit must be a number from 1, is ${values.limit}`);
+  if (task === 'heads' && boxes === 'given') throw new UsageError('--boxes given says nothing about heads');
+  if (model === 'aizoo') {
+    if (task !== 'mask') throw new UsageError('--model aizoo knows masks only');
+    if (values.weights === undefined) throw new UsageError('--model aizoo needs --weights FILE');
+    if (boxes === 'given') throw new UsageError('--model aizoo finds its own boxes: --boxes detected');
+  }
+  return {
+    task,
+    images: values.images,
+    labels: values.labels,
+    boxes,
+    faces: values.faces ?? task === 'mask',
+    incorrect: choice('--incorrect', values.incorrect ?? 'ignore', ['mask', 'no_mask', 'ignore'] as const),
+    limit,
+    model,
+    weights: values.weights,
+    modelsFolder: values.models,
+    out: values.out,
+    json: values.json ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        task: { type: 'string' },
+        images: { type: 'string' },
+        labels: { type: 'string' },
+        boxes: { type: 'string' },
+        faces: { type: 'boolean' },
+        incorrect: { type: 'string' },
+        limit: { type: 'string' },
+        model: { type: 'string' },
+        weights: { type: 'string' },
+        models: { type: 'string' },
+        out: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function choice<T extends string>(option: string, value: string | undefined, choices: readonly T[]): T {
+  const found = choices.find((one) => one === value);
+  if (found === undefined) {
+    throw new UsageError(`${option} must be ${choices.join(' or ')}${value ? `, is ${value}` : ''}`);
+  }
+  return found;
+}
