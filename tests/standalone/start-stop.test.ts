@@ -28,7 +28,8 @@ describe('standalone', () => {
   });
 
   test('gives the children its own broker, the gateway enough threads, and keeps secrets for the owner only', async () => {
-    const standalone = startStandalone(await makeFolder());
+    const folder = await makeFolder();
+    const standalone = startStandalone(folder);
     expect(
       await standalone.line(/^\[gateway\] up .* mqtt=mqtt:\/\/127\.0\.0\.1:\d+ threads=128$/),
     ).toBeTruthy();
@@ -66,6 +67,7 @@ describe('standalone', () => {
   test('kills a child that does not stop, and still ends within 10 s', async () => {
     const standalone = startStandalone(await makeFolder(), { STUBBORN: 'outbox' });
     await standalone.line(READY);
+    await standalone.line(/^\[outbox\] up /);
     const pids = standalone.pids();
     const asked = performance.now();
     standalone.signal('SIGTERM');
