@@ -69,7 +69,7 @@ export function openLookQueue(connection: QueueConnection, onError: (error: Erro
 }
 
 function postgres(connection: QueueConnection, max: number) {
-  return { connectionString: connection.databaseUrl, schema: 'bullmq', max };
+  return { connectionString: connection.databaseUrl, schema: 'bullmq', max, migrate: true };
 }
 
 export interface LookWorker {
