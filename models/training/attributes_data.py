@@ -14,6 +14,7 @@ from attributes_common import (
     LABELS,
     Head,
     crop_square,
+    data_dir,
     duplicate_groups,
     part_of,
     read_heads,
@@ -22,6 +23,7 @@ from attributes_common import (
     work_dir,
 )
 
+FOLDERS = ("background", "chefs", "helmets", "masks", "people")
 HELMETS = {"helmet": "hat", "head": "no_hat"}
 
 
@@ -38,9 +40,14 @@ def labelled_heads(params: dict) -> list[Head]:
     return heads
 
 
-def groups_of(files: list[str], params: dict) -> dict[str, str]:
-    """Near-duplicate group of each file, kept in the work folder because hashing reads every picture."""
-    files = sorted(set(files))
+def picture_groups(params: dict) -> dict[str, str]:
+    """Near-duplicate group of every picture of the labelled folders, so that new labels never move a picture's part.
+
+    Kept in the work folder because hashing reads every picture.
+    """
+    files = sorted(
+        f"{folder}/images/{path.name}" for folder in FOLDERS for path in (data_dir() / folder / "images").iterdir()
+    )
     key = hashlib.sha256(json.dumps([files, params["split"]["dhash_distance"]]).encode()).hexdigest()[:16]
     target = work_dir() / f"groups-{key}.json"
     if not target.exists():
@@ -88,7 +95,7 @@ def cut(heads: list[Head], params: dict) -> tuple[np.ndarray, np.ndarray]:
 def load_samples(params: dict) -> Samples:
     """All labelled samples, from the cache when labels and sizes have not changed."""
     heads = labelled_heads(params)
-    groups = groups_of([h.file for h in heads], params)
+    groups = picture_groups(params)
     parts = np.array([part_of(groups[h.file], params["split"]) for h in heads])
     described = [[(h.file, h.box) for h in heads], params["cache"], params["input"]]
     key = hashlib.sha256(json.dumps(described).encode()).hexdigest()[:16]

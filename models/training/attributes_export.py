@@ -100,7 +100,7 @@ def main() -> None:
     card = {
         "name": params["name"],
         "version": params["version"],
-        "task": "head_attributes",
+        "task": "head-attributes",
         "runtime": "onnx",
         "file": target.name,
         "sha256": hashlib.sha256(data).hexdigest(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import copy
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -18,43 +19,99 @@ from attributes_metrics import auc
 from attributes_model import build
 
 
-def draw_weights(samples: Samples, params: dict) -> np.ndarray:
-    """Probability of drawing each sample: by source, and classes within the source evened out by a square root."""
-    weights = np.zeros(len(samples.heads))
+@dataclass
+class Pool:
+    """What batches are drawn from: context crops, soft targets, and the weight of each target in the loss."""
+
+    context: np.ndarray
+    hat: np.ndarray
+    mask: np.ndarray
+    hat_weight: np.ndarray
+    mask_weight: np.ndarray
+    drawn: np.ndarray
+    lower: np.ndarray
+
+
+def soft(codes: np.ndarray, smoothing: float) -> np.ndarray:
+    """Label codes as smoothed distributions; a missing label becomes the even one."""
+    out = np.full((len(codes), 3), 1 / 3, np.float32)
+    known = codes >= 0
+    out[known] = smoothing / 3
+    out[known, codes[known]] += 1 - smoothing
+    return out
+
+
+def labelled_pool(samples: Samples, params: dict) -> Pool:
+    """The labelled heads; each source is drawn by its weight, its classes evened out by a square root."""
     sources = np.array([h.source for h in samples.heads])
+    drawn = np.zeros(len(sources))
+    kinds = samples.hat * 4 + samples.mask
     for source in np.unique(sources):
         inside = sources == source
-        kinds = samples.hat * 4 + samples.mask
         for kind in np.unique(kinds[inside]):
             chosen = inside & (kinds == kind)
-            weights[chosen] = params["weights"][source] * math.sqrt(inside.sum() / chosen.sum())
-        weights[inside] *= params["weights"][source] * inside.sum() / weights[inside].sum()
-    return weights / weights.sum()
+            drawn[chosen] = math.sqrt(inside.sum() / chosen.sum())
+        drawn[inside] *= params["weights"][source] * inside.sum() / drawn[inside].sum()
+    smoothing = params["train"]["smoothing"]
+    return Pool(
+        samples.context,
+        soft(samples.hat, smoothing),
+        soft(samples.mask, smoothing),
+        (samples.hat >= 0).astype(np.float32),
+        (samples.mask >= 0).astype(np.float32),
+        drawn,
+        np.nonzero((samples.mask >= 0) & (samples.mask < 2))[0],
+    )
+
+
+def student_pool(samples: Samples, params: dict) -> Pool:
+    """The labelled heads with the teachers' answers mixed in, and the unlabelled heads with those alone."""
+    pool, setup = labelled_pool(samples, params), params["pseudo"]
+    with np.load(work_dir() / "pseudo.npz") as stored:
+        count, context = int(stored["labelled"]), stored["context"]
+        answers = {"hat": stored["hat"], "mask": stored["mask"]}
+    if count != len(samples.heads):
+        raise SystemExit("pseudo.npz belongs to other labels: run attributes_pseudo.py again")
+    for kind, answer in answers.items():
+        labelled, weight = getattr(pool, kind), getattr(pool, f"{kind}_weight")
+        known = weight > 0
+        mixed = np.where(known[:, None], (1 - setup["mix"]) * labelled + setup["mix"] * answer[:count], answer[:count])
+        setattr(pool, kind, np.concatenate([mixed, answer[count:]]).astype(np.float32))
+        kept = np.concatenate([np.where(known, 1.0, setup["loss"]), np.full(len(context), setup["loss"])])
+        setattr(pool, f"{kind}_weight", kept.astype(np.float32))
+    pool.context = np.concatenate([pool.context, context])
+    pool.drawn = np.concatenate([pool.drawn, np.full(len(context), setup["weight"])])
+    return pool
 
 
 class Batches:
     """Endless augmented batches; step k is the same whatever ran before it, so that a resumed run is the same run."""
 
-    def __init__(self, samples: Samples, params: dict, seed: int):
-        self.samples, self.params, self.seed = samples, params, seed
-        self.weights = draw_weights(samples, params)
-        self.lower = np.nonzero((samples.mask >= 0) & (samples.mask < 2))[0]
+    def __init__(self, pool: Pool, params: dict, seed: int):
+        self.pool, self.params, self.seed = pool, params, seed
+        self.chance = pool.drawn / pool.drawn.sum()
 
-    def step(self, number: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Pictures, hat codes and mask codes of one step."""
-        augment = Augment(self.params, self.seed * 1_000_003 + number)
-        random = augment.random
+    def step(self, number: int) -> tuple[torch.Tensor, ...]:
+        """Pictures, hat targets and weights, mask targets and weights of one step."""
+        pool, augment = self.pool, Augment(self.params, self.seed * 1_000_003 + number)
         size = self.params["train"]["batch"]
-        index = random.choice(len(self.weights), size, p=self.weights)
+        index = augment.random.choice(len(self.chance), size, p=self.chance)
         images = np.empty((size, augment.size, augment.size, 3), np.uint8)
-        hat, mask = self.samples.hat[index].copy(), self.samples.mask[index].copy()
+        mask_index = index.copy()
         for i, chosen in enumerate(index):
             below = None
-            if mask[i] in (0, 1) and augment.chance(self.params["augment"]["recombine"]):
-                other = int(random.choice(self.lower))
-                below, mask[i] = self.samples.context[other], self.samples.mask[other]
-            images[i] = augment(self.samples.context[chosen], below)
-        return tensor(images), torch.from_numpy(hat), torch.from_numpy(mask)
+            visible = pool.mask_weight[chosen] > 0 and pool.mask[chosen, 2] < 0.3
+            if visible and augment.chance(self.params["augment"]["recombine"]):
+                mask_index[i] = augment.random.choice(pool.lower)
+                below = pool.context[mask_index[i]]
+            images[i] = augment(pool.context[chosen], below)
+        targets = (pool.hat[index], pool.hat_weight[index], pool.mask[mask_index], pool.mask_weight[mask_index])
+        return (tensor(images), *(torch.from_numpy(t) for t in targets))
+
+
+def soft_loss(logits: torch.Tensor, target: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    """Weighted cross-entropy against soft targets."""
+    return -((target * functional.log_softmax(logits, 1)).sum(1) * weight).sum() / weight.sum().clamp(min=1)
 
 
 def tensor(images: np.ndarray) -> torch.Tensor:
@@ -83,6 +140,7 @@ def main() -> None:
     """Train one member."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--member", type=int, default=0, help="number of the member: another seed, another checkpoint")
+    parser.add_argument("--student", action="store_true", help="learn from pseudo.npz as well")
     parser.add_argument("--steps", type=int, help="train for this many steps instead of the parameter file's")
     parser.add_argument("--run", default="member", help="name of the checkpoint")
     parser.add_argument("--threads", type=int, default=1)
@@ -91,12 +149,13 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     cv2.setNumThreads(1)
     setup = params["train"]
-    steps = args.steps or setup["steps"]
+    steps = args.steps or setup["student_steps" if args.student else "steps"]
     seed = params["seed"] + args.member
     torch.manual_seed(seed)
 
     samples = load_samples(params)
-    batches = Batches(samples.part("train"), params, seed)
+    train = samples.part("train")
+    batches = Batches(student_pool(train, params) if args.student else labelled_pool(train, params), params, seed)
     validation = samples.part("validation")
     model = build(params["model"])
     mean = copy.deepcopy(model).requires_grad_(False)
@@ -122,12 +181,10 @@ def main() -> None:
         for group in optimiser.param_groups:
             group["lr"] = rate
         model.train()
-        images, hat, mask = batches.step(number)
+        images, hat, hat_weight, mask, mask_weight = batches.step(number)
         hat_logits, mask_logits = model(images)
-        loss = functional.cross_entropy(hat_logits, hat, ignore_index=-1, label_smoothing=setup["smoothing"])
-        loss = loss + setup["mask_loss"] * functional.cross_entropy(
-            mask_logits, mask, ignore_index=-1, label_smoothing=setup["smoothing"]
-        )
+        loss = soft_loss(hat_logits, hat, hat_weight)
+        loss = loss + setup["mask_loss"] * soft_loss(mask_logits, mask, mask_weight)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)

@@ -1,0 +1,32 @@
+# Makes models/head-attributes again: make -C models/training -f attributes.mk
+# Pictures: environment MINGZAO_DATA, or ../shared/data beside the repository. Work files: .training/attributes/.
+
+PYTHON ?= python3
+THREADS ?= 1
+WORK ?= ../../.training/attributes
+TEACHERS := $(WORK)/teacher-0.done $(WORK)/teacher-1.done
+
+all: ../head-attributes/evaluation.json
+
+# Heads that the reference detector finds; only labelling and pseudo-labels read them.
+$(WORK)/found.csv: attributes_find.py
+	$(PYTHON) attributes_find.py
+
+$(WORK)/teacher-%.done: attributes.yml $(wildcard labels/attributes_*.csv)
+	$(PYTHON) attributes_train.py --run teacher --member $* --threads $(THREADS)
+	touch $@
+
+$(WORK)/pseudo.npz: $(TEACHERS) $(WORK)/found.csv
+	$(PYTHON) attributes_pseudo.py --teachers teacher-0 teacher-1
+
+$(WORK)/student-0.done: $(WORK)/pseudo.npz
+	$(PYTHON) attributes_train.py --run student --student --threads $(THREADS)
+	touch $@
+
+../head-attributes/model.yml: $(WORK)/student-0.done attributes_export.py
+	$(PYTHON) attributes_export.py --checkpoint student-0
+
+../head-attributes/evaluation.json: ../head-attributes/model.yml attributes_evaluate.py
+	$(PYTHON) attributes_evaluate.py
+
+.PHONY: all
