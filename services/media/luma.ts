@@ -11,14 +11,23 @@ import { readJpegSize } from './jpeg-header.ts';
 export async function lumaOfJpeg(bytes: Uint8Array): Promise<Uint8Array> {
   readJpegSize(bytes);
   try {
-    return await openJpeg(bytes)
+    const { data, info } = await openJpeg(bytes)
       .resize(GATE_WIDTH, GATE_HEIGHT, { fit: 'fill', kernel: 'linear' })
-      .greyscale()
       .raw()
-      .toBuffer();
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels === 1) return data;
+    return Uint8Array.from(
+      { length: GATE_WIDTH * GATE_HEIGHT },
+      (_, i) => lumaSum(data, i * info.channels) / 256,
+    );
   } catch (error) {
     throw asPictureError(error);
   }
+}
+
+/** BT.601 luma × 256 of the RGB pixel at byte `i`: the weights of JPEG and of video, so that all thumbnails compare. */
+function lumaSum(rgb: Uint8Array, i: number): number {
+  return 77 * (rgb[i] ?? 0) + 150 * (rgb[i + 1] ?? 0) + 29 * (rgb[i + 2] ?? 0);
 }
 
 /** Points sampled per side of a thumbnail pixel: 4×4 spread points average out sensor noise at a fixed small cost. */
@@ -36,8 +45,7 @@ export function lumaOfFrame(frame: RawFrame): Uint8Array {
       for (let ty = 0; ty < TAPS; ty += 1) {
         const row = (rows[y * TAPS + ty] ?? 0) * width;
         for (let tx = 0; tx < TAPS; tx += 1) {
-          const i = (row + (columns[x * TAPS + tx] ?? 0)) * 3;
-          sum += 77 * (data[i] ?? 0) + 150 * (data[i + 1] ?? 0) + 29 * (data[i + 2] ?? 0);
+          sum += lumaSum(data, (row + (columns[x * TAPS + tx] ?? 0)) * 3);
         }
       }
       luma[y * GATE_WIDTH + x] = sum / (TAPS * TAPS * 256);
