@@ -1,5 +1,5 @@
 /**
- * How a process ends: on SIGTERM or SIGINT, and when the process that started it is gone (standalone keeps an IPC
+ * How a process ends: on SIGTERM, SIGINT or SIGHUP (closed terminal), and when the process that started it is gone (standalone keeps an IPC
  * channel to each child for exactly this: a killed parent cannot send a signal).
  */
 
@@ -29,5 +29,6 @@ export function stopOnRequest(stop: (reason: string) => Promise<void>, withinMs 
   };
   process.on('SIGTERM', () => request('SIGTERM'));
   process.on('SIGINT', () => request('SIGINT'));
+  process.on('SIGHUP', () => request('SIGHUP'));
   process.on('disconnect', () => request('the parent process is gone'));
 }
