@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ModelRef } from '../../services/domain/words.ts';
-import { decodeStill } from '../../services/media/still.ts';
+import { decodePicture } from '../../services/media/picture.ts';
 import { headOfFace } from './face-box.ts';
 import type { LabelledPicture } from './labels.ts';
 import { auc, calibrationError, f1, ratio, reliability } from './metrics.ts';
@@ -48,7 +48,7 @@ export async function evaluate(
   for (const [index, picture] of pictures.entries()) {
     const bytes = await readFile(picture.path);
     const before = process.cpuUsage();
-    const frame = await decodeStill(bytes);
+    const frame = await decodePicture(bytes);
     const size = { width: frame.originalWidth, height: frame.originalHeight };
     if (options.boxes === 'given' && subject.classify) {
       const boxes = picture.boxes.map(({ pixels }) => normalised(pixels, size));
