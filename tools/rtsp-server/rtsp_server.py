@@ -2,10 +2,9 @@
 """GStreamer's RTSP server over video files: cameras for the tests and the demo.
 
 Run with Debian's own python3 (the gi bindings belong to it):
-    rtsp_server.py '{"port": 0, "mounts": {"/a": ["/tmp/a.mp4"]}, "user": "u", "password": "p"}'
+    rtsp_server.py '{"port": 0, "mounts": {"/a": "/tmp/a.mp4"}, "user": "u", "password": "p"}'
 
-`port` 0 takes a free one. Several files at one path play one after the other in one stream, each with its own
-parameter sets (a camera that changes resolution). All files of a path have one codec, H.264 or H.265, in MP4.
+`port` 0 takes a free one. The files are MP4 with H.264 or H.265; parameter sets inside the stream are passed on.
 Prints `ready PORT` on stdout when it serves and ends when its stdin closes, so that it never outlives its parent.
 """
 
@@ -49,14 +48,9 @@ def codec_of(path):
     return CODECS[found.group(0)]
 
 
-def launch_line(files):
-    codec = codec_of(files[0])
-    payloader = f"rtp{codec}pay name=pay0 pt=96 config-interval=-1"
-    sources = [f'filesrc location="{file}" ! qtdemux ! {codec}parse' for file in files]
-    if len(sources) == 1:
-        return f"( {sources[0]} ! {payloader} )"
-    # `concat` plays its inputs in turn and shifts their times, so the RTP clock runs on.
-    return f"( concat name=c ! {payloader} " + " ".join(f"{source} ! c." for source in sources) + " )"
+def launch_line(file):
+    codec = codec_of(file)
+    return f'( filesrc location="{file}" ! qtdemux ! {codec}parse ! rtp{codec}pay name=pay0 pt=96 config-interval=-1 )'
 
 
 def protect(server, factories, user, password):
@@ -81,9 +75,9 @@ def main():
     server.set_address("127.0.0.1")
     server.set_service(str(config.get("port") or 0))
     factories = []
-    for path, files in config["mounts"].items():
+    for path, file in config["mounts"].items():
         factory = GstRtspServer.RTSPMediaFactory()
-        factory.set_launch(launch_line(files))
+        factory.set_launch(launch_line(file))
         factory.set_shared(True)
         server.get_mount_points().add_factory(path, factory)
         factories.append(factory)

@@ -11,8 +11,8 @@ const READY_WITHIN_MS = 30_000;
 export interface RtspServerOptions {
   /** TCP port on 127.0.0.1; 0 or absent takes a free one. */
   port?: number;
-  /** Path of the address ('/kitchen') → MP4 file, or files that play one after the other in one stream. */
-  mounts: Record<string, string | readonly string[]>;
+  /** Path of the address ('/kitchen') → MP4 file. */
+  mounts: Readonly<Record<string, string>>;
   /** With a user every request needs basic authentication. */
   user?: string;
   password?: string;
@@ -34,7 +34,7 @@ const NEEDS: readonly { probe: string; packages: string }[] = [
   },
   { probe: elementProbe('qtdemux', 'rtph264pay', 'rtph265pay'), packages: 'gstreamer1.0-plugins-good' },
   { probe: elementProbe('h264parse', 'h265parse'), packages: 'gstreamer1.0-plugins-bad' },
-  { probe: elementProbe('typefind', 'concat'), packages: 'gstreamer1.0-plugins-base' },
+  { probe: elementProbe('appsrc', 'typefind'), packages: 'gstreamer1.0-plugins-base' },
 ];
 
 /** null when GStreamer's RTSP server can run here, else one line that says which Debian packages to install. */
@@ -72,10 +72,7 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
 }
 
 function scriptConfig(options: RtspServerOptions): object {
-  const mounts = Object.entries(options.mounts).map(([path, files]) => [
-    path,
-    (typeof files === 'string' ? [files] : files).map((file) => resolve(file)),
-  ]);
+  const mounts = Object.entries(options.mounts).map(([path, file]) => [path, resolve(file)]);
   return { ...options, mounts: Object.fromEntries(mounts) };
 }
 

@@ -1,0 +1,160 @@
+import {
+  AV_OPT_SEARCH_CHILDREN,
+  AV_OPT_TYPE_STRING,
+  AV_PKT_FLAG_KEY,
+  AVFMT_FLAG_CUSTOM_IO,
+} from 'node-av/constants';
+import { FormatContext, IOContext, Packet, Rational, type Stream } from 'node-av/lib';
+import { must } from './av.ts';
+import { type MediaPacket, type StreamConfig, TICKS_PER_SECOND } from './packet.ts';
+import { codecParametersOf } from './stream-config.ts';
+
+/** Sample entry names: with `hvc1` and `avc1` parameter sets stand in the header, as Apple's and Chromium's players want. */
+const SAMPLE_ENTRY = { h264: 'avc1', h265: 'hvc1' } as const;
+/** Duration of the last picture where only one is there, in ticks. */
+const LONE_PICTURE_TICKS = TICKS_PER_SECOND / 25;
+const WRITE_BUFFER_BYTES = 64 * 1024;
+
+/** A clip as fragmented MP4, one fragment a group of pictures. */
+export interface Mp4Clip {
+  bytes: Buffer;
+  /** RFC 6381, for `video/mp4; codecs="…"`: `avc1.64001f`, `hvc1.1.6.L93.B0`. */
+  codecString: string;
+  /** What the file shows, milliseconds. */
+  durationMs: number;
+  /** Wall clock of its first picture, Unix milliseconds; the file's own times start at 0. */
+  startMs: number;
+  width: number;
+  height: number;
+  /** Packets that did not fit: before the first keyframe, or of another resolution than most of the clip. */
+  leftOut: number;
+}
+
+/**
+ * Puts packets (PacketRing.cut) into an MP4 without re-encoding. An MP4 has one resolution: of a cut that spans a change
+ * the longest part is kept. Throws RangeError when there is no keyframe to start with, MediaError when FFmpeg refuses.
+ */
+export async function packMp4(packets: readonly MediaPacket[]): Promise<Mp4Clip> {
+  const { config, samples } = clipSamples(packets);
+  const [first] = samples;
+  if (first === undefined) throw new RangeError('packMp4: no keyframe among the packets');
+  const chunks: Buffer[] = [];
+  const output = new FormatContext();
+  const io = new IOContext();
+  must(output.allocOutputContext2(null, 'mp4', null), 'no MP4 writer');
+  try {
+    io.allocContextWithCallbacks(WRITE_BUFFER_BYTES, 1, null, (chunk) => {
+      chunks.push(Buffer.from(chunk));
+      return chunk.length;
+    });
+    output.pb = io;
+    output.setFlags(AVFMT_FLAG_CUSTOM_IO);
+    const codecString = await writeClip(output, config, samples);
+    const shownMs =
+      (samples.reduce((end, sample) => Math.max(end, sample.pts + sample.duration), 0) * 1000) /
+      TICKS_PER_SECOND;
+    return {
+      bytes: Buffer.concat(chunks),
+      codecString,
+      durationMs: Math.round(shownMs),
+      startMs: first.packet.wallMs,
+      width: config.width,
+      height: config.height,
+      leftOut: packets.length - samples.length,
+    };
+  } finally {
+    output.pb = null;
+    output.freeContext();
+    io.freeContext();
+  }
+}
+
+/** One picture of the file; times in ticks from the clip's start. */
+interface Sample {
+  packet: MediaPacket;
+  pts: number;
+  dts: number;
+  duration: number;
+}
+
+/** Longest part with one StreamConfig, from its first keyframe on, with decoding times. */
+function clipSamples(packets: readonly MediaPacket[]): { config: StreamConfig; samples: Sample[] } {
+  const parts = new Map<StreamConfig, MediaPacket[]>();
+  for (const packet of packets) {
+    const part = parts.get(packet.config) ?? [];
+    part.push(packet);
+    parts.set(packet.config, part);
+  }
+  const longest = [...parts.values()].sort((a, b) => b.length - a.length)[0] ?? [];
+  const firstKey = longest.findIndex(({ key }) => key);
+  const start = longest[firstKey];
+  if (start === undefined) throw new RangeError('packMp4: no keyframe among the packets');
+  // Pictures sent after an open-GOP keyframe but shown before it need a group that is not in the clip.
+  const shown = longest.slice(firstKey).filter(({ pts }) => pts >= start.pts);
+  return { config: start.config, samples: timed(shown, start.pts) };
+}
+
+/**
+ * Decoding times that rise with every packet and are never after the presentation time: RTP carries none. The sorted
+ * presentation times serve, earlier by the deepest reordering; muxer and player take the start, dts < 0 for B-frames, from
+ * the signed composition offsets.
+ */
+function timed(packets: readonly MediaPacket[], startPts: number): Sample[] {
+  const sorted = packets.map(({ pts }) => pts - startPts).sort((a, b) => a - b);
+  // Two pictures of one time (a broken camera clock) are moved apart by a tick.
+  for (let i = 1; i < sorted.length; i += 1) sorted[i] = Math.max(sorted[i] ?? 0, (sorted[i - 1] ?? 0) + 1);
+  const depth = packets.reduce((most, { pts }, i) => Math.max(most, (sorted[i] ?? 0) - (pts - startPts)), 0);
+  return packets.map((packet, i) => {
+    const at = sorted[i] ?? 0;
+    const before = sorted[i - 1];
+    const duration =
+      (sorted[i + 1] ?? (before === undefined ? LONE_PICTURE_TICKS : 2 * at - before) + 0) - at;
+    return {
+      packet,
+      pts: packet.pts - startPts,
+      dts: at - depth,
+      duration: duration > 0 ? duration : LONE_PICTURE_TICKS,
+    };
+  });
+}
+
+/** Writes header, samples and trailer; returns the codec string. */
+async function writeClip(
+  output: FormatContext,
+  config: StreamConfig,
+  samples: readonly Sample[],
+): Promise<string> {
+  const stream = output.newStream();
+  const parameters = codecParametersOf(config.codec, config.parameterSets);
+  parameters.codecTag = SAMPLE_ENTRY[config.codec];
+  stream.codecpar = parameters;
+  stream.timeBase = new Rational(1, TICKS_PER_SECOND);
+  const codecString = parameters.getCodecString() ?? SAMPLE_ENTRY[config.codec];
+  parameters.free();
+  // As options of the muxer, not a Dictionary: node-av 6.1.1 frees one given to FFmpeg's openers a second time.
+  const flags = 'frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets';
+  must(output.setOption('movflags', flags, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN), 'MP4 options');
+  must(await output.writeHeader(), 'the MP4 header cannot be written');
+  for (const sample of samples) await writeSample(output, stream, sample);
+  must(await output.writeTrailer(), 'the MP4 cannot be finished');
+  return codecString;
+}
+
+async function writeSample(output: FormatContext, stream: Stream, sample: Sample): Promise<void> {
+  const { data, key } = sample.packet;
+  const packet = new Packet();
+  packet.alloc();
+  try {
+    packet.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    packet.streamIndex = stream.index;
+    packet.pts = BigInt(sample.pts);
+    packet.dts = BigInt(sample.dts);
+    packet.duration = BigInt(sample.duration);
+    if (key) packet.setFlags(AV_PKT_FLAG_KEY);
+    // The muxer may have chosen another time base.
+    packet.rescaleTs(new Rational(1, TICKS_PER_SECOND), stream.timeBase);
+    must(await output.writeFrame(packet), 'a picture cannot be written to the MP4');
+  } finally {
+    packet.free();
+  }
+}
