@@ -46,16 +46,16 @@ function readH265Size(parameters: CodecParameters): void {
 }
 
 /**
- * A decoder for a stream, one thread: frame threads would hold pictures back, and cores are shared between cameras.
+ * A decoder for a stream, by default with one thread: frame threads hold pictures back, and cores are shared between cameras.
  * The caller frees it. Throws MediaError when the stream's description is refused.
  */
-export function openDecoder(parameters: CodecParameters): CodecContext {
+export function openDecoder(parameters: CodecParameters, threads = 1): CodecContext {
   const decoder = Codec.findDecoder(parameters.codecId);
   if (decoder === null) throw new MediaError(`no decoder for codec ${parameters.codecId}`, -1);
   const context = new CodecContext();
   context.allocContext3(decoder);
   context.parametersToContext(parameters);
-  context.threadCount = 1;
+  context.threadCount = threads;
   const code = context.open2Sync(decoder);
   if (code < 0) {
     context.freeContext();

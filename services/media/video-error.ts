@@ -1,0 +1,13 @@
+/** Why a video cannot be watched. `missing`: no such file. `not_video`: other content. `unsupported`: a codec nobody can decode here. */
+export const VIDEO_FAULTS = ['missing', 'not_video', 'unsupported'] as const;
+export type VideoFault = (typeof VIDEO_FAULTS)[number];
+
+/** `message` is one plain sentence that names the file. */
+export class VideoError extends Error {
+  override readonly name = 'VideoError';
+  readonly fault: VideoFault;
+  constructor(fault: VideoFault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
+}
