@@ -4,7 +4,7 @@ import { cropSquare, writeCrop } from './crop.ts';
 import { floatOutput } from './engine.ts';
 import { readModelFile } from './model-file.ts';
 import { ModelFileError } from './model-file-error.ts';
-import { openEngine } from './open-engine.ts';
+import { type OpenEngine, openEngine } from './open-engine.ts';
 import { checkName, readPictureInput } from './picture-input.ts';
 
 const HAT_CLASSES = ['hat', 'no_hat', 'unsure'] as const;
@@ -33,7 +33,10 @@ export interface HeadAttributeClassifier {
 }
 
 /** Loads models/head-attributes. Throws ModelFileError when model.yml, the weights or their outputs are not what they should be. */
-export async function openHeadAttributes(folder: string): Promise<HeadAttributeClassifier> {
+export async function openHeadAttributes(
+  folder: string,
+  open: OpenEngine = openEngine,
+): Promise<HeadAttributeClassifier> {
   const file = await readModelFile(folder, 'head-attributes');
   const inputFields = file.fields.section('input');
   const input = readPictureInput(inputFields);
@@ -53,7 +56,7 @@ export async function openHeadAttributes(folder: string): Promise<HeadAttributeC
     wornYes: thresholds.section('mask').number('mask_yes', 0.5, 1),
   });
 
-  const engine = await openEngine(file.runtime, file.bytes);
+  const engine = await open(file.runtime, file.bytes);
   checkName(engine.inputNames, input.name, inputFields, 'name');
   checkName(engine.outputNames, 'hat', outputs, 'hat');
   checkName(engine.outputNames, 'mask', outputs, 'mask');

@@ -5,7 +5,7 @@ import { writeLetterbox } from './letterbox.ts';
 import { readModelFile } from './model-file.ts';
 import { ModelFileError } from './model-file-error.ts';
 import { type ScoredBox, suppress } from './nms.ts';
-import { openEngine } from './open-engine.ts';
+import { type OpenEngine, openEngine } from './open-engine.ts';
 import { checkName, readPictureInput } from './picture-input.ts';
 import { cellCount, decodeYolox } from './yolox.ts';
 
@@ -33,6 +33,8 @@ export interface HeadDetector {
 export interface HeadDetectorOptions {
   /** Lowest head score that is returned, instead of model.yml's: 0.01 lets an evaluation draw the whole curve. */
   minHeadScore?: number;
+  /** Instead of openEngine: a benchmark puts a clock around the network. */
+  open?: OpenEngine;
 }
 
 /** Loads models/heads. Throws ModelFileError when model.yml, the weights or their outputs are not what they should be. */
@@ -56,7 +58,7 @@ export async function openHeadDetector(
   const minBody = thresholds.number('body', 0, 1);
   const maxIou = thresholds.number('nms', 0, 1);
 
-  const engine = await openEngine(file.runtime, file.bytes);
+  const engine = await (options.open ?? openEngine)(file.runtime, file.bytes);
   checkName(engine.inputNames, input.name, inputFields, 'name');
   checkName(engine.outputNames, outputName, output, 'name');
   const pixels = new Uint8Array(grid.width * grid.height * 3);

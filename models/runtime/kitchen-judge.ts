@@ -4,11 +4,15 @@ import type { Box, Detection } from '../../services/domain/words.ts';
 import { type HeadAttributeClassifier, openHeadAttributes } from './head-attributes.ts';
 import { type HeadDetector, openHeadDetector } from './heads.ts';
 import type { LookJudge } from './look-judge.ts';
+import { type OpenEngine, openEngine } from './open-engine.ts';
 
 /** Loads the judge of kitchen staff from a folder of models: heads/ and head-attributes/. Throws ModelFileError. */
-export async function openKitchenJudge(modelsFolder: string): Promise<LookJudge> {
-  const heads = await openHeadDetector(join(modelsFolder, 'heads'));
-  const attributes = await openHeadAttributes(join(modelsFolder, 'head-attributes'));
+export async function openKitchenJudge(
+  modelsFolder: string,
+  open: OpenEngine = openEngine,
+): Promise<LookJudge> {
+  const heads = await openHeadDetector(join(modelsFolder, 'heads'), { open });
+  const attributes = await openHeadAttributes(join(modelsFolder, 'head-attributes'), open);
   return kitchenJudge(heads, attributes);
 }
 

@@ -7,6 +7,9 @@ const openers = { onnx: openOnnx } as const satisfies Record<string, (bytes: Uin
 export type Runtime = keyof typeof openers;
 export const RUNTIMES = Object.keys(openers) as Runtime[];
 
+/** Loads weights into an engine; openEngine is the one that serves. */
+export type OpenEngine = (runtime: Runtime, bytes: Uint8Array) => Promise<Engine>;
+
 /** Loads weights into the engine that model.yml names. Throws what the engine throws for weights that it cannot read. */
 export function openEngine(runtime: Runtime, bytes: Uint8Array): Promise<Engine> {
   return openers[runtime](bytes);

@@ -1,0 +1,13 @@
+import { benchLook, USAGE } from './look.ts';
+
+/** Benchmarks by name. */
+const benches: Record<string, (args: readonly string[]) => Promise<void>> = { look: benchLook };
+
+const [name = '', ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+} else {
+  await bench(args);
+}
