@@ -1,0 +1,53 @@
+/** The HTTP server: plugins, guard and routes, each registered by name here. Nothing is found by itself. */
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import type { App } from './app-type.ts';
+import { guardRoutes } from './auth.ts';
+import type { ApiContext } from './context.ts';
+import { registerDocument } from './document.ts';
+import { observe } from './observe.ts';
+import { handleError, handleNotFound } from './problem-handler.ts';
+import { ROOT_ROUTES, V1_ROUTES } from './routes/all.ts';
+import { registerSecurityHeaders } from './security-headers.ts';
+import { compileValidator } from './validation.ts';
+import { registerWeb } from './web.ts';
+
+/** Bytes of a request's body; the import has its own limit. */
+const BODY_LIMIT = 1_048_576;
+
+/** Builds the server; it listens to nobody yet. */
+export async function buildApp(context: ApiContext): Promise<App> {
+  const loggerInstance: FastifyBaseLogger = context.log;
+  const app: App = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    // A proxy on this machine says in X-Forwarded-For who asks; nobody else is believed.
+    trustProxy: 'loopback',
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 128 },
+  });
+  app.setValidatorCompiler(compileValidator);
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(handleNotFound);
+  observe(app, context);
+  app.addHook('preClose', () => context.events.close());
+
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  await registerSecurityHeaders(app, context);
+  await registerDocument(app);
+  await app.register(async (root: App) => {
+    for (const add of ROOT_ROUTES) add(root, context);
+  });
+  await app.register(
+    async (api: App) => {
+      guardRoutes(api, context);
+      for (const add of V1_ROUTES) add(api, context);
+    },
+    { prefix: '/api/v1' },
+  );
+  await registerWeb(app, context);
+  return app;
+}

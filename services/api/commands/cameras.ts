@@ -1,0 +1,128 @@
+import type { Static } from 'typebox';
+import type { Actor } from '../../domain/access.ts';
+import type { ApiContext } from '../context.ts';
+import { invalid, Problem } from '../problem.ts';
+import type { CameraRow } from '../queries/cameras.ts';
+import { gatewayForMerchant, merchantByCode, zoneByCode } from '../queries/refs.ts';
+import { rtspProblem } from '../rtsp-address.ts';
+import type { CameraChange, NewCamera } from '../schemas/camera.ts';
+
+type Areas = Pick<Static<typeof CameraChange>, 'timestampAreas' | 'regionsOfInterest' | 'ignoreAreas'>;
+
+/** @throws Problem: x1 ≤ x2 and y1 ≤ y2 must hold */
+function checkAreas(areas: Areas): void {
+  for (const field of ['timestampAreas', 'regionsOfInterest', 'ignoreAreas'] as const) {
+    for (const [index, box] of (areas[field] ?? []).entries()) {
+      const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = box;
+      if (x1 < x2 && y1 < y2) continue;
+      throw invalid({
+        field: `${field}.${index}`,
+        message: `${JSON.stringify(box)} is not right: should be [x1, y1, x2, y2] with x1 < x2 and y1 < y2`,
+      });
+    }
+  }
+}
+
+function areaColumns(areas: Areas) {
+  return {
+    ...(areas.timestampAreas && { timestamp_areas: JSON.stringify(areas.timestampAreas) }),
+    ...(areas.regionsOfInterest && { regions_of_interest: JSON.stringify(areas.regionsOfInterest) }),
+    ...(areas.ignoreAreas && { ignore_areas: JSON.stringify(areas.ignoreAreas) }),
+  };
+}
+
+function checkRtsp(url: string): void {
+  const message = rtspProblem(url);
+  if (message !== undefined) throw invalid({ field: 'rtspUrl', message });
+}
+
+/** @returns its id @throws Problem naming the field */
+export async function addCamera(
+  context: ApiContext,
+  actor: Actor,
+  body: Static<typeof NewCamera>,
+): Promise<string> {
+  const { db, sealer } = context;
+  const { code, source, gateway, rtspUrl } = body;
+  checkAreas(body);
+  if (source === 'rtsp' && typeof rtspUrl !== 'string') {
+    throw invalid({ field: 'rtspUrl', message: 'is missing: an RTSP camera has an address' });
+  }
+  if (source === 'mqtt' && typeof gateway !== 'string') {
+    throw invalid({ field: 'gateway', message: 'is missing: an MQTT camera has a gateway' });
+  }
+  if (source === 'rtsp' && typeof gateway === 'string') {
+    throw invalid({ field: 'gateway', message: 'an RTSP camera has none: we fetch its pictures ourselves' });
+  }
+  if (source === 'mqtt' && typeof rtspUrl === 'string') {
+    throw invalid({ field: 'rtspUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
+  }
+  if (typeof rtspUrl === 'string') checkRtsp(rtspUrl);
+  const merchant = await merchantByCode(db, actor, body.merchant);
+  const zone = await zoneByCode(db, merchant.id, body.zone);
+  const carrier = typeof gateway === 'string' ? await gatewayForMerchant(db, actor, gateway, merchant) : null;
+  const columns = {
+    zone_id: zone.id,
+    name: body.name,
+    source,
+    gateway_id: carrier?.id ?? null,
+    rtsp_url_sealed: typeof rtspUrl === 'string' ? sealer.seal(rtspUrl) : null,
+    enabled: body.enabled ?? true,
+    removed_at: null,
+    ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
+    ...areaColumns(body),
+  };
+  const row = await db
+    .insertInto('camera')
+    .values({ code, merchant_id: merchant.id, ...columns })
+    .onConflict((conflict) =>
+      conflict
+        .column('code')
+        .doUpdateSet(columns)
+        .where('camera.removed_at', 'is not', null)
+        .where('camera.merchant_id', '=', merchant.id),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  if (row === undefined)
+    throw new Problem('conflict', `There is already a camera with the code ${JSON.stringify(code)}.`);
+  return row.id;
+}
+
+/** @throws Problem naming the field */
+export async function changeCamera(
+  context: ApiContext,
+  actor: Actor,
+  camera: CameraRow,
+  body: Static<typeof CameraChange>,
+): Promise<void> {
+  const { db, sealer } = context;
+  checkAreas(body);
+  if (body.rtspUrl !== undefined) {
+    if (camera.source === 'mqtt') {
+      throw invalid({ field: 'rtspUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
+    }
+    checkRtsp(body.rtspUrl);
+  }
+  if (body.gateway !== undefined && camera.source === 'rtsp') {
+    throw invalid({ field: 'gateway', message: 'an RTSP camera has none: we fetch its pictures ourselves' });
+  }
+  const merchant = { id: camera.merchantId, regionPath: camera.regionPath };
+  const zone = body.zone === undefined ? undefined : await zoneByCode(db, merchant.id, body.zone);
+  const carrier =
+    body.gateway === undefined ? undefined : await gatewayForMerchant(db, actor, body.gateway, merchant);
+  await db
+    .updateTable('camera')
+    .set({
+      id: camera.id,
+      ...(zone && { zone_id: zone.id }),
+      ...(carrier && { gateway_id: carrier.id }),
+      ...(body.name && { name: body.name }),
+      ...(body.rtspUrl && { rtsp_url_sealed: sealer.seal(body.rtspUrl) }),
+      ...(body.enabled !== undefined && { enabled: body.enabled }),
+      ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
+      ...areaColumns(body),
+    })
+    .where('id', '=', camera.id)
+    .execute();
+}

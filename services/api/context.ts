@@ -1,0 +1,107 @@
+/** Composition root of the API process: configuration → everything its routes are given. Tests override here. */
+import { pino } from 'pino';
+import type { ServiceConfig } from '../config/config.ts';
+import { type Database, openDatabase } from '../db/database.ts';
+import { createSealer, type Sealer } from '../db/seal.ts';
+import type { ObjectStore } from '../evidence/object-store.ts';
+import { openObjectStore } from '../evidence/open.ts';
+import { openLookQueue } from '../queue/look-queue.ts';
+import { createEventHub, type EventHub } from './event-hub.ts';
+import { createFileSigner, type FileSigner } from './file-address.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { type AttemptLimit, attemptLimit } from './sign-in-limit.ts';
+
+/** Failed sign-ins: by user name, and by address (many people may sit behind one). */
+const USER_LIMIT = { max: 8, windowS: 600 };
+const ADDRESS_LIMIT = { max: 40, windowS: 600 };
+const POOL = 10;
+
+export type Log = pino.Logger;
+type ApiConfig = Pick<
+  ServiceConfig,
+  'databaseUrl' | 'redisUrl' | 'objectStore' | 'secretKey' | 'publicUrl' | 'logLevel'
+>;
+
+export interface ApiContext {
+  config: ApiConfig;
+  log: Log;
+  now: () => Date;
+  db: Database;
+  store: ObjectStore;
+  sealer: Sealer;
+  files: FileSigner;
+  events: EventHub;
+  metrics: Metrics;
+  limits: { byUser: AttemptLimit; byAddress: AttemptLimit };
+  /** Looks that wait and that are being judged. */
+  queueDepth(): Promise<{ waiting: number; active: number }>;
+  /** Folder of the built page; the page is served when it is there. */
+  webRoot: string;
+  /** Closes what was opened here, after the server. */
+  close(): Promise<void>;
+}
+
+export type Overrides = Partial<Pick<ApiContext, 'log' | 'now' | 'store' | 'queueDepth' | 'webRoot'>> & {
+  /** Milliseconds between reads of events without a call. */
+  eventPollMs?: number;
+  heartbeatMs?: number;
+};
+
+export function createContext(config: ApiConfig, overrides: Overrides = {}): ApiContext {
+  const log = overrides.log ?? createLog(config.logLevel);
+  const now = overrides.now ?? (() => new Date());
+  const database = openDatabase(config.databaseUrl, {
+    max: POOL,
+    name: 'mingzao api',
+    onError: (error) => log.warn({ err: error }, 'database connection lost'),
+  });
+  const queue = overrides.queueDepth === undefined ? lazyQueue(config, log) : undefined;
+  const store = overrides.store ?? openObjectStore(config.objectStore);
+  return {
+    config,
+    log,
+    now,
+    db: database.db,
+    store,
+    sealer: createSealer(config.secretKey),
+    files: createFileSigner(config.secretKey, now),
+    events: createEventHub({
+      db: database.db,
+      databaseUrl: config.databaseUrl,
+      log,
+      now,
+      pollMs: overrides.eventPollMs ?? 1000,
+      heartbeatMs: overrides.heartbeatMs ?? 15_000,
+    }),
+    metrics: createMetrics(),
+    limits: {
+      byUser: attemptLimit({ ...USER_LIMIT, now }),
+      byAddress: attemptLimit({ ...ADDRESS_LIMIT, now }),
+    },
+    queueDepth: overrides.queueDepth ?? (() => queue?.depth() ?? Promise.resolve({ waiting: 0, active: 0 })),
+    webRoot: overrides.webRoot ?? new URL('../web/dist/', import.meta.url).pathname,
+    async close() {
+      if (overrides.store === undefined) store.close();
+      await queue?.close();
+      await database.close();
+    },
+  };
+}
+
+/** The queue is opened at its first use: the OpenAPI document and tests need none. */
+function lazyQueue(config: ApiConfig, log: Log) {
+  let queue: ReturnType<typeof openLookQueue> | undefined;
+  const open = () => {
+    queue ??= openLookQueue(config, (error) => log.warn({ err: error }, 'queue connection lost'));
+    return queue;
+  };
+  return { depth: () => open().depth(), close: async () => queue?.close() };
+}
+
+function createLog(level: string): Log {
+  return pino({
+    name: 'api',
+    level,
+    redact: ['req.headers.authorization', 'req.headers.cookie', 'password', 'token'],
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * Short signed addresses of evidence and pictures: who holds one may read that one object until it runs out. They are
+ * given out only with answers that the account may see, so the file route itself asks for no session (an <img> or <video>
+ * of another portal can show it).
+ */
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+
+/** An evidence row, or the last picture of a camera. */
+export type FileKind = 'evidence' | 'picture';
+
+const LIFE_S = 600;
+/** Ends are rounded up to this, so that an address stays the same for a while and browsers keep the file. */
+const ROUND_S = 60;
+const SIGNATURE_BYTES = 16;
+
+export interface FileSigner {
+  /**
+   * @param id of the evidence row or camera
+   * @param version changes when the object does (a picture's time): browsers then ask again
+   * @returns path with query, below the server's root
+   */
+  address(kind: FileKind, id: string, version?: string): string;
+  /** Whether the signature fits and the time has not run out. */
+  check(file: { kind: FileKind; id: string; version: string; expires: number; signature: string }): boolean;
+}
+
+/** @param secretKey MINGZAO_SECRET_KEY; the signing key is derived from it and good for nothing else */
+export function createFileSigner(secretKey: Buffer, now: () => Date): FileSigner {
+  const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'mingzao file addresses v1', 32));
+  const sign = (kind: FileKind, id: string, version: string, expires: number): Buffer =>
+    createHmac('sha256', key)
+      .update(`${kind}|${id}|${version}|${expires}`)
+      .digest()
+      .subarray(0, SIGNATURE_BYTES);
+  return {
+    address(kind, id, version = '') {
+      const expires = Math.ceil((now().getTime() / 1000 + LIFE_S) / ROUND_S) * ROUND_S;
+      const signature = sign(kind, id, version, expires).toString('base64url');
+      const query = new URLSearchParams({
+        ...(version === '' ? {} : { version }),
+        expires: String(expires),
+        signature,
+      });
+      return `/files/${kind}/${id}?${query}`;
+    },
+    check({ kind, id, version, expires, signature }) {
+      const given = Buffer.from(signature, 'base64url');
+      if (given.length !== SIGNATURE_BYTES || expires * 1000 <= now().getTime()) return false;
+      return timingSafeEqual(given, sign(kind, id, version, expires));
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Static } from 'typebox';
+import type { Database, Tx } from '../../db/database.ts';
+import type { ApiContext } from '../context.ts';
+import { rtspHost } from '../rtsp-address.ts';
+import type { Camera } from '../schemas/camera.ts';
+
+export const selectCameras = (db: Database | Tx) =>
+  db
+    .selectFrom('camera')
+    .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
+    .innerJoin('region', 'region.id', 'merchant.region_id')
+    .innerJoin('zone', 'zone.id', 'camera.zone_id')
+    .leftJoin('gateway', 'gateway.id', 'camera.gateway_id')
+    .leftJoin('camera_status as status', 'status.camera_id', 'camera.id')
+    .where('camera.removed_at', 'is', null)
+    .selectAll('camera')
+    .select([
+      'merchant.id as merchantId',
+      'merchant.code as merchant_code',
+      'merchant.name as merchant_name',
+      'merchant.region_id',
+      'region.path as regionPath',
+      'region.code as region_code',
+      'region.name as region_name',
+      'zone.code as zone_code',
+      'zone.kind as zone_kind',
+      'zone.name as zone_name',
+      'gateway.code as gateway_code',
+      'gateway.name as gateway_name',
+      'status.state',
+      'status.cause',
+      'status.state_since',
+      'status.last_frame_at',
+      'status.last_look_at',
+      'status.picture_key',
+      'status.picture_at',
+      'status.source_info',
+    ]);
+
+export type CameraRow = Awaited<ReturnType<ReturnType<typeof selectCameras>['executeTakeFirstOrThrow']>>;
+
+/** @param showPicture whether the actor may watch pictures here */
+export function cameraItem(context: ApiContext, row: CameraRow, showPicture: boolean): Static<typeof Camera> {
+  return {
+    id: row.id,
+    code: row.code,
+    name: row.name,
+    source: row.source,
+    enabled: row.enabled,
+    lookIntervalS: row.look_interval_s,
+    region: { id: row.region_id, code: row.region_code, path: row.regionPath, name: row.region_name },
+    merchant: { id: row.merchantId, code: row.merchant_code, name: row.merchant_name },
+    zone: { id: row.zone_id, code: row.zone_code, kind: row.zone_kind, name: row.zone_name },
+    gateway:
+      row.gateway_id === null
+        ? null
+        : { id: row.gateway_id, code: row.gateway_code ?? '', name: row.gateway_name ?? '' },
+    rtspHost: row.rtsp_url_sealed === null ? null : rtspHost(context.sealer, row.rtsp_url_sealed),
+    timestampAreas: row.timestamp_areas.map((box) => [...box]),
+    regionsOfInterest: row.regions_of_interest.map((box) => [...box]),
+    ignoreAreas: row.ignore_areas.map((box) => [...box]),
+    status: {
+      state: row.state ?? 'unknown',
+      cause: row.cause ?? '',
+      stateSince: row.state_since?.toISOString() ?? null,
+      lastFrameAt: row.last_frame_at?.toISOString() ?? null,
+      lastLookAt: row.last_look_at?.toISOString() ?? null,
+      width: row.source_info?.width ?? null,
+      height: row.source_info?.height ?? null,
+      codec: row.source_info?.codec ?? null,
+    },
+    picture: showPicture ? pictureOf(context, row) : null,
+    createdAt: row.created_at.toISOString(),
+  };
+}
+
+function pictureOf(context: ApiContext, row: CameraRow): Static<typeof Camera>['picture'] {
+  if (row.picture_key === null || row.picture_at === null) return null;
+  return {
+    url: context.files.address('picture', row.id, String(row.picture_at.getTime())),
+    at: row.picture_at.toISOString(),
+    ageS: Math.max(0, (context.now().getTime() - row.picture_at.getTime()) / 1000),
+  };
+}

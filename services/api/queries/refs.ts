@@ -1,0 +1,97 @@
+/** What inputs name by code: looked up in the actor's scope; what lies outside is "not there". */
+
+import type { Database, Tx } from '../../db/database.ts';
+import type { Actor } from '../../domain/access.ts';
+import { may } from '../../domain/access.ts';
+import { carriesCameraOf } from '../gateway-scope.ts';
+import { invalid } from '../problem.ts';
+
+const missing = (field: string, what: string, code: string) =>
+  invalid({ field, message: `there is no ${what} with the code ${JSON.stringify(code)}` });
+
+export interface RegionPlace {
+  id: string;
+  code: string;
+  path: string;
+  regionPath: string;
+  merchantId: null;
+}
+
+/** @throws Problem that names the field */
+export async function regionByCode(
+  db: Database | Tx,
+  actor: Actor,
+  code: string,
+  field = 'region',
+): Promise<RegionPlace> {
+  const row = await db
+    .selectFrom('region')
+    .select(['id', 'code', 'path'])
+    .where('code', '=', code)
+    .executeTakeFirst();
+  const place = row && { ...row, regionPath: row.path, merchantId: null };
+  if (place === undefined || !may(actor, 'registry.write', place)) throw missing(field, 'region', code);
+  return place;
+}
+
+/** The region of a policy; null (everywhere) stays null. */
+export async function policyRegion(db: Database | Tx, actor: Actor, code: string | null | undefined) {
+  return code === null || code === undefined ? null : await regionByCode(db, actor, code);
+}
+
+/** @throws Problem that names the field */
+export async function merchantByCode(db: Database | Tx, actor: Actor, code: string, field = 'merchant') {
+  const row = await db
+    .selectFrom('merchant')
+    .innerJoin('region', 'region.id', 'merchant.region_id')
+    .select([
+      'merchant.id',
+      'merchant.id as merchantId',
+      'merchant.region_id as regionId',
+      'region.path as regionPath',
+    ])
+    .where('merchant.code', '=', code)
+    .executeTakeFirst();
+  if (row === undefined || !may(actor, 'registry.write', row)) throw missing(field, 'merchant', code);
+  return row;
+}
+
+/** @throws Problem that names the field */
+export async function zoneByCode(db: Database | Tx, merchantId: string, code: string) {
+  const row = await db
+    .selectFrom('zone')
+    .select('id')
+    .where('merchant_id', '=', merchantId)
+    .where('code', '=', code)
+    .executeTakeFirst();
+  if (row === undefined) {
+    throw invalid({
+      field: 'zone',
+      message: `this merchant has no zone with the code ${JSON.stringify(code)}`,
+    });
+  }
+  return row;
+}
+
+/** A gateway that may carry this merchant's cameras: its own, or one of its region. @throws Problem that names the field */
+export async function gatewayForMerchant(
+  db: Database | Tx,
+  actor: Actor,
+  code: string,
+  merchant: { id: string; regionPath: string },
+) {
+  const row = await db
+    .selectFrom('gateway')
+    .innerJoin('region', 'region.id', 'gateway.region_id')
+    .select(['gateway.id', 'gateway.merchant_id as merchantId', 'region.path as regionPath'])
+    .where('gateway.code', '=', code)
+    .executeTakeFirst();
+  if (row === undefined || !may(actor, 'registry.read', row)) throw missing('gateway', 'gateway', code);
+  if (!carriesCameraOf(row, merchant)) {
+    throw invalid({
+      field: 'gateway',
+      message: `the gateway ${JSON.stringify(code)} does not serve this merchant`,
+    });
+  }
+  return row;
+}

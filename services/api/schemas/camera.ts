@@ -1,0 +1,109 @@
+import { Type } from 'typebox';
+import { LOOK_INTERVAL_S } from '../../domain/schedule.ts';
+import {
+  Boxes,
+  CameraSource,
+  CameraState,
+  Closed,
+  Code,
+  GatewayRef,
+  MerchantRef,
+  Name,
+  Nullable,
+  pageQuery,
+  RegionRef,
+  ShortCode,
+  Time,
+  Uuid,
+  ZoneRef,
+} from './common.ts';
+
+/** May carry user and password: sealed at once, never given out, never shown in an error. */
+const RtspUrl = Type.String({
+  maxLength: 1000,
+  pattern: '^rtsps?://[^\\s/?#]+\\S*$',
+  writeOnly: true,
+  right: 'an address like rtsp://user:password@192.168.1.20:554/stream1',
+});
+
+export const CameraStatus = Type.Object({
+  state: CameraState,
+  /** Plain words; empty when all is well. */
+  cause: Type.String(),
+  stateSince: Nullable(Time),
+  lastFrameAt: Nullable(Time),
+  lastLookAt: Nullable(Time),
+  width: Nullable(Type.Integer()),
+  height: Nullable(Type.Integer()),
+  codec: Nullable(Type.String()),
+});
+
+/** The last picture: an address that runs out after ten minutes, and its age. */
+export const Picture = Type.Object({ url: Type.String(), at: Time, ageS: Type.Number() });
+
+export const Camera = Type.Object({
+  id: Uuid,
+  code: Type.String(),
+  name: Type.String(),
+  source: CameraSource,
+  enabled: Type.Boolean(),
+  /** Seconds between looks. */
+  lookIntervalS: Type.Integer(),
+  region: RegionRef,
+  merchant: MerchantRef,
+  zone: ZoneRef,
+  gateway: Nullable(GatewayRef),
+  /** Host and port of the RTSP address, without user and password. */
+  rtspHost: Nullable(Type.String()),
+  timestampAreas: Boxes,
+  regionsOfInterest: Boxes,
+  ignoreAreas: Boxes,
+  status: CameraStatus,
+  picture: Nullable(Picture),
+  createdAt: Time,
+});
+
+const fields = {
+  zone: ShortCode,
+  name: Name,
+  gateway: Code,
+  rtspUrl: RtspUrl,
+  enabled: Type.Boolean(),
+  lookIntervalS: Type.Integer({ minimum: LOOK_INTERVAL_S.min, maximum: LOOK_INTERVAL_S.max }),
+  timestampAreas: Boxes,
+  regionsOfInterest: Boxes,
+  ignoreAreas: Boxes,
+};
+
+/** An MQTT camera names its gateway, an RTSP camera its address. */
+export const NewCamera = Type.Object(
+  {
+    code: Code,
+    merchant: Code,
+    zone: fields.zone,
+    name: fields.name,
+    source: CameraSource,
+    gateway: Type.Optional(Nullable(fields.gateway)),
+    rtspUrl: Type.Optional(Nullable(fields.rtspUrl)),
+    enabled: Type.Optional(fields.enabled),
+    lookIntervalS: Type.Optional(fields.lookIntervalS),
+    timestampAreas: Type.Optional(Boxes),
+    regionsOfInterest: Type.Optional(Boxes),
+    ignoreAreas: Type.Optional(Boxes),
+  },
+  Closed,
+);
+/** Its merchant stays: a camera that moves to another kitchen is another camera. */
+export const CameraChange = Type.Partial(Type.Object(fields), Closed);
+
+export const CameraQuery = Type.Object(
+  {
+    ...pageQuery,
+    region: Type.Optional(ShortCode),
+    merchant: Type.Optional(Code),
+    gateway: Type.Optional(Code),
+    state: Type.Optional(CameraState),
+    search: Type.Optional(Type.String({ maxLength: 100 })),
+  },
+  Closed,
+);

@@ -1,0 +1,179 @@
+/** Regions, merchants, zones, gateways. Inputs name other things by code; answers carry id, code and name. */
+import { Type } from 'typebox';
+import {
+  Closed,
+  Code,
+  MerchantRef,
+  Name,
+  Nullable,
+  pageQuery,
+  RegionRef,
+  ShortCode,
+  Time,
+  Uuid,
+  ZoneKind,
+} from './common.ts';
+
+export const REGION_LEVELS = ['province', 'prefecture', 'county', 'town', 'grid'] as const;
+const RegionLevel = Type.Enum([...REGION_LEVELS]);
+const TimeZone = Type.String({ minLength: 1, maxLength: 64, right: 'an IANA time zone like Asia/Shanghai' });
+
+export const Region = Type.Object({
+  id: Uuid,
+  code: Type.String(),
+  path: Type.String(),
+  level: RegionLevel,
+  name: Type.String(),
+  timeZone: Type.String(),
+  createdAt: Time,
+});
+export const NewRegion = Type.Object(
+  {
+    code: ShortCode,
+    parent: Type.Optional(Nullable(ShortCode)),
+    level: RegionLevel,
+    name: Name,
+    timeZone: Type.Optional(TimeZone),
+  },
+  Closed,
+);
+export const RegionChange = Type.Object(
+  { level: Type.Optional(RegionLevel), name: Type.Optional(Name), timeZone: Type.Optional(TimeZone) },
+  Closed,
+);
+
+const ClockTime = Type.String({
+  pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$',
+  right: 'a time of day like 09:30',
+});
+const Spans = Type.Array(Type.Tuple([ClockTime, ClockTime]), {
+  maxItems: 8,
+  right: 'spans like [["09:00", "21:00"]]',
+});
+/** Local time; null is always open. A span whose end is not after its start runs past midnight. */
+export const OpeningHours = Type.Object(
+  {
+    mon: Type.Optional(Spans),
+    tue: Type.Optional(Spans),
+    wed: Type.Optional(Spans),
+    thu: Type.Optional(Spans),
+    fri: Type.Optional(Spans),
+    sat: Type.Optional(Spans),
+    sun: Type.Optional(Spans),
+  },
+  { ...Closed, right: 'spans a weekday, like {"mon": [["09:00", "21:00"]]}' },
+);
+
+const MerchantType = Type.String({
+  pattern: '^[a-z][a-z_]{0,31}$',
+  right: 'a type (业态) like restaurant, canteen, school_canteen, takeaway, bakery',
+});
+const GuarantorLevel = Type.Enum(['A', 'B', 'C', 'D']);
+const LicenceNo = Type.String({ minLength: 1, maxLength: 64, right: 'a licence number' });
+
+export const Merchant = Type.Object({
+  id: Uuid,
+  code: Type.String(),
+  name: Type.String(),
+  type: Type.String(),
+  level: GuarantorLevel,
+  licenceNo: Nullable(Type.String()),
+  openingHours: Nullable(OpeningHours),
+  region: RegionRef,
+  createdAt: Time,
+});
+const merchantFields = {
+  name: Name,
+  type: MerchantType,
+  level: GuarantorLevel,
+  licenceNo: Nullable(LicenceNo),
+  openingHours: Nullable(OpeningHours),
+};
+export const NewMerchant = Type.Object(
+  {
+    code: Code,
+    region: ShortCode,
+    name: merchantFields.name,
+    type: merchantFields.type,
+    level: Type.Optional(merchantFields.level),
+    licenceNo: Type.Optional(merchantFields.licenceNo),
+    openingHours: Type.Optional(merchantFields.openingHours),
+  },
+  Closed,
+);
+export const MerchantChange = Type.Partial(Type.Object({ ...merchantFields, region: ShortCode }), Closed);
+
+export const Zone = Type.Object({
+  id: Uuid,
+  code: Type.String(),
+  kind: ZoneKind,
+  name: Type.String(),
+  merchant: MerchantRef,
+});
+export const NewZone = Type.Object({ merchant: Code, code: ShortCode, kind: ZoneKind, name: Name }, Closed);
+export const ZoneChange = Type.Object({ kind: Type.Optional(ZoneKind), name: Type.Optional(Name) }, Closed);
+
+export const Gateway = Type.Object({
+  id: Uuid,
+  code: Type.String(),
+  name: Type.String(),
+  region: RegionRef,
+  /** null: serves several merchants of the region. */
+  merchant: Nullable(MerchantRef),
+  enabled: Type.Boolean(),
+  state: Type.Enum(['unknown', 'online', 'offline']),
+  stateSince: Nullable(Time),
+  lastSeenAt: Nullable(Time),
+  /** Its topics begin with this. */
+  topicPrefix: Type.String(),
+  cameras: Type.Integer(),
+  refused: Type.Integer(),
+  createdAt: Time,
+});
+export const GatewayPage = Type.Object({
+  ...Gateway.properties,
+  refusals: Type.Array(
+    Type.Object({ reason: Type.String(), count: Type.Integer(), lastAt: Time, lastDetail: Type.String() }),
+  ),
+  cameraList: Type.Array(
+    Type.Object({
+      id: Uuid,
+      code: Type.String(),
+      name: Type.String(),
+      state: Type.String(),
+      enabled: Type.Boolean(),
+    }),
+  ),
+});
+/** What the box needs to connect. The password is shown only in this answer. */
+export const GatewaySecret = Type.Object({
+  username: Type.String(),
+  password: Type.String(),
+  topicPrefix: Type.String(),
+});
+export const GatewayWithSecret = Type.Object({ ...Gateway.properties, mqtt: GatewaySecret });
+export const NewGateway = Type.Object(
+  {
+    code: Code,
+    region: ShortCode,
+    merchant: Type.Optional(Nullable(Code)),
+    name: Name,
+    enabled: Type.Optional(Type.Boolean()),
+  },
+  Closed,
+);
+export const GatewayChange = Type.Object(
+  { name: Type.Optional(Name), enabled: Type.Optional(Type.Boolean()) },
+  Closed,
+);
+
+export const RegionQuery = Type.Object({ ...pageQuery, parent: Type.Optional(ShortCode) }, Closed);
+export const MerchantQuery = Type.Object(
+  { ...pageQuery, region: Type.Optional(ShortCode), search: Type.Optional(Type.String({ maxLength: 100 })) },
+  Closed,
+);
+export const ZoneQuery = Type.Object({ ...pageQuery, merchant: Type.Optional(Code) }, Closed);
+export const GatewayQuery = Type.Object(
+  { ...pageQuery, region: Type.Optional(ShortCode), merchant: Type.Optional(Code) },
+  Closed,
+);

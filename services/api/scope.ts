@@ -1,0 +1,59 @@
+/** The actor's scope as SQL: the same rule as services/domain/access.ts `may()`, for lists. */
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Action, Actor, Place } from '../domain/access.ts';
+import { may } from '../domain/access.ts';
+import { notFound, Problem } from './problem.ts';
+
+/** Columns that say where a row lies. `merchantId` null: rows of a region as a whole. */
+export interface PlaceColumns {
+  /** e.g. 'region.path' */
+  regionPath: string;
+  /** e.g. 'merchant.id' */
+  merchantId: string | null;
+}
+
+/** Condition that is true for the rows in the actor's scope. */
+export function inScope(actor: Actor, columns: PlaceColumns): RawBuilder<SqlBool> {
+  if (actor.merchantId !== null) {
+    return columns.merchantId === null
+      ? sql<SqlBool>`false`
+      : sql<SqlBool>`${sql.ref(columns.merchantId)} = ${actor.merchantId}`;
+  }
+  return within(columns.regionPath, actor.regionPath);
+}
+
+/** Condition: the region at `column` is `path` or lies below it; null is everywhere. */
+export function within(column: string, path: string | null): RawBuilder<SqlBool> {
+  if (path === null) return sql<SqlBool>`true`;
+  const ref = sql.ref(column);
+  return sql<SqlBool>`(${ref} = ${path} or starts_with(${ref}, ${`${path}.`}))`;
+}
+
+/**
+ * Policies (rules, limits) that are in force somewhere in the actor's scope: those below it, of the regions above it, and
+ * those for everywhere. Merchants do not read policy.
+ */
+export function inForceFor(actor: Actor, column: string): RawBuilder<SqlBool> {
+  if (actor.merchantId !== null) return sql<SqlBool>`false`;
+  if (actor.regionPath === null) return sql<SqlBool>`true`;
+  const ref = sql.ref(column);
+  return sql<SqlBool>`(${ref} is null or starts_with(${actor.regionPath}, ${ref} || '.') or ${within(column, actor.regionPath)})`;
+}
+
+/** The thing, if it is there and in scope. @throws Problem not-found either way, so that nothing outside is revealed */
+export function seen<T extends Place>(actor: Actor, action: Action, thing: T | undefined, what: string): T {
+  if (thing === undefined || !may(actor, action, thing)) throw notFound(what);
+  return thing;
+}
+
+/** A policy for everywhere (no region) may only be changed by one who has all regions. */
+export function mayEverywhere(actor: Actor): boolean {
+  return actor.regionPath === null && actor.merchantId === null;
+}
+
+/** @throws Problem when the actor sees the policy but may not change it */
+export function checkPolicyChange(actor: Actor, action: Action, regionPath: string | null): void {
+  const allowed =
+    regionPath === null ? mayEverywhere(actor) : may(actor, action, { regionPath, merchantId: null });
+  if (!allowed) throw new Problem('not-allowed', 'This applies beyond the regions of this account.');
+}
