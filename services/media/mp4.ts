@@ -1,18 +1,13 @@
-import {
-  AV_OPT_SEARCH_CHILDREN,
-  AV_OPT_TYPE_STRING,
-  AV_PKT_FLAG_KEY,
-  AVFMT_FLAG_CUSTOM_IO,
-} from 'node-av/constants';
-import { FormatContext, IOContext, Packet, Rational, type Stream } from 'node-av/lib';
+import { AVFMT_FLAG_CUSTOM_IO } from 'node-av/constants';
+import { FormatContext, IOContext } from 'node-av/lib';
 import { must } from './av.ts';
+import { type Sample, writeMp4 } from './mp4-writer.ts';
 import { type MediaPacket, type StreamConfig, TICKS_PER_SECOND } from './packet.ts';
-import { codecParametersOf } from './stream-config.ts';
 
-/** Sample entry names: with `hvc1` and `avc1` parameter sets stand in the header, as Apple's and Chromium's players want. */
-const SAMPLE_ENTRY = { h264: 'avc1', h265: 'hvc1' } as const;
 /** Duration of the last picture where only one is there, in ticks. */
 const LONE_PICTURE_TICKS = TICKS_PER_SECOND / 25;
+/** One fragment a group of pictures; composition offsets may be negative, so that a clip starts at 0 in spite of B-frames. */
+const FRAGMENTED = 'frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets';
 const WRITE_BUFFER_BYTES = 64 * 1024;
 
 /** A clip as fragmented MP4, one fragment a group of pictures. */
@@ -35,9 +30,8 @@ export interface Mp4Clip {
  * the longest part is kept. Throws RangeError when there is no keyframe to start with, MediaError when FFmpeg refuses.
  */
 export async function packMp4(packets: readonly MediaPacket[]): Promise<Mp4Clip> {
-  const { config, samples } = clipSamples(packets);
-  const [first] = samples;
-  if (first === undefined) throw new RangeError('packMp4: no keyframe among the packets');
+  const { first, samples } = clipSamples(packets);
+  const { config } = first;
   const chunks: Buffer[] = [];
   const output = new FormatContext();
   const io = new IOContext();
@@ -49,7 +43,7 @@ export async function packMp4(packets: readonly MediaPacket[]): Promise<Mp4Clip>
     });
     output.pb = io;
     output.setFlags(AVFMT_FLAG_CUSTOM_IO);
-    const codecString = await writeClip(output, config, samples);
+    const codecString = await writeMp4(output, config, samples, FRAGMENTED);
     const shownMs =
       (samples.reduce((end, sample) => Math.max(end, sample.pts + sample.duration), 0) * 1000) /
       TICKS_PER_SECOND;
@@ -57,7 +51,7 @@ export async function packMp4(packets: readonly MediaPacket[]): Promise<Mp4Clip>
       bytes: Buffer.concat(chunks),
       codecString,
       durationMs: Math.round(shownMs),
-      startMs: first.packet.wallMs,
+      startMs: first.wallMs,
       width: config.width,
       height: config.height,
       leftOut: packets.length - samples.length,
@@ -69,16 +63,8 @@ export async function packMp4(packets: readonly MediaPacket[]): Promise<Mp4Clip>
   }
 }
 
-/** One picture of the file; times in ticks from the clip's start. */
-interface Sample {
-  packet: MediaPacket;
-  pts: number;
-  dts: number;
-  duration: number;
-}
-
 /** Longest part with one StreamConfig, from its first keyframe on, with decoding times. */
-function clipSamples(packets: readonly MediaPacket[]): { config: StreamConfig; samples: Sample[] } {
+function clipSamples(packets: readonly MediaPacket[]): { first: MediaPacket; samples: Sample[] } {
   const parts = new Map<StreamConfig, MediaPacket[]>();
   for (const packet of packets) {
     const part = parts.get(packet.config) ?? [];
@@ -91,7 +77,7 @@ function clipSamples(packets: readonly MediaPacket[]): { config: StreamConfig; s
   if (start === undefined) throw new RangeError('packMp4: no keyframe among the packets');
   // Pictures sent after an open-GOP keyframe but shown before it need a group that is not in the clip.
   const shown = longest.slice(firstKey).filter(({ pts }) => pts >= start.pts);
-  return { config: start.config, samples: timed(shown, start.pts) };
+  return { first: start, samples: timed(shown, start.pts) };
 }
 
 /**
@@ -116,45 +102,4 @@ function timed(packets: readonly MediaPacket[], startPts: number): Sample[] {
       duration: duration > 0 ? duration : LONE_PICTURE_TICKS,
     };
   });
-}
-
-/** Writes header, samples and trailer; returns the codec string. */
-async function writeClip(
-  output: FormatContext,
-  config: StreamConfig,
-  samples: readonly Sample[],
-): Promise<string> {
-  const stream = output.newStream();
-  const parameters = codecParametersOf(config.codec, config.parameterSets);
-  parameters.codecTag = SAMPLE_ENTRY[config.codec];
-  stream.codecpar = parameters;
-  stream.timeBase = new Rational(1, TICKS_PER_SECOND);
-  const codecString = parameters.getCodecString() ?? SAMPLE_ENTRY[config.codec];
-  parameters.free();
-  // As options of the muxer, not a Dictionary: node-av 6.1.1 frees one given to FFmpeg's openers a second time.
-  const flags = 'frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets';
-  must(output.setOption('movflags', flags, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN), 'MP4 options');
-  must(await output.writeHeader(), 'the MP4 header cannot be written');
-  for (const sample of samples) await writeSample(output, stream, sample);
-  must(await output.writeTrailer(), 'the MP4 cannot be finished');
-  return codecString;
-}
-
-async function writeSample(output: FormatContext, stream: Stream, sample: Sample): Promise<void> {
-  const { data, key } = sample.packet;
-  const packet = new Packet();
-  packet.alloc();
-  try {
-    packet.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    packet.streamIndex = stream.index;
-    packet.pts = BigInt(sample.pts);
-    packet.dts = BigInt(sample.dts);
-    packet.duration = BigInt(sample.duration);
-    if (key) packet.setFlags(AV_PKT_FLAG_KEY);
-    // The muxer may have chosen another time base.
-    packet.rescaleTs(new Rational(1, TICKS_PER_SECOND), stream.timeBase);
-    must(await output.writeFrame(packet), 'a picture cannot be written to the MP4');
-  } finally {
-    packet.free();
-  }
 }
