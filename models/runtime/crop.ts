@@ -67,14 +67,22 @@ function resampleLine(frame: RawFrame, row: number, columns: Axis, pad: number):
   const { data } = frame;
   const start = row * frame.width * 3;
   for (let x = 0; x < columns.count; x += 1) {
-    let [red, green, blue] = [0, 0, 0];
+    let red = 0;
+    let green = 0;
+    let blue = 0;
     for (let t = x * columns.taps; t < (x + 1) * columns.taps; t += 1) {
       const weight = columns.weight[t] ?? 0;
       const index = columns.index[t] ?? -1;
-      const i = start + index * 3;
-      red += weight * (index < 0 ? pad : (data[i] ?? 0));
-      green += weight * (index < 0 ? pad : (data[i + 1] ?? 0));
-      blue += weight * (index < 0 ? pad : (data[i + 2] ?? 0));
+      if (index < 0) {
+        red += weight * pad;
+        green += weight * pad;
+        blue += weight * pad;
+      } else {
+        const i = start + index * 3;
+        red += weight * (data[i] ?? 0);
+        green += weight * (data[i + 1] ?? 0);
+        blue += weight * (data[i + 2] ?? 0);
+      }
     }
     line[x * 3] = red;
     line[x * 3 + 1] = green;
