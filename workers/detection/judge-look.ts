@@ -48,7 +48,7 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
   const rules = rulesFor(await registry.rules(), camera, judge.kinds).filter(
     (rule) => rule.hours === 'always' || isOpen(camera.openingHours, camera.timeZone, look.capturedAt),
   );
-  const [firstStored, ...restStored] = look.frames;
+  const [firstStored, ...restStored] = distinct(look.frames);
   if (rules.length === 0 || firstStored === undefined) {
     return await calm(context, look, rules.length === 0 ? 'no rule applies here now' : 'no frame');
   }
@@ -84,6 +84,12 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
   );
   await clearSpool(context, look);
   return recorded === undefined ? 'gone' : 'finding';
+}
+
+/** One picture counts once: a source that stands still sends the same bytes again and again. */
+function distinct(frames: readonly StoredFrame[]): StoredFrame[] {
+  const seen = new Set<string>();
+  return frames.filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256));
 }
 
 const timedDetections = ({ timed, detections }: SeenFrame) => ({ at: timed.at, detections });
