@@ -1,0 +1,95 @@
+import { gate } from '../../domain/gate.ts';
+import { lookSlot } from '../../domain/schedule.ts';
+import type { CameraEntry } from '../registry/entry.ts';
+
+/** Milliseconds of a minute of coverage. */
+const MINUTE_MS = 60_000;
+
+/** A look from raw frames that is still gathering its burst. */
+export interface Burst {
+  lookId: string;
+  startedAt: Date;
+  /** SHA-256 of the frames it holds. */
+  taken: Set<string>;
+}
+
+/** What a due point's picture says: take a `look`, or nothing new (`unchanged`), or nothing new for too long (`frozen`). */
+export type DueVerdict = 'look' | 'unchanged' | 'frozen';
+
+/**
+ * What one process remembers of one camera. Holds thumbnails (2.3 kB), no pictures. Everything here may be lost: after a
+ * restart the next picture is simply the first one.
+ */
+export class CameraWatch {
+  /** When the last picture came, to this process. */
+  lastFrameAt: Date | undefined;
+  /** The same, by any process; read from the database before a camera is called offline. */
+  seenElsewhereAt: Date | undefined;
+  /** Since when no unmasked cell has changed. */
+  identicalSince: Date | undefined;
+  burst: Burst | undefined;
+  /** Why an RTSP camera gives no pictures, in plain words; empty while it does. */
+  fault = '';
+  #last = { slot: Number.NEGATIVE_INFINITY, intervalS: 0 };
+  #judged: Uint8Array | undefined;
+  #previous: { luma: Uint8Array; at: Date } | undefined;
+  #accountedFrom = 0;
+  #accounted = new Set<number>();
+
+  sawFrame(at: Date): void {
+    if (this.lastFrameAt === undefined || at > this.lastFrameAt) this.lastFrameAt = at;
+  }
+
+  /** Latest picture by any process that is known of. */
+  get lastSeenAt(): Date | undefined {
+    const [own, other] = [this.lastFrameAt, this.seenElsewhereAt];
+    return own !== undefined && (other === undefined || own > other) ? own : other;
+  }
+
+  /** Number of the interval when a look is due, else undefined. */
+  dueSlot(entry: CameraEntry, at: Date): number | undefined {
+    const slot = lookSlot(entry.record.id, entry.intervalS, at);
+    // Slots of another interval are other points in time.
+    return slot > this.#last.slot || entry.intervalS !== this.#last.intervalS ? slot : undefined;
+  }
+
+  /** Judges a picture without remembering it. */
+  judge(luma: Uint8Array, at: Date, mask: Uint8Array, frozenAfterS: number): DueVerdict {
+    if (gate(this.#judged, luma, mask).verdict !== 'unchanged') return 'look';
+    const since = this.#identicalFrom(luma, mask);
+    if (since !== undefined && at.getTime() - since.getTime() >= frozenAfterS * 1000) return 'frozen';
+    return 'unchanged';
+  }
+
+  /** The due point is done with, whatever came of it. */
+  settleSlot(entry: CameraEntry, slot: number): void {
+    this.#last = { slot, intervalS: entry.intervalS };
+  }
+
+  /** Remembers a picture once what follows from it is committed. */
+  settle(luma: Uint8Array, at: Date, mask: Uint8Array, verdict: DueVerdict): void {
+    this.identicalSince = this.#identicalFrom(luma, mask);
+    this.#previous = { luma, at };
+    if (verdict === 'look') this.#judged = luma;
+  }
+
+  #identicalFrom(luma: Uint8Array, mask: Uint8Array): Date | undefined {
+    const previous = this.#previous;
+    if (previous === undefined || !gate(previous.luma, luma, mask).identical) return undefined;
+    return this.identicalSince ?? previous.at;
+  }
+
+  /** A look was accepted or an unchanged picture marked in the minute of `at`: the ticker leaves that minute alone. */
+  account(at: Date): void {
+    const minute = Math.floor(at.getTime() / MINUTE_MS);
+    if (minute >= this.#accountedFrom) this.#accounted.add(minute);
+  }
+
+  /** Whether the minute was accounted for; forgets it and all before. */
+  takeAccounted(minute: number): boolean {
+    const found = this.#accounted.has(minute);
+    this.#accountedFrom = minute;
+    for (const one of this.#accounted) if (one <= minute) this.#accounted.delete(one);
+    return found;
+  }
+}

@@ -1,0 +1,94 @@
+import type { Database } from '../../db/database.ts';
+import { acceptLook, appendFrame, closeGathering, LIVE_WITHIN_MS } from '../../db/looks.ts';
+import type { StoredFrame } from '../../db/schema.ts';
+import type { CameraSource } from '../../domain/words.ts';
+import { spoolFrameKey } from '../../evidence/keys.ts';
+import type { ObjectStore } from '../../evidence/object-store.ts';
+import type { LookQueue } from '../../queue/look-queue.ts';
+import { keepTrying } from '../keep-trying.ts';
+
+/** One JPEG as received. */
+export interface Frame {
+  bytes: Buffer;
+  /** Hex. */
+  sha256: string;
+  at: Date;
+  /** Pixels. */
+  width: number;
+  height: number;
+}
+
+/**
+ * Where looks become durable: bytes into the spool, then the row, then the job. Each step waits for an outage to end; when it
+ * returns, the message behind it may be acknowledged. All steps may be repeated.
+ */
+export interface LookIntake {
+  /** A look that is complete. */
+  accept(look: {
+    id: string;
+    cameraId: string;
+    source: CameraSource;
+    frames: readonly Frame[];
+  }): Promise<void>;
+  /** The first frame of a burst. */
+  begin(look: { id: string; cameraId: string; source: CameraSource; first: Frame }): Promise<void>;
+  /** @returns false when the look takes no more frames */
+  append(lookId: string, frame: Frame): Promise<boolean>;
+  /** The burst is over. */
+  finish(lookId: string): Promise<void>;
+}
+
+export function createLookIntake(options: {
+  db: Database;
+  store: ObjectStore;
+  queue: LookQueue;
+  now: () => Date;
+  signal: AbortSignal;
+  onError: (error: Error) => void;
+}): LookIntake {
+  const { db, store, queue, now } = options;
+  const trying = <T>(work: () => Promise<T>): Promise<T> => keepTrying(work, options.signal, options.onError);
+
+  async function spool(lookId: string, frame: Frame): Promise<StoredFrame> {
+    const key = spoolFrameKey(lookId, frame.sha256);
+    await trying(() => store.put(key, frame.bytes, { contentType: 'image/jpeg' }));
+    const { sha256, at, width, height } = frame;
+    return { key, sha256, bytes: frame.bytes.length, at: at.toISOString(), width, height };
+  }
+
+  async function record(
+    look: { id: string; cameraId: string; source: CameraSource },
+    frames: StoredFrame[],
+    gathering: boolean,
+  ): Promise<'accepted' | 'known'> {
+    const { id, cameraId, source } = look;
+    const capturedAt = new Date(frames[0]?.at ?? 0);
+    return await trying(() => acceptLook(db, { id, cameraId, source, capturedAt, frames, gathering }, now()));
+  }
+
+  return {
+    async accept(look) {
+      const frames: StoredFrame[] = [];
+      for (const frame of look.frames) frames.push(await spool(look.id, frame));
+      await record(look, frames, false);
+      const age = now().getTime() - (look.frames[0]?.at.getTime() ?? 0);
+      // Also for a look known before: its job may have been lost between the row and the queue.
+      await trying(() => queue.add(look.id, { replayed: age >= LIVE_WITHIN_MS }));
+    },
+    async begin(look) {
+      const frame = await spool(look.id, look.first);
+      // Another process may have begun the look of this due point: then this frame joins it.
+      if ((await record(look, [frame], true)) === 'known') {
+        await trying(() => appendFrame(db, look.id, frame));
+      }
+    },
+    async append(lookId, frame) {
+      const stored = await spool(lookId, frame);
+      return await trying(() => appendFrame(db, lookId, stored));
+    },
+    async finish(lookId) {
+      await trying(() => closeGathering(db, lookId, now()));
+      await trying(() => queue.add(lookId));
+    },
+  };
+}

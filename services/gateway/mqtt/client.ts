@@ -1,0 +1,131 @@
+import { connect, type MqttClient } from 'mqtt';
+import { Stopped } from '../keep-trying.ts';
+import { SUBSCRIPTIONS } from '../topics.ts';
+
+/** Seconds. A broker that is gone without a word is noticed after one and a half times this. */
+const KEEPALIVE_S = 30;
+const RECONNECT_MS = 1_000;
+/** Messages and bytes in hand before the next is taken off the wire: bounds memory, the broker keeps the rest. */
+const IN_HAND = 256;
+const IN_HAND_BYTES = 48 * 1024 * 1024;
+/** After a connection, what was not acknowledged on the last one comes again, not always marked as a repetition. */
+const REPEATS_FOR_MS = 60_000;
+
+/** One message as it came. */
+export interface Delivery {
+  topic: string;
+  payload: Buffer;
+  /** It may have come before. */
+  maybeRepeated: boolean;
+}
+
+export interface BrokerClient {
+  readonly connected: boolean;
+  /** Stops taking messages; what is not answered by then comes again to whoever connects next. */
+  close(): Promise<void>;
+}
+
+/** MQTT.js takes an error from `handleMessage` for "go on, but send no PUBACK": it is sent here, later. */
+const NOT_YET = new Error('acknowledged later');
+
+/** PUBACK: type 4, two bytes packet identifier (OASIS MQTT 3.1.1 §3.4). */
+function puback(messageId: number): Buffer {
+  return Buffer.from([0x40, 0x02, messageId >> 8, messageId & 0xff]);
+}
+
+/**
+ * Mingzao's session at the broker. `take` resolves when the message may be acknowledged and rejects when it may not.
+ *
+ * MQTT.js hands over one message at a time and waits for it, so that a slow camera would hold up all others. Here the
+ * next one is taken at once, and each is acknowledged when its own work is done, on the connection it came by: packet
+ * identifiers mean nothing on another one.
+ */
+export function connectToBroker(options: {
+  url: string;
+  username: string | undefined;
+  password: string | undefined;
+  clientId: string;
+  take(delivery: Delivery): Promise<void>;
+  log(line: string): void;
+}): BrokerClient {
+  let closing = false;
+  let inHand = 0;
+  let inHandBytes = 0;
+  let connectedAt = 0;
+  let resume: (() => void) | undefined;
+  const client: MqttClient = connect(options.url, {
+    clientId: options.clientId,
+    clean: false,
+    protocolVersion: 4,
+    keepalive: KEEPALIVE_S,
+    reconnectPeriod: RECONNECT_MS,
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+  });
+
+  client.handleMessage = (packet, done) => {
+    if (closing) return done(NOT_YET);
+    const { stream } = client;
+    const { qos, messageId } = packet;
+    const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
+    const bytes = payload.length;
+    inHand += 1;
+    inHandBytes += bytes;
+    const release = (): void => {
+      inHand -= 1;
+      inHandBytes -= bytes;
+      const go = resume;
+      resume = undefined;
+      go?.();
+    };
+    const maybeRepeated = packet.dup || performance.now() - connectedAt < REPEATS_FOR_MS;
+    options.take({ topic: packet.topic, payload, maybeRepeated }).then(
+      () => {
+        const sameConnection = client.stream === stream && !stream.destroyed;
+        if (qos === 1 && messageId !== undefined && sameConnection) stream.write(puback(messageId));
+        release();
+      },
+      (error: Error) => {
+        if (!(error instanceof Stopped)) options.log(`not acknowledged: ${error.message}`);
+        release();
+      },
+    );
+    if (inHand < IN_HAND && inHandBytes < IN_HAND_BYTES) done(NOT_YET);
+    else resume = () => done(NOT_YET);
+  };
+  client.on('connect', () => {
+    connectedAt = performance.now();
+    subscribe(client, options.log);
+  });
+  client.on('error', (error) => options.log(`broker: ${error.message}`));
+  client.on('close', () => {
+    resume = undefined;
+  });
+  return {
+    get connected() {
+      return client.connected;
+    },
+    async close() {
+      closing = true;
+      // Not by force: acknowledgements that are due still leave.
+      await client.endAsync();
+    },
+  };
+}
+
+/** Brokers without shared subscriptions (the embedded one) refuse them: then every process hears everything. */
+function subscribe(client: MqttClient, log: (line: string) => void): void {
+  const wanted = (topics: readonly string[]) =>
+    Object.fromEntries(topics.map((topic) => [topic, { qos: 1 as const }]));
+  const plain = (topics: readonly string[]): void => {
+    client.subscribe(wanted(topics), (error) => {
+      if (error) log(`the broker does not let Mingzao subscribe: ${error.message}`);
+    });
+  };
+  plain(SUBSCRIPTIONS.plain);
+  const shared = SUBSCRIPTIONS.shared.map((topic) => `$share/mingzao/${topic}`);
+  client.subscribe(wanted(shared), (error, granted) => {
+    const refused = granted?.some((one) => one.qos === 128) ?? false;
+    if (error || refused) plain(SUBSCRIPTIONS.shared);
+  });
+}

@@ -1,0 +1,44 @@
+import { LIVE_WITHIN_MS } from '../../db/looks.ts';
+import { lookId } from '../../domain/merge.ts';
+import type { GatewayParts } from '../context.ts';
+import { type CameraEntry, isClosed } from '../registry/entry.ts';
+import { readLookMessage } from './look-message.ts';
+import { thumbnailOf } from './picture.ts';
+
+/**
+ * A look that a gateway put together. What comes live passes the gate first; what comes out of a gateway's buffer is always
+ * taken: the pictures it would be compared with are not those before it.
+ * @throws Refusal, Stopped
+ */
+export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload: Buffer): Promise<void> {
+  const { code, id: cameraId } = entry.record;
+  const now = parts.now();
+  const { seq, frames } = readLookMessage(payload, code, now);
+  const thumbnails: Uint8Array[] = [];
+  for (const frame of frames) thumbnails.push(await thumbnailOf(frame.bytes, code));
+  const [first, last, luma] = [frames[0], frames.at(-1), thumbnails[0]];
+  if (first === undefined || last === undefined || luma === undefined) return;
+
+  const watch = parts.watches.of(cameraId);
+  // A clock that is a little ahead must not make the camera look alive for longer.
+  const seenAt = Math.min(last.at, now);
+  const live = now.getTime() - first.at.getTime() < LIVE_WITHIN_MS;
+  if (live) {
+    watch.sawFrame(seenAt);
+    parts.pictures.saw(cameraId, seenAt);
+  }
+  if (isClosed(entry, first.at)) return;
+  const id = lookId(cameraId, first.at, seq, first.sha256);
+  if (!live) return await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
+
+  const verdict = watch.judge(luma, first.at, entry.mask, parts.config.frozenAfterS);
+  if (verdict === 'look') {
+    await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
+    watch.account(first.at);
+  } else if (verdict === 'unchanged') {
+    await parts.coverage.mark({ cameraId, at: first.at, code: 'U' });
+    watch.account(first.at);
+  }
+  watch.settle(luma, first.at, entry.mask, verdict);
+  parts.pictures.show(cameraId, last, verdict === 'look');
+}

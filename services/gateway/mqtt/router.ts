@@ -1,0 +1,61 @@
+import type { GatewayParts } from '../context.ts';
+import { isHopeless } from '../keep-trying.ts';
+import { Refusal } from '../refusals/reasons.ts';
+import { parseTopic } from '../topics.ts';
+import type { Delivery } from './client.ts';
+import { takeFrame } from './frame.ts';
+import { takeLook } from './look.ts';
+import { takePresence } from './presence.ts';
+
+/**
+ * Sends a message to who reads it. Resolves when it may be acknowledged: its work is committed, or it was refused and
+ * counted. Rejects (Stopped) when it must come again.
+ */
+export function createRouter(parts: GatewayParts): (delivery: Delivery) => Promise<void> {
+  return async ({ topic: name, payload, maybeRepeated }) => {
+    const topic = parseTopic(name);
+    const gateway = topic === undefined ? undefined : parts.registry.gatewayOf(topic);
+    // Of a gateway that was removed or moved while its message waited: there is no page to show it on.
+    if (topic === undefined || gateway === undefined) return;
+    const at = parts.now();
+    if (topic.kind !== 'death') parts.gateways.saw(gateway.id, at);
+
+    const read = (): { key: string; replaceable: boolean; run: () => Promise<void> } => {
+      switch (topic.kind) {
+        case 'birth':
+        case 'death':
+        case 'status': {
+          const { kind } = topic;
+          return {
+            key: gateway.id,
+            replaceable: false,
+            run: () => takePresence(parts, gateway, kind, payload),
+          };
+        }
+        case 'frame': {
+          const entry = parts.registry.cameraOf(gateway, topic);
+          return {
+            key: entry.record.id,
+            replaceable: true,
+            run: () => takeFrame(parts, entry, payload, at, maybeRepeated),
+          };
+        }
+        case 'look': {
+          const entry = parts.registry.cameraOf(gateway, topic);
+          return { key: entry.record.id, replaceable: false, run: () => takeLook(parts, entry, payload) };
+        }
+        default:
+          throw new Refusal('unsupported_format', `${topic.kind} is not read yet`);
+      }
+    };
+    try {
+      const { key, ...task } = read();
+      await parts.lanes.submit(key, task);
+    } catch (error) {
+      if (error instanceof Refusal) return parts.refusals.count(gateway.id, error.reason, error.message);
+      if (!isHopeless(error)) throw error;
+      parts.log.error({ err: error, topic: name }, 'a message that cannot be stored was let go');
+      parts.refusals.count(gateway.id, 'bad_fields', `${name.slice(0, 200)}: ${(error as Error).message}`);
+    }
+  };
+}

@@ -1,0 +1,38 @@
+import type { CameraRecord } from '../../db/registry.ts';
+import { maskOf } from '../../domain/gate.ts';
+import { isOpen } from '../../domain/hours.ts';
+import { rulesFor, type ScopedRule } from '../../domain/rules.ts';
+import { VIOLATION_KINDS } from '../../domain/words.ts';
+
+/**
+ * Longest interval in use, in seconds. Coverage is kept by the minute: with 60 s and a picture that comes a little late, a
+ * minute could pass without a look.
+ */
+const LONGEST_INTERVAL_S = 55;
+
+/** A camera with what is worked out from its row once. */
+export interface CameraEntry {
+  record: CameraRecord;
+  /** Cells of the luma thumbnail that are left out: clocks drawn into the picture. */
+  mask: Uint8Array;
+  /** Seconds between due points. */
+  intervalS: number;
+  /** Whether looks are taken also while the merchant is closed. */
+  aroundTheClock: boolean;
+}
+
+export function cameraEntry(record: CameraRecord, rules: readonly ScopedRule[]): CameraEntry {
+  const own = rulesFor(rules, record, VIOLATION_KINDS);
+  return {
+    record,
+    mask: maskOf(record.timestampAreas),
+    intervalS: Math.min(record.lookIntervalS, LONGEST_INTERVAL_S),
+    aroundTheClock: own.length === 0 || own.some((rule) => rule.hours === 'always'),
+  };
+}
+
+/** Out of hours: nobody looks, and nothing is missing. */
+export function isClosed(entry: CameraEntry, at: Date): boolean {
+  const { openingHours, timeZone } = entry.record;
+  return !entry.aroundTheClock && !isOpen(openingHours, timeZone, at);
+}
