@@ -1,0 +1,67 @@
+/** Asking the API. The session is an httpOnly cookie, so nothing here holds a token. */
+
+/** RFC 9457 problem details, as far as the page uses them; anything else in it stays in `extra`. */
+export interface Problem {
+  title?: string;
+  detail?: string;
+  [extra: string]: unknown;
+}
+
+/** The API answered with an error (`status` ≥ 400), or did not answer at all (`status` 0). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(status: number, problem: Problem) {
+    super(problem.detail ?? problem.title ?? `status ${status}`);
+    this.name = 'ApiError';
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** Milliseconds. Longer than any answer of a healthy server; a hanging one must not hang the page. */
+const TIMEOUT_MS = 20_000;
+const BASE = '/api/v1';
+
+async function problemOf(response: Response): Promise<Problem> {
+  try {
+    const body: unknown = await response.json();
+    return typeof body === 'object' && body !== null ? (body as Problem) : {};
+  } catch {
+    return {};
+  }
+}
+
+interface Ask {
+  method?: 'GET' | 'POST' | 'DELETE';
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** @throws ApiError */
+export async function ask<T>(path: string, { method = 'GET', body, signal }: Ask = {}): Promise<T> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  let response: Response;
+  try {
+    response = await fetch(BASE + path, {
+      method,
+      credentials: 'same-origin',
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, { detail: (error as Error).message });
+  }
+  if (!response.ok) throw new ApiError(response.status, await problemOf(response));
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+/** `?a=1&b=2` of the values that are set. */
+export function query(values: Record<string, string | number | undefined>): string {
+  const set = Object.entries(values).filter((entry) => entry[1] !== undefined && entry[1] !== '');
+  return set.length === 0 ? '' : `?${new URLSearchParams(set.map(([key, value]) => [key, String(value)]))}`;
+}

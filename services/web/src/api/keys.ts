@@ -1,0 +1,13 @@
+/** Names under which answers are kept. What one feature changes, others may have to ask for again. */
+export const keys = {
+  session: ['session'] as const,
+  overview: ['overview'] as const,
+  findings: ['findings'] as const,
+  finding: (id: string) => ['finding', id] as const,
+  cameras: ['cameras'] as const,
+  camera: (id: string) => ['camera', id] as const,
+  coverage: (cameraId: string, from: string) => ['coverage', cameraId, from] as const,
+  tasks: ['tasks'] as const,
+  gateways: ['gateways'] as const,
+  gateway: (id: string) => ['gateways', id] as const,
+};

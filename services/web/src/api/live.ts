@@ -1,0 +1,64 @@
+/** The live channel: what happened, as the server tells it by server-sent events. */
+
+export const LIVE_TYPES = [
+  'finding.created',
+  'finding.seen_again',
+  'finding.confirmed',
+  'finding.dismissed',
+  'task.issued',
+  'camera.state',
+  'gateway.state',
+] as const;
+export type LiveType = (typeof LIVE_TYPES)[number];
+
+/** `payload` carries ids and what changed; the page asks the API for the rest. */
+export interface LiveEvent {
+  type: LiveType;
+  payload: Record<string, unknown>;
+}
+
+export type LiveState = 'connecting' | 'open' | 'lost';
+
+/** Milliseconds until a channel that the browser gave up on (after an error answer) is opened again. */
+const REOPEN_MS = 5000;
+
+function payloadOf(text: string): Record<string, unknown> {
+  try {
+    const body = JSON.parse(text) as { payload?: Record<string, unknown> };
+    return body.payload ?? (body as Record<string, unknown>);
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Opens the channel and keeps it open. After a break the browser resumes by itself where it stood (Last-Event-ID).
+ * @returns closes it
+ */
+export function openLive(
+  onEvent: (event: LiveEvent) => void,
+  onState: (state: LiveState) => void,
+): () => void {
+  let source: EventSource | undefined;
+  let timer: number | undefined;
+  const open = (): void => {
+    const mine = new EventSource('/api/v1/events');
+    source = mine;
+    mine.onopen = () => onState('open');
+    mine.onerror = () => {
+      onState('lost');
+      if (mine.readyState === EventSource.CLOSED) timer = window.setTimeout(open, REOPEN_MS);
+    };
+    for (const type of LIVE_TYPES) {
+      mine.addEventListener(type, (message: MessageEvent<string>) =>
+        onEvent({ type, payload: payloadOf(message.data) }),
+      );
+    }
+  };
+  onState('connecting');
+  open();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+  };
+}

@@ -1,0 +1,33 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { ConfigProvider } from 'antd';
+import enUS from 'antd/es/locale/en_US.js';
+import zhCN from 'antd/es/locale/zh_CN.js';
+import { useState } from 'react';
+import { SessionGate } from '../features/session/SessionGate.tsx';
+import { useLanguage } from '../i18n/use-language.ts';
+import { Boundary } from './Boundary.tsx';
+import { makeQueryClient } from './query-client.ts';
+import { Shell } from './Shell.tsx';
+import { antdTheme, useShade } from './theme.ts';
+
+/** Everything passed in: theme, language, answers of the API; then the gate, then the pages. */
+export function App() {
+  const [client] = useState(makeQueryClient);
+  const [shade, toggleShade] = useShade();
+  const language = useLanguage();
+  return (
+    <ConfigProvider
+      theme={antdTheme(shade)}
+      locale={language === 'en' ? enUS : zhCN}
+      button={{ autoInsertSpace: false }}
+    >
+      <QueryClientProvider client={client}>
+        <Boundary>
+          <SessionGate>
+            {(session) => <Shell session={session} shade={shade} onToggleShade={toggleShade} />}
+          </SessionGate>
+        </Boundary>
+      </QueryClientProvider>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,87 @@
+import {
+  ApiOutlined,
+  LogoutOutlined,
+  MoonOutlined,
+  ScheduleOutlined,
+  SearchOutlined,
+  SunOutlined,
+  VideoCameraOutlined,
+} from '@ant-design/icons';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSignOut } from '../features/session/use-session.ts';
+import icon from '../icon.svg';
+import { Link } from '../ui/Link.tsx';
+import { LanguageSwitch } from './LanguageSwitch.tsx';
+import { LiveState } from './LiveState.tsx';
+import { OverviewBar } from './OverviewBar.tsx';
+import { SECTIONS, type Section } from './sections.ts';
+import { useCurrentSession } from './session-context.ts';
+import type { Shade } from './theme.ts';
+
+const ICONS: Record<Section, ComponentType> = {
+  findings: SearchOutlined,
+  cameras: VideoCameraOutlined,
+  tasks: ScheduleOutlined,
+  gateways: ApiOutlined,
+};
+
+interface HeaderProps {
+  section: Section;
+  shade: Shade;
+  onToggleShade: () => void;
+}
+
+export function Header({ section, shade, onToggleShade }: HeaderProps) {
+  const { t } = useTranslation();
+  const signOut = useSignOut();
+  const { account } = useCurrentSession();
+  const shadeLabel = t(shade === 'dark' ? 'theme.light' : 'theme.dark');
+  return (
+    <header className="header">
+      <Link to="/findings" className="brand">
+        <img src={icon} alt="" width={28} height={28} />
+        <span className="brand-name">{t('product.full')}</span>
+      </Link>
+      <nav className="nav" aria-label={t('nav.main')}>
+        {SECTIONS.map((name) => {
+          const Icon = ICONS[name];
+          return (
+            <Link
+              key={name}
+              to={`/${name}`}
+              className="nav-link"
+              aria-current={name === section ? 'page' : undefined}
+            >
+              <Icon aria-hidden />
+              <span>{t(`nav.${name}`)}</span>
+            </Link>
+          );
+        })}
+      </nav>
+      <OverviewBar />
+      <div className="header-tools">
+        <LiveState />
+        <LanguageSwitch />
+        <button
+          type="button"
+          className="tool"
+          onClick={onToggleShade}
+          aria-label={shadeLabel}
+          title={shadeLabel}
+        >
+          {shade === 'dark' ? <SunOutlined /> : <MoonOutlined />}
+        </button>
+        <button
+          type="button"
+          className="tool"
+          onClick={() => signOut.mutate()}
+          aria-label={t('session.signOut')}
+          title={`${t('session.signOut')} (${account.username})`}
+        >
+          <LogoutOutlined />
+        </button>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { ask } from '../api/client.ts';
+import { keys } from '../api/keys.ts';
+import type { Overview } from '../api/types.ts';
+import { Link } from '../ui/Link.tsx';
+
+/** Milliseconds between questions; live events ask in between. */
+const EVERY_MS = 15_000;
+
+/** The whole service in one line: each figure leads to the page behind it. */
+export function OverviewBar() {
+  const { t } = useTranslation();
+  const overview = useQuery({
+    queryKey: keys.overview,
+    queryFn: ({ signal }) => ask<Overview>('/overview', { signal }),
+    refetchInterval: EVERY_MS,
+  });
+  if (overview.data === undefined) {
+    return (
+      <p className="overview overview-empty" role="status">
+        {overview.isError ? t('overview.failed') : '…'}
+      </p>
+    );
+  }
+  const { cameras, findings, tasks, queue } = overview.data;
+  const figures = [
+    { name: 'online', value: cameras.online, to: '/cameras?state=online', tone: 'good' },
+    {
+      name: 'offline',
+      value: cameras.offline,
+      to: '/cameras?state=offline',
+      tone: cameras.offline > 0 ? 'bad' : '',
+    },
+    {
+      name: 'frozen',
+      value: cameras.frozen,
+      to: '/cameras?state=frozen',
+      tone: cameras.frozen > 0 ? 'warn' : '',
+    },
+    { name: 'pending', value: findings.pendingReview, to: '/findings', tone: '' },
+    { name: 'tasks', value: tasks.open, to: '/tasks', tone: '' },
+  ] as const;
+  return (
+    <ul className="overview" aria-label={t('overview.label')}>
+      {figures.map(({ name, value, to, tone }) => (
+        <li key={name} className={`figure figure-${name}`}>
+          <Link to={to} className={tone}>
+            <b className="num">{value}</b> <span>{t(`overview.${name}`)}</span>
+          </Link>
+        </li>
+      ))}
+      <li className="figure figure-queue" title={t('overview.queueHint')}>
+        <b className="num">{queue.waiting}</b> <span>{t('overview.queue')}</span>
+      </li>
+    </ul>
+  );
+}

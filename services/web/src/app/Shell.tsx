@@ -1,0 +1,69 @@
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Session } from '../api/types.ts';
+import { Bones } from '../ui/Bones.tsx';
+import { Boundary } from './Boundary.tsx';
+import { Header } from './Header.tsx';
+import { LiveProvider } from './live.tsx';
+import { navigate, useRoute } from './router.ts';
+import { SECTIONS, type Section } from './sections.ts';
+import { SessionContext } from './session-context.ts';
+import type { Shade } from './theme.ts';
+
+/** A feature folder each, fetched when it is first opened. */
+const PAGES: Record<Section, ComponentType> = {
+  findings: lazy(async () => ({
+    default: (await import('../features/findings/FindingsPage.tsx')).FindingsPage,
+  })),
+  cameras: lazy(async () => ({ default: (await import('../features/cameras/CamerasPage.tsx')).CamerasPage })),
+  tasks: lazy(async () => ({ default: (await import('../features/tasks/TasksPage.tsx')).TasksPage })),
+  gateways: lazy(async () => ({
+    default: (await import('../features/gateways/GatewaysPage.tsx')).GatewaysPage,
+  })),
+};
+
+interface ShellProps {
+  session: Session;
+  shade: Shade;
+  onToggleShade: () => void;
+}
+
+/** Header and the page that the address names; an address that names none is the desk. */
+export function Shell({ session, shade, onToggleShade }: ShellProps) {
+  const { t } = useTranslation();
+  const { segments } = useRoute();
+  const section = SECTIONS.find((known) => known === segments[0]);
+  useEffect(() => {
+    if (section === undefined) navigate('/findings', { replace: true });
+  }, [section]);
+  const Page = PAGES[section ?? 'findings'];
+  return (
+    <SessionContext value={session}>
+      <LiveProvider>
+        <a className="skip" href="#content">
+          {t('nav.skip')}
+        </a>
+        <div className="shell">
+          <Header section={section ?? 'findings'} shade={shade} onToggleShade={onToggleShade} />
+          <main
+            id="content"
+            tabIndex={-1}
+            className={section === 'findings' ? 'content content-desk' : 'content'}
+          >
+            <Boundary key={section}>
+              <Suspense
+                fallback={
+                  <div className="page">
+                    <Bones lines={6} />
+                  </div>
+                }
+              >
+                <Page />
+              </Suspense>
+            </Boundary>
+          </main>
+        </div>
+      </LiveProvider>
+    </SessionContext>
+  );
+}

@@ -1,0 +1,58 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { patchFinding } from '../api/finding-cache.ts';
+import { keys } from '../api/keys.ts';
+import type { LiveEvent } from '../api/live.ts';
+
+/** Milliseconds over which questions are gathered, so that a burst of events asks once. */
+const GATHER_MS = 400;
+
+/** Questions whose answers an event made out of date. */
+function outdated({ type, payload }: LiveEvent): (readonly string[])[] {
+  const finding = keys.finding(String(payload.findingId));
+  switch (type) {
+    case 'finding.created':
+      return [keys.overview];
+    case 'finding.seen_again':
+      return [finding];
+    case 'finding.confirmed':
+    case 'finding.dismissed':
+      return [finding, keys.overview];
+    case 'task.issued':
+      return [keys.tasks, keys.overview];
+    case 'camera.state':
+      return [keys.cameras, keys.overview];
+    case 'gateway.state':
+      return [keys.gateways];
+  }
+}
+
+/**
+ * What a live event makes out of date. Lists of findings are never asked for again here: an inspector's list must not
+ * move by itself (the desk offers the new ones instead).
+ */
+export function applyLive(client: QueryClient): { apply(event: LiveEvent): void; stop(): void } {
+  const due = new Map<string, readonly string[]>();
+  let timer: number | undefined;
+
+  const later = (...queries: (readonly string[])[]): void => {
+    for (const key of queries) due.set(key.join('/'), key);
+    timer ??= window.setTimeout(() => {
+      timer = undefined;
+      const now = [...due.values()];
+      due.clear();
+      for (const queryKey of now) void client.invalidateQueries({ queryKey });
+    }, GATHER_MS);
+  };
+
+  const apply = (event: LiveEvent): void => {
+    const { findingId, count } = event.payload;
+    if (typeof findingId === 'string') {
+      if (event.type === 'finding.seen_again' && typeof count === 'number')
+        patchFinding(client, findingId, { count });
+      if (event.type === 'finding.confirmed') patchFinding(client, findingId, { state: 'confirmed' });
+      if (event.type === 'finding.dismissed') patchFinding(client, findingId, { state: 'dismissed' });
+    }
+    later(...outdated(event));
+  };
+  return { apply, stop: () => clearTimeout(timer) };
+}

@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/types.ts';
+import { Link } from '../../ui/Link.tsx';
+import { Age } from '../../ui/Times.tsx';
+import { CameraPicture } from './CameraPicture.tsx';
+import { CameraTag } from './CameraTag.tsx';
+
+export function CameraCard({ camera, address }: { camera: Camera; address: string }) {
+  const { t } = useTranslation();
+  const { status } = camera;
+  return (
+    <li className="camera">
+      <Link to={address} className="camera-link">
+        <CameraPicture camera={camera} />
+        <div className="camera-text">
+          <div className="camera-title">
+            <b>{camera.name}</b>
+            <CameraTag state={status.state} />
+          </div>
+          <p className="camera-where">
+            {camera.merchant.name} · {t(`zone.${camera.zone.kind}`)}
+          </p>
+          <p className="camera-cause">
+            {status.state !== 'online' && status.cause !== '' && <span>{status.cause}</span>}
+            {status.state !== 'online' && status.stateSince !== null && (
+              <span>
+                {t('cameras.since')} <Age at={status.stateSince} />
+              </span>
+            )}
+          </p>
+        </div>
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,74 @@
+import { useTranslation } from 'react-i18next';
+import { keys } from '../../api/keys.ts';
+import { CAMERA_STATES, type Camera, type CameraState } from '../../api/types.ts';
+import { usePages } from '../../api/use-pages.ts';
+import { navigate, useRoute } from '../../app/router.ts';
+import { Bones } from '../../ui/Bones.tsx';
+import { Failure } from '../../ui/Failure.tsx';
+import { More } from '../../ui/More.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { StaleStrip } from '../../ui/StaleStrip.tsx';
+import { CameraCard } from './CameraCard.tsx';
+import { CameraDrawer } from './CameraDrawer.tsx';
+import './cameras.css';
+
+/** Milliseconds between new pictures. */
+const PICTURES_MS = 15_000;
+
+const addressOf = (state: CameraState | undefined, id?: string): string =>
+  `/cameras${id === undefined ? '' : `/${encodeURIComponent(id)}`}${state === undefined ? '' : `?state=${state}`}`;
+
+export function CamerasPage() {
+  const { t } = useTranslation();
+  const { segments, search } = useRoute();
+  const state = CAMERA_STATES.find((known) => known === search.get('state'));
+  const list = usePages<Camera>({
+    key: keys.cameras,
+    path: '/cameras',
+    filter: { state },
+    refetchInterval: PICTURES_MS,
+  });
+  const opened = segments[1];
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{t('cameras.title')}</h1>
+        <fieldset className="chips" aria-label={t('filter.state')}>
+          {[undefined, ...CAMERA_STATES].map((one) => (
+            <button
+              key={one ?? 'all'}
+              type="button"
+              className="chip"
+              aria-pressed={one === state}
+              onClick={() => navigate(addressOf(one))}
+            >
+              {one === undefined ? t('filter.all') : t(`cameraState.${one}`)}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {list.isRefetchError && <StaleStrip since={list.dataUpdatedAt} onRetry={() => void list.refetch()} />}
+      {list.isPending ? (
+        <Bones lines={8} />
+      ) : list.isError && list.items.length === 0 ? (
+        <Failure what="cameras" error={list.error} onRetry={() => void list.refetch()} />
+      ) : list.items.length === 0 ? (
+        <Note title={t(state === undefined ? 'cameras.empty' : 'cameras.emptyFiltered')}>
+          {state === undefined && <p>{t('cameras.emptyHint')}</p>}
+        </Note>
+      ) : (
+        <ul className="camera-grid">
+          {list.items.map((camera) => (
+            <CameraCard key={camera.id} camera={camera} address={addressOf(state, camera.id)} />
+          ))}
+        </ul>
+      )}
+      <More list={list} />
+      <CameraDrawer
+        id={opened}
+        known={list.items.find((camera) => camera.id === opened)}
+        onClose={() => navigate(addressOf(state))}
+      />
+    </div>
+  );
+}

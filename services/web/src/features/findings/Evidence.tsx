@@ -1,0 +1,127 @@
+import { BorderOutlined, ExpandOutlined, ZoomInOutlined, ZoomOutOutlined } from '@ant-design/icons';
+import { Segmented } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { steadyUrl } from '../../api/steady-url.ts';
+import type { EvidenceLook, FindingDetail, Frame } from '../../api/types.ts';
+import { ClipPlayer } from './ClipPlayer.tsx';
+import { LookStrip } from './LookStrip.tsx';
+import { Stage } from './Stage.tsx';
+import { useDeskKeys } from './use-desk-keys.ts';
+import { useLookPlayer } from './use-look-player.ts';
+
+interface EvidenceProps {
+  finding: FindingDetail;
+  look: EvidenceLook;
+  /** The picture that people judge by is here, or is known not to come. */
+  onSettled: () => void;
+  onFrame: (frame: Frame | undefined) => void;
+}
+
+/** Where to begin: the frame that the list shows, else the first one with the violation. */
+function firstFrame(finding: FindingDetail, look: EvidenceLook): number {
+  const best = look.frames.findIndex((frame) => frame.at === finding.frame?.at);
+  if (best >= 0) return best;
+  const shown = look.frames.findIndex((frame) => frame.detections.some(({ verdict }) => verdict === 'yes'));
+  return Math.max(0, shown);
+}
+
+/** Pictures and clip of one look. */
+export function Evidence({ finding, look, onSettled, onFrame }: EvidenceProps) {
+  const { t } = useTranslation();
+  const [showBoxes, setShowBoxes] = useState(true);
+  const [zoomed, setZoomed] = useState(false);
+  const [clipOf, setClipOf] = useState<string>();
+  const { frames, clip } = look;
+  const player = useLookPlayer(look.lookId, frames.length, firstFrame(finding, look));
+  const frame = frames[player.index];
+  const showsClip = clip !== null && clipOf === look.lookId;
+
+  useEffect(() => onFrame(frame), [frame, onFrame]);
+  useEffect(() => {
+    if (frame === undefined) onSettled();
+  }, [frame, onSettled]);
+  useDeskKeys({
+    arrowleft: () => player.step(-1),
+    arrowright: () => player.step(1),
+    b: () => setShowBoxes((shown) => !shown),
+    z: () => setZoomed((was) => !was),
+  });
+
+  return (
+    <div className="evidence">
+      {showsClip ? (
+        <ClipPlayer clip={clip} />
+      ) : frame === undefined ? (
+        <div className="stage">
+          <p className="clip-message">{t('stage.noFrames')}</p>
+        </div>
+      ) : (
+        <Stage
+          frame={frame}
+          cameraName={finding.camera.name}
+          showBoxes={showBoxes}
+          zoomed={zoomed}
+          onSettled={onSettled}
+        />
+      )}
+      <div className="evidence-bar">
+        {clip !== null && (
+          <Segmented
+            size="small"
+            aria-label={t('clip.label')}
+            value={showsClip ? 'clip' : 'pictures'}
+            onChange={(value) => setClipOf(value === 'clip' ? look.lookId : undefined)}
+            options={[
+              { value: 'pictures', label: t('stage.pictures') },
+              { value: 'clip', label: t('stage.clip') },
+            ]}
+          />
+        )}
+        <button
+          type="button"
+          className="mini"
+          aria-pressed={showBoxes}
+          title={`${t('stage.boxesHint')} (B)`}
+          onClick={() => setShowBoxes(!showBoxes)}
+        >
+          <BorderOutlined aria-hidden /> {t('stage.boxes')}
+        </button>
+        <button
+          type="button"
+          className="mini"
+          aria-pressed={zoomed}
+          title={`${t(zoomed ? 'stage.unzoom' : 'stage.zoom')} (Z)`}
+          onClick={() => setZoomed(!zoomed)}
+        >
+          {zoomed ? <ZoomOutOutlined aria-hidden /> : <ZoomInOutlined aria-hidden />}
+          {t(zoomed ? 'stage.unzoom' : 'stage.zoom')}
+        </button>
+        {frame !== undefined && (
+          <a className="mini" href={steadyUrl(frame.url)} target="_blank" rel="noreferrer">
+            <ExpandOutlined aria-hidden /> {t('stage.fullSize')}
+          </a>
+        )}
+        <span className="evidence-count" aria-live="polite">
+          {frame !== undefined && t('stage.detections', { count: frame.detections.length })}
+        </span>
+      </div>
+      {frames.length > 0 && (
+        <LookStrip
+          frames={frames}
+          kind={finding.kind}
+          current={player.index}
+          playing={player.playing}
+          onChoose={(index) => {
+            setClipOf(undefined);
+            player.choose(index);
+          }}
+          onPlay={() => {
+            setClipOf(undefined);
+            player.togglePlay();
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+import { LeftOutlined, RightOutlined } from '@ant-design/icons';
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../api/client.ts';
+import type { FindingDetail, Frame } from '../../api/types.ts';
+import { Bones } from '../../ui/Bones.tsx';
+import { Failure } from '../../ui/Failure.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Age } from '../../ui/Times.tsx';
+import { CloseUps } from './CloseUps.tsx';
+import { Evidence } from './Evidence.tsx';
+import { Facts } from './Facts.tsx';
+import { ClassTag } from './FindingTag.tsx';
+import { History, Siblings } from './History.tsx';
+import { useFinding } from './use-findings.ts';
+import { type Judgement, VerdictBar } from './VerdictBar.tsx';
+
+interface FindingViewProps {
+  id: string;
+  onJudge: (finding: FindingDetail, judgement: Judgement) => void;
+  onBack: () => void;
+  onStep: (by: 1 | -1) => void;
+}
+
+/** One finding with all that a verdict needs. */
+export function FindingView({ id, onJudge, onBack, onStep }: FindingViewProps) {
+  const { t } = useTranslation();
+  const query = useFinding(id);
+  const finding = query.data;
+  if (finding === undefined) {
+    if (!query.isError) {
+      return (
+        <div className="finding finding-empty">
+          <Bones lines={8} />
+        </div>
+      );
+    }
+    const gone = query.error instanceof ApiError && query.error.status === 404;
+    return gone ? (
+      <Note title={t('findings.notFound')} action={{ label: t('findings.back'), run: onBack }} />
+    ) : (
+      <Failure what="finding" error={query.error} onRetry={() => void query.refetch()} />
+    );
+  }
+  return <Shown key={id} finding={finding} onJudge={onJudge} onBack={onBack} onStep={onStep} />;
+}
+
+interface ShownProps extends Omit<FindingViewProps, 'id'> {
+  finding: FindingDetail;
+}
+
+function Shown({ finding, onJudge, onBack, onStep }: ShownProps) {
+  const { t } = useTranslation();
+  const { looks } = finding;
+  // The look with the picture that the list shows, else the newest one.
+  const [lookId, setLookId] = useState(
+    () =>
+      looks.find(({ frames }) => frames.some(({ at }) => at === finding.frame?.at))?.lookId ??
+      looks.at(-1)?.lookId,
+  );
+  const [ready, setReady] = useState(false);
+  const [frame, setFrame] = useState<Frame>();
+  const settled = useCallback(() => setReady(true), []);
+  const look = looks.find((one) => one.lookId === lookId) ?? looks.at(-1);
+  const lookAt = look === undefined ? -1 : looks.indexOf(look);
+
+  return (
+    <article className="finding" aria-label={`${t(`kind.${finding.kind}`)}，${finding.merchant.name}`}>
+      <header className="finding-head">
+        <button type="button" className="finding-back" onClick={onBack}>
+          <LeftOutlined aria-hidden /> {t('findings.back')}
+        </button>
+        <h2>
+          {t(`kind.${finding.kind}`)} <ClassTag value={finding.class} />
+        </h2>
+        <p className="finding-where">
+          {finding.merchant.name} · {finding.zone.name} · {finding.camera.name}
+        </p>
+        <p className="finding-when">
+          <Age at={finding.lastSeen} />
+          {finding.count > 1 && (
+            <span title={t('findings.seenHint', { count: finding.count })}>
+              {' '}
+              · {t('findings.seen', { count: finding.count })}
+            </span>
+          )}
+        </p>
+        <div className="finding-steps">
+          <button
+            type="button"
+            className="round"
+            onClick={() => onStep(-1)}
+            aria-label={t('findings.previous')}
+            title={`${t('findings.previous')} (K)`}
+          >
+            <LeftOutlined />
+          </button>
+          <button
+            type="button"
+            className="round"
+            onClick={() => onStep(1)}
+            aria-label={t('findings.next')}
+            title={`${t('findings.next')} (J)`}
+          >
+            <RightOutlined />
+          </button>
+        </div>
+      </header>
+      <div className="finding-main">
+        {look === undefined ? (
+          <div className="stage">
+            <p className="clip-message">{t('stage.noFrames')}</p>
+          </div>
+        ) : (
+          <Evidence finding={finding} look={look} onSettled={settled} onFrame={setFrame} />
+        )}
+        {looks.length > 1 && (
+          <fieldset className="looks chips" aria-label={t('stage.look')}>
+            <span>{t('stage.looks', { n: lookAt + 1, of: looks.length })}</span>
+            {looks.map((one, index) => (
+              <button
+                key={one.lookId}
+                type="button"
+                className="chip num"
+                aria-pressed={one === look}
+                onClick={() => setLookId(one.lookId)}
+              >
+                {index + 1}
+              </button>
+            ))}
+          </fieldset>
+        )}
+      </div>
+      <aside className="finding-side">
+        {frame !== undefined && <CloseUps frame={frame} />}
+        <Facts finding={finding} />
+        <Siblings siblings={finding.siblings} />
+        <History finding={finding} />
+      </aside>
+      <VerdictBar
+        finding={finding}
+        ready={ready || look === undefined}
+        onJudge={(judgement) => onJudge(finding, judgement)}
+      />
+    </article>
+  );
+}

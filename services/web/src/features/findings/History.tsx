@@ -1,0 +1,66 @@
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { FindingDetail, HistoryEntry, Sibling } from '../../api/types.ts';
+import { Link } from '../../ui/Link.tsx';
+import { Moment } from '../../ui/Times.tsx';
+import { FindingTag } from './FindingTag.tsx';
+
+/** Words for codes of the API; a code that this page does not know is shown as it is. */
+const said = (t: TFunction, group: 'findingState' | 'reason', code: string): string =>
+  t(`${group}.${code}` as 'reason.other', { defaultValue: code });
+
+function Entry({ entry }: { entry: HistoryEntry }) {
+  const { t } = useTranslation();
+  const what = entry.from === null ? t('history.created') : said(t, 'findingState', entry.to);
+  return (
+    <li>
+      <span className="history-at">
+        <Moment at={entry.at} />
+      </span>
+      <span>
+        <b>{what}</b>
+        {entry.reason !== '' && ` · ${said(t, 'reason', entry.reason)}`} ·{' '}
+        {entry.actor ?? t('history.system')}
+        {entry.note !== '' && <q className="history-note">{entry.note}</q>}
+      </span>
+    </li>
+  );
+}
+
+/** Who did what, oldest first. */
+export function History({ finding }: { finding: FindingDetail }) {
+  const { t } = useTranslation();
+  return (
+    <section className="side-part" aria-label={t('history.title')}>
+      <h3>{t('history.title')}</h3>
+      <ol className="history">
+        {finding.history.map((entry) => (
+          <Entry key={`${entry.at}-${entry.to}`} entry={entry} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** Other findings of the camera: the same thing again, or another thing at the same place. */
+export function Siblings({ siblings }: { siblings: readonly Sibling[] }) {
+  const { t } = useTranslation();
+  if (siblings.length === 0) return null;
+  return (
+    <section className="side-part" aria-label={t('siblings.title')}>
+      <h3>{t('siblings.title')}</h3>
+      <ul className="siblings">
+        {siblings.map((sibling) => (
+          <li key={sibling.id}>
+            <Link to={`/findings/${sibling.id}${window.location.search}`}>
+              {t(`kind.${sibling.kind}`)}
+              {sibling.count > 1 && <span className="num"> ×{sibling.count}</span>}
+            </Link>
+            <Moment at={sibling.firstSeen} />
+            <FindingTag state={sibling.state} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

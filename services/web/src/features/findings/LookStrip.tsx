@@ -1,0 +1,58 @@
+import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons';
+import { useTranslation } from 'react-i18next';
+import type { Frame, ViolationKind } from '../../api/types.ts';
+import { useLanguage } from '../../i18n/use-language.ts';
+import { Picture } from '../../ui/Picture.tsx';
+import { clockTime } from '../../ui/time.ts';
+
+interface LookStripProps {
+  frames: readonly Frame[];
+  kind: ViolationKind;
+  current: number;
+  playing: boolean;
+  onChoose: (index: number) => void;
+  onPlay: () => void;
+}
+
+const shows = (frame: Frame, kind: ViolationKind): boolean =>
+  frame.detections.some((detection) => detection.kind === kind && detection.verdict === 'yes');
+
+/** k of n at a glance: the frames of a look in time order, those that show the violation marked. */
+export function LookStrip({ frames, kind, current, playing, onChoose, onPlay }: LookStripProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const k = frames.filter((frame) => shows(frame, kind)).length;
+  return (
+    <div className="look-strip">
+      <div className="look-strip-head">
+        <button
+          type="button"
+          className="round"
+          onClick={onPlay}
+          disabled={frames.length < 2}
+          aria-label={t(playing ? 'stage.pause' : 'stage.play')}
+          title={t(playing ? 'stage.pause' : 'stage.play')}
+        >
+          {playing ? <PauseOutlined /> : <CaretRightOutlined />}
+        </button>
+        <span className="look-strip-k num">{t('stage.kOfN', { k, n: frames.length })}</span>
+      </div>
+      <ol className="look-frames" aria-label={t('stage.timeline')}>
+        {frames.map((frame, index) => (
+          <li key={`${frame.at}-${frame.url.split('?')[0]}`}>
+            <button
+              type="button"
+              className={shows(frame, kind) ? 'thumb thumb-yes' : 'thumb'}
+              aria-current={index === current}
+              aria-label={t('stage.frame', { n: index + 1, of: frames.length })}
+              onClick={() => onChoose(index)}
+            >
+              <Picture url={frame.url} alt="" width={frame.width} height={frame.height} />
+              <span className="thumb-time num">{clockTime(frame.at, language)}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

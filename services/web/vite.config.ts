@@ -1,0 +1,30 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig, loadEnv } from 'vite';
+
+/** Where `vite` (the development server) finds a running API. The built page asks the server it came from. */
+const LOCAL_API = 'http://127.0.0.1:8080';
+
+export default defineConfig(({ mode }) => {
+  const { MINGZAO_API } = loadEnv(mode, '.', 'MINGZAO_');
+  return {
+    plugins: [react()],
+    build: {
+      target: 'es2023',
+      // The page is served under a strict content security policy: no inlined data: scripts or fonts.
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              {
+                name: 'react',
+                test: /node_modules[\\/](react|react-dom|scheduler|i18next|react-i18next|@tanstack)[\\/]/,
+              },
+            ],
+          },
+        },
+      },
+    },
+    server: { proxy: { '/api': MINGZAO_API ?? LOCAL_API } },
+  };
+});
