@@ -34,6 +34,8 @@ export interface RtspSessionOptions {
   readTimeoutMs?: number;
   /** Wall clock, Unix milliseconds. Default Date.now. */
   now?: () => number;
+  /** Gives up connecting; an open session is ended by close(). */
+  signal?: AbortSignal;
 }
 
 /** Counters since the session opened. */
@@ -70,7 +72,7 @@ export async function openRtspSession(options: RtspSessionOptions): Promise<Rtsp
   const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const context = new FormatContext();
   context.allocContext();
-  await connectWithin(context, address, connectTimeoutMs);
+  await connectWithin(context, address, connectTimeoutMs, options.signal);
   try {
     return new Reader(context, address, options);
   } catch (error) {
@@ -80,7 +82,12 @@ export async function openRtspSession(options: RtspSessionOptions): Promise<Rtsp
 }
 
 /** Opens the input. On failure the context is freed, at the latest when FFmpeg lets go of it. */
-async function connectWithin(context: FormatContext, address: RtspAddress, withinMs: number): Promise<void> {
+async function connectWithin(
+  context: FormatContext,
+  address: RtspAddress,
+  withinMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const dictionary = Dictionary.fromObject({
     rtsp_transport: 'tcp',
     allowed_media_types: 'video',
@@ -89,22 +96,25 @@ async function connectWithin(context: FormatContext, address: RtspAddress, withi
     timeout: withinMs * 2 * 1000,
   });
   const opening = context.openInput(address.url, null, dictionary);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => {
-      context.interrupt();
-      resolve(null);
-    }, withinMs);
-  });
-  const code = await Promise.race([opening, late]);
-  clearTimeout(timer);
-  if (code === null) {
+  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<'given up'>();
+  const stop = (): void => {
+    context.interrupt();
+    giveUp('given up');
+  };
+  const late = setTimeout(stop, withinMs);
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
+  const outcome = await Promise.race([opening, givenUp]);
+  clearTimeout(late);
+  signal?.removeEventListener('abort', stop);
+  if (outcome === 'given up') {
     // A name look-up cannot be interrupted: do not wait for it.
     void opening.then(() => context.closeInput()).finally(() => dictionary.free());
+    if (signal?.aborted) throw new RtspError('ended', `${address.shown}: connecting was given up`);
     throw new RtspError('timeout', `${address.shown}: does not answer within ${withinMs / 1000} s`);
   }
   dictionary.free();
-  if (code < 0) throw await connectFailure(code, address);
+  if (outcome < 0) throw await connectFailure(outcome, address);
 }
 
 /** Reads packets of an open input until the end. */
