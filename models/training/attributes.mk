@@ -4,7 +4,6 @@
 PYTHON ?= python3
 THREADS ?= 1
 WORK ?= ../../.training/attributes
-TEACHERS := $(WORK)/teacher-0.done $(WORK)/teacher-1.done
 
 all: ../head-attributes/evaluation.json
 
@@ -12,15 +11,15 @@ all: ../head-attributes/evaluation.json
 $(WORK)/found.csv: attributes_find.py
 	$(PYTHON) attributes_find.py
 
-$(WORK)/teacher-%.done: attributes.yml $(wildcard labels/attributes_*.csv)
-	$(PYTHON) attributes_train.py --run teacher --member $* --threads $(THREADS)
+$(WORK)/teacher-0.done: attributes.yml $(wildcard labels/attributes_*.csv)
+	$(PYTHON) attributes_train.py --run teacher --threads $(THREADS)
 	touch $@
 
-$(WORK)/pseudo.npz: $(TEACHERS) $(WORK)/found.csv
-	$(PYTHON) attributes_pseudo.py --teachers teacher-0 teacher-1
+$(WORK)/pseudo.npz: $(WORK)/teacher-0.done $(WORK)/found.csv
+	$(PYTHON) attributes_pseudo.py --teachers teacher-0
 
 $(WORK)/student-0.done: $(WORK)/pseudo.npz
-	$(PYTHON) attributes_train.py --run student --student --threads $(THREADS)
+	$(PYTHON) attributes_train.py --run student --student --begin teacher-0 --threads $(THREADS)
 	touch $@
 
 ../head-attributes/model.yml: $(WORK)/student-0.done attributes_export.py

@@ -53,7 +53,7 @@ def answers(names: list[str], crops: np.ndarray, params: dict) -> tuple[np.ndarr
 def main() -> None:
     """Answer and store."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--teachers", nargs="+", default=["teacher-0", "teacher-1"])
+    parser.add_argument("--teachers", nargs="+", default=["teacher-0"])
     args = parser.parse_args()
     params = load_params()
     torch.set_num_threads(1)

@@ -141,6 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--member", type=int, default=0, help="number of the member: another seed, another checkpoint")
     parser.add_argument("--student", action="store_true", help="learn from pseudo.npz as well")
+    parser.add_argument("--begin", help="checkpoint whose weights the first step starts from, without .pt")
     parser.add_argument("--steps", type=int, help="train for this many steps instead of the parameter file's")
     parser.add_argument("--run", default="member", help="name of the checkpoint")
     parser.add_argument("--threads", type=int, default=1)
@@ -167,6 +168,10 @@ def main() -> None:
     )
     checkpoint = work_dir() / f"{args.run}-{args.member}.pt"
     start = 0
+    if args.begin and not checkpoint.exists():
+        weights = torch.load(work_dir() / f"{args.begin}.pt")["mean"]
+        model.load_state_dict(weights)
+        mean.load_state_dict(weights)
     if checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
