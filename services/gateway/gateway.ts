@@ -4,13 +4,15 @@ import { fillGaps } from './looks/fill-gaps.ts';
 import { createTicker, type Ticker } from './looks/ticker.ts';
 import { connectToBroker } from './mqtt/client.ts';
 import { createRouter } from './mqtt/router.ts';
+import { type RtspSide, startRtsp } from './rtsp/rtsp.ts';
 
-/** Milliseconds for bursts to be closed when the process stops; the sweeper closes the rest. */
-const CLOSE_BURSTS_MS = 1_500;
+/** Milliseconds for what is in hand when the process stops; the rest is not acknowledged, or left to the sweeper. */
+const PATIENCE_MS = 1_500;
 
 export interface Gateway {
   readonly parts: GatewayParts;
   readonly ticker: Ticker;
+  readonly rtsp: RtspSide;
   /** Ends within a few seconds; what was not committed was not acknowledged. */
   stop(): Promise<void>;
 }
@@ -22,12 +24,13 @@ export interface Gateway {
 export async function startGateway(
   config: ServiceConfig,
   overrides: GatewayOverrides = {},
-  options: { tick?: boolean } = {},
+  options: { tick?: boolean; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Gateway> {
   const context = createGatewayContext(config, overrides);
   const { parts } = context;
   await parts.registry.loaded;
-  const ticker = createTicker(parts, (entry) => (entry.record.source === 'mqtt' ? 'watch' : 'nobody'));
+  const rtsp = await startRtsp(parts, options.env ?? process.env);
+  const ticker = createTicker(parts, rtsp.concernOf);
   await parts.trying(() => fillGaps(parts.db, parts.registry.cameras, parts.now()));
   const broker = connectToBroker({
     url: config.mqttUrl,
@@ -41,10 +44,11 @@ export async function startGateway(
   return {
     parts,
     ticker,
+    rtsp,
     async stop() {
       ticker.stop();
-      await broker.close();
-      const patience = setTimeout(() => context.abort(), CLOSE_BURSTS_MS);
+      const patience = setTimeout(() => context.abort(), PATIENCE_MS);
+      await Promise.all([broker.close(), rtsp.stop()]);
       await closeBursts(parts);
       clearTimeout(patience);
       await context.close();

@@ -1,9 +1,7 @@
 import { gate } from '../../domain/gate.ts';
 import { lookSlot } from '../../domain/schedule.ts';
 import type { CameraEntry } from '../registry/entry.ts';
-
-/** Milliseconds of a minute of coverage. */
-const MINUTE_MS = 60_000;
+import { later, MINUTE_MS } from '../times.ts';
 
 /** A look from raw frames that is still gathering its burst. */
 export interface Burst {
@@ -43,7 +41,7 @@ export class CameraWatch {
   /** Latest picture by any process that is known of. */
   get lastSeenAt(): Date | undefined {
     const [own, other] = [this.lastFrameAt, this.seenElsewhereAt];
-    return own !== undefined && (other === undefined || own > other) ? own : other;
+    return own === undefined || other === undefined ? (own ?? other) : later(own, other);
   }
 
   /** Number of the interval when a look is due, else undefined. */

@@ -2,8 +2,8 @@ import { type CoverageHour, loadCoverageSince, mergeCoverage } from '../../db/co
 import type { Database } from '../../db/database.ts';
 import type { CameraEntry } from '../registry/entry.ts';
 import { isClosed } from '../registry/entry.ts';
+import { MINUTE_MS } from '../times.ts';
 
-const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** How far back minutes are filled that nobody watched. */
 const REACH_MS = 24 * HOUR_MS;

@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { type PictureUpdate, updatePictures } from '../../db/status.ts';
 import { pictureKey } from '../../evidence/keys.ts';
 import type { ObjectStore } from '../../evidence/object-store.ts';
+import { later } from '../times.ts';
 import type { Frame } from './intake.ts';
 
 /** Milliseconds between writes of what was seen of cameras. */
@@ -34,7 +35,7 @@ export function createLastPictures(
   const note = (update: Seen): void => {
     const before = seen.get(update.cameraId);
     if (before === undefined) return void seen.set(update.cameraId, update);
-    const frameAt = Math.max(before.frameAt, update.frameAt);
+    const frameAt = later(before.frameAt, update.frameAt);
     seen.set(update.cameraId, { ...before, ...update, frameAt });
   };
   const write = async (): Promise<void> => {

@@ -2,12 +2,13 @@ import { loadLastFrames } from '../../db/camera-seen.ts';
 import { setCameraState } from '../../db/status.ts';
 import type { CoverageCode } from '../../domain/coverage.ts';
 import type { GatewayParts } from '../context.ts';
+import { isHopeless } from '../keep-trying.ts';
 import { type CameraEntry, isClosed } from '../registry/entry.ts';
+import { MINUTE_MS } from '../times.ts';
 import { cameraState, type StateVerdict } from './camera-state.ts';
 import type { CameraWatch } from './camera-watch.ts';
 
 const TICK_MS = 1_000;
-const MINUTE_MS = 60_000;
 /** Milliseconds between looks at the gateways' state in the database. */
 const GATEWAYS_MS = 2_000;
 /** Milliseconds after which a burst ends with what it has. */
@@ -22,7 +23,7 @@ export interface Ticker {
   stop(): void;
 }
 
-/** Cameras that this process speaks for. */
+/** Whether this process speaks for a camera. */
 export type Concern = 'watch' | 'nobody' | 'other';
 
 /**
@@ -78,13 +79,14 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
       if (verdict === undefined) continue;
       if (verdict.state === before?.state && verdict.cause === before.cause) continue;
       // Whether a picture moves is known only to the process that gets it.
-      const heard = watch.lastFrameAt !== undefined && watch.lastFrameAt === watch.lastSeenAt;
+      const heard = watch.lastFrameAt?.getTime() === watch.lastSeenAt?.getTime();
       if (!heard && (verdict.state === 'online' || verdict.state === 'frozen')) continue;
-      await setCameraState(parts.db, entry.record, verdict.state, verdict.cause, now);
+      await setCameraState(parts.db, entry.record, verdict.state, verdict.cause, now).catch(unlessHopeless);
       said.set(id, verdict);
     }
-    for (const id of said.keys()) if (!parts.registry.cameras.has(id)) said.delete(id);
-    for (const id of since.keys()) if (!parts.registry.cameras.has(id)) since.delete(id);
+    const watched = new Set(entries.map((entry) => entry.record.id));
+    for (const id of said.keys()) if (!watched.has(id)) said.delete(id);
+    for (const id of since.keys()) if (!watched.has(id)) since.delete(id);
   }
 
   function letterOf(entry: CameraEntry, ended: number): CoverageCode | undefined {
@@ -98,7 +100,8 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
     const state = said.get(entry.record.id)?.state;
     if (state === 'offline') return 'O';
     if (state === 'frozen') return 'F';
-    return watch.lastSeenAt === undefined ? 'O' : 'D';
+    const wholeMinute = (since.get(entry.record.id)?.getTime() ?? Number.POSITIVE_INFINITY) <= at.getTime();
+    return watch.lastSeenAt === undefined && wholeMinute ? 'O' : 'D';
   }
 
   async function markMinutes(now: Date): Promise<void> {
@@ -158,4 +161,9 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
     },
     stop: () => clearInterval(timer),
   };
+}
+
+/** A camera that was removed between reading and writing must not stop the others. */
+function unlessHopeless(error: unknown): void {
+  if (!isHopeless(error)) throw error;
 }

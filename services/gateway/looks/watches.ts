@@ -3,6 +3,8 @@ import { CameraWatch } from './camera-watch.ts';
 
 export interface Watches {
   of(cameraId: string): CameraWatch;
+  /** Another process watches the camera from now on. */
+  forget(cameraId: string): void;
   readonly all: ReadonlyMap<string, CameraWatch>;
 }
 
@@ -14,6 +16,7 @@ export function createWatches(registry: Registry): Watches {
   });
   return {
     all: watches,
+    forget: (cameraId) => void watches.delete(cameraId),
     of(cameraId) {
       const known = watches.get(cameraId);
       if (known !== undefined) return known;

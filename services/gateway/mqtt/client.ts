@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type MqttClient } from 'mqtt';
 import { Stopped } from '../keep-trying.ts';
 import { SUBSCRIPTIONS } from '../topics.ts';
@@ -5,6 +6,8 @@ import { SUBSCRIPTIONS } from '../topics.ts';
 /** Seconds. A broker that is gone without a word is noticed after one and a half times this. */
 const KEEPALIVE_S = 30;
 const RECONNECT_MS = 1_000;
+/** Milliseconds for saying good-bye. */
+const END_MS = 500;
 /** Messages and bytes in hand before the next is taken off the wire: bounds memory, the broker keeps the rest. */
 const IN_HAND = 256;
 const IN_HAND_BYTES = 48 * 1024 * 1024;
@@ -21,7 +24,7 @@ export interface Delivery {
 
 export interface BrokerClient {
   readonly connected: boolean;
-  /** Stops taking messages; what is not answered by then comes again to whoever connects next. */
+  /** Takes no more messages, waits for those in hand to be done or given up, and leaves; the broker keeps the session. */
   close(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export function connectToBroker(options: {
   let inHandBytes = 0;
   let connectedAt = 0;
   let resume: (() => void) | undefined;
+  let drained: (() => void) | undefined;
   const client: MqttClient = connect(options.url, {
     clientId: options.clientId,
     clean: false,
@@ -74,6 +78,7 @@ export function connectToBroker(options: {
     const release = (): void => {
       inHand -= 1;
       inHandBytes -= bytes;
+      if (inHand === 0) drained?.();
       const go = resume;
       resume = undefined;
       go?.();
@@ -107,8 +112,14 @@ export function connectToBroker(options: {
     },
     async close() {
       closing = true;
-      // Not by force: acknowledgements that are due still leave.
-      await client.endAsync();
+      if (inHand > 0) {
+        await new Promise<void>((done) => {
+          drained = done;
+        });
+      }
+      // A broker that is gone answers nothing: do not wait for it.
+      await Promise.race([client.endAsync(), sleep(END_MS, undefined, { ref: false })]);
+      await client.endAsync(true);
     },
   };
 }

@@ -2,6 +2,7 @@ import { LIVE_WITHIN_MS } from '../../db/looks.ts';
 import { lookId } from '../../domain/merge.ts';
 import type { GatewayParts } from '../context.ts';
 import { type CameraEntry, isClosed } from '../registry/entry.ts';
+import { earlier } from '../times.ts';
 import { readLookMessage } from './look-message.ts';
 import { thumbnailOf } from './picture.ts';
 
@@ -21,7 +22,7 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
 
   const watch = parts.watches.of(cameraId);
   // A clock that is a little ahead must not make the camera look alive for longer.
-  const seenAt = Math.min(last.at, now);
+  const seenAt = earlier(last.at, now);
   const live = now.getTime() - first.at.getTime() < LIVE_WITHIN_MS;
   if (live) {
     watch.sawFrame(seenAt);
