@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { LookJudge } from '../../models/runtime/look-judge.ts';
 import { COVERAGE_CODES, type CoverageKind, stronger, tally } from '../../services/domain/coverage.ts';
 import { type Rule, rulesFor, STARTING_RULES } from '../../services/domain/rules.ts';
@@ -107,7 +108,7 @@ export async function analyzePictures(
       const frames = [await judged(await readPicture(file, atMs), judge)];
       const hits = confirmedHits(frames, rules, true);
       looks.push({ atMs, outcome: hits.length > 0 ? 'finding' : 'calm', frames, hits });
-      names.set(atMs / 1000, file.slice(file.lastIndexOf('/') + 1));
+      names.set(atMs / 1000, basename(file));
     } catch (error) {
       unreadable.push(error instanceof Error ? error.message : String(error));
     }
@@ -137,9 +138,7 @@ function summary(
     looks: looks.length,
     coverage: coverageOf(looks),
     detections: looks.flatMap((look) =>
-      look.frames.flatMap(({ at, detections }) =>
-        detections.map((detection) => ({ at: at.getTime() / 1000, ...detection })),
-      ),
+      look.frames.flatMap(({ at, detections }) => detections.map((detection) => shown(at, detection))),
     ),
     findings: mergeFindings(looks, rules),
     zone: options.zone,
@@ -173,6 +172,20 @@ async function* until(
     onFrame(frame.atMs);
     yield frame;
   }
+}
+
+/** For printing: seconds to the millisecond, scores and boxes to 1/10,000, sizes to 1/10 pixel. */
+function shown(at: Date, { kind, verdict, score, box, sizePx }: Detection): AnalyzedDetection {
+  const fine = (value: number) => Math.round(value * 10_000) / 10_000;
+  const [x1, y1, x2, y2] = box;
+  return {
+    at: at.getTime() / 1000,
+    kind,
+    verdict,
+    score: fine(score),
+    box: [fine(x1), fine(y1), fine(x2), fine(y2)],
+    sizePx: Math.round(sizePx * 10) / 10,
+  };
 }
 
 function round(seconds: number): number {
