@@ -19,7 +19,7 @@ const POOL = 10;
 export type Log = pino.Logger;
 type ApiConfig = Pick<
   ServiceConfig,
-  'databaseUrl' | 'redisUrl' | 'objectStore' | 'secretKey' | 'publicUrl' | 'logLevel'
+  'databaseUrl' | 'redisUrl' | 'objectStore' | 'secretKey' | 'publicUrl' | 'logLevel' | 'modelsDir'
 >;
 
 export interface ApiContext {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from './app-type.ts';
+import { shapeDocument } from './document-shape.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -10,6 +11,8 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 /** OpenAPI 3.1, made from the routes' schemas: /openapi.json, and to be tried out at /docs. */
 export async function registerDocument(app: App): Promise<void> {
   await app.register(swagger, {
+    transformObject: (made) =>
+      'openapiObject' in made ? shapeDocument(made.openapiObject) : made.swaggerObject,
     openapi: {
       openapi: '3.1.0',
       info: {

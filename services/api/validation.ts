@@ -29,7 +29,8 @@ interface Failure {
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = Compile(schema);
   return (value: unknown) => {
-    const converted = httpPart === 'body' ? value : Value.Convert(schema, value);
+    // No body at all is null: commands whose body may be left out allow that.
+    const converted = httpPart === 'body' ? (value ?? null) : Value.Convert(schema, value);
     if (check.Check(converted)) return { value: converted };
     return {
       error: new InvalidRequest(fieldErrors(schema, converted, check.Errors(converted), httpPart ?? 'body')),
@@ -86,12 +87,12 @@ function choicePath(instancePath: string, schemaPath: string, choice: string): s
 }
 
 function fieldName(part: string, path: string): string {
-  const inside = path.split('/').slice(1).map(unescape).join('.');
+  const inside = path.split('/').slice(1).map(decodeToken).join('.');
   if (part === 'body') return inside === '' ? 'body' : inside;
   return inside === '' ? part : `${part === 'querystring' ? 'query' : part}.${inside}`;
 }
 
-function unescape(token: string): string {
+function decodeToken(token: string): string {
   return token.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
@@ -99,7 +100,7 @@ function pointer(root: unknown, path: string): unknown {
   let here = root;
   for (const token of path.split('/').slice(1)) {
     if (typeof here !== 'object' || here === null) return undefined;
-    here = (here as Record<string, unknown>)[unescape(token)];
+    here = (here as Record<string, unknown>)[decodeToken(token)];
   }
   return here;
 }
@@ -109,7 +110,7 @@ function at(schema: TSchema, path: string): { properties?: Record<string, unknow
   let here: unknown = schema;
   for (const token of path.split('/').slice(1)) {
     const { properties, items } = here as { properties?: Record<string, unknown>; items?: unknown };
-    here = properties?.[unescape(token)] ?? items;
+    here = properties?.[decodeToken(token)] ?? items;
     if (here === undefined) return undefined;
   }
   return here as { properties?: Record<string, unknown> };

@@ -65,6 +65,7 @@ export async function startApi(databaseUrl: string, overrides: Overrides = {}): 
       secretKey: randomBytes(32),
       publicUrl: 'http://kitchen.test',
       logLevel: 'silent',
+      modelsDir: join(folder, 'no-models'),
     },
     {
       log: pino({ level: 'silent' }),

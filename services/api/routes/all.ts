@@ -1,24 +1,51 @@
 /** Every route of the server, by hand. */
 import type { App } from '../app-type.ts';
 import type { ApiContext } from '../context.ts';
+import { accountRoutes } from './accounts.ts';
+import { alertRoutes } from './alerts.ts';
 import { cameraRoutes } from './cameras.ts';
+import { coverageRoutes } from './coverage.ts';
+import { deadlinePolicyRoutes } from './deadline-policies.ts';
+import { eventRoutes } from './events.ts';
+import { fileRoutes } from './files.ts';
+import { findingRoutes } from './findings.ts';
 import { gatewayRoutes } from './gateways.ts';
+import { healthRoutes } from './health.ts';
+import { importRoutes } from './import.ts';
 import { merchantRoutes } from './merchants.ts';
+import { metricsRoutes } from './metrics.ts';
+import { outboxRoutes } from './outbox.ts';
+import { overviewRoutes } from './overview.ts';
 import { regionRoutes } from './regions.ts';
+import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
+import { taskRoutes } from './tasks.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { zoneRoutes } from './zones.ts';
 
 type AddRoutes = (app: App, context: ApiContext) => void;
 
 /** Outside /api/v1. */
-export const ROOT_ROUTES: readonly AddRoutes[] = [];
+export const ROOT_ROUTES: readonly AddRoutes[] = [healthRoutes, metricsRoutes, fileRoutes];
 
 /** Below /api/v1, each guarded (auth.ts). */
 export const V1_ROUTES: readonly AddRoutes[] = [
   sessionRoutes,
+  accountRoutes,
   regionRoutes,
   merchantRoutes,
   zoneRoutes,
   gatewayRoutes,
   cameraRoutes,
+  ruleRoutes,
+  deadlinePolicyRoutes,
+  webhookRoutes,
+  importRoutes,
+  findingRoutes,
+  taskRoutes,
+  alertRoutes,
+  coverageRoutes,
+  overviewRoutes,
+  outboxRoutes,
+  eventRoutes,
 ];

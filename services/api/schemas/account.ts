@@ -25,17 +25,20 @@ export const Username = Type.String({
   right: 'a user name: 1 to 64 lower-case letters, digits, dots, dashes, underscores',
 });
 
-export const Account = Type.Object({
-  id: Uuid,
-  username: Type.String(),
-  role: Role,
-  displayName: Type.String(),
-  /** Scope: null is every region. */
-  region: Nullable(RegionRef),
-  merchant: Nullable(MerchantRef),
-  disabled: Type.Boolean(),
-  createdAt: Time,
-});
+export const Account = Type.Object(
+  {
+    id: Uuid,
+    username: Type.String(),
+    role: Role,
+    displayName: Type.String(),
+    /** Scope: null is every region. */
+    region: Nullable(RegionRef),
+    merchant: Nullable(MerchantRef),
+    disabled: Type.Boolean(),
+    createdAt: Time,
+  },
+  { title: 'Account' },
+);
 
 export const NewAccount = Type.Object(
   {
@@ -46,7 +49,7 @@ export const NewAccount = Type.Object(
     region: Type.Optional(Nullable(ShortCode)),
     merchant: Type.Optional(Nullable(Code)),
   },
-  Closed,
+  { ...Closed, title: 'NewAccount' },
 );
 
 export const AccountChange = Type.Object(
@@ -56,7 +59,7 @@ export const AccountChange = Type.Object(
     disabled: Type.Optional(Type.Boolean()),
     region: Type.Optional(Nullable(ShortCode)),
   },
-  Closed,
+  { ...Closed, title: 'AccountChange' },
 );
 
 export const PasswordChange = Type.Object(
@@ -64,7 +67,7 @@ export const PasswordChange = Type.Object(
     current: Type.String({ maxLength: 256, writeOnly: true, right: 'the password until now' }),
     password: Password,
   },
-  Closed,
+  { ...Closed, title: 'PasswordChange' },
 );
 
 export const SignIn = Type.Object(
@@ -72,8 +75,11 @@ export const SignIn = Type.Object(
     username: Type.String({ minLength: 1, maxLength: 64, right: 'a user name' }),
     password: Type.String({ minLength: 1, maxLength: 256, writeOnly: true, right: 'a password' }),
   },
-  Closed,
+  { ...Closed, title: 'SignIn' },
 );
 
-export const Session = Type.Object({ expiresAt: Time, account: Account });
-export const NewSession = Type.Object({ token: Type.String(), expiresAt: Time, account: Account });
+export const Session = Type.Object({ expiresAt: Time, account: Account }, { title: 'Session' });
+export const NewSession = Type.Object(
+  { token: Type.String(), expiresAt: Time, account: Account },
+  { title: 'NewSession' },
+);

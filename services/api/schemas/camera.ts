@@ -26,42 +26,51 @@ const RtspUrl = Type.String({
   right: 'an address like rtsp://user:password@192.168.1.20:554/stream1',
 });
 
-export const CameraStatus = Type.Object({
-  state: CameraState,
-  /** Plain words; empty when all is well. */
-  cause: Type.String(),
-  stateSince: Nullable(Time),
-  lastFrameAt: Nullable(Time),
-  lastLookAt: Nullable(Time),
-  width: Nullable(Type.Integer()),
-  height: Nullable(Type.Integer()),
-  codec: Nullable(Type.String()),
-});
+export const CameraStatus = Type.Object(
+  {
+    state: CameraState,
+    /** Plain words; empty when all is well. */
+    cause: Type.String(),
+    stateSince: Nullable(Time),
+    lastFrameAt: Nullable(Time),
+    lastLookAt: Nullable(Time),
+    width: Nullable(Type.Integer()),
+    height: Nullable(Type.Integer()),
+    codec: Nullable(Type.String()),
+  },
+  { title: 'CameraStatus' },
+);
 
 /** The last picture: an address that runs out after ten minutes, and its age. */
-export const Picture = Type.Object({ url: Type.String(), at: Time, ageS: Type.Number() });
+export const Picture = Type.Object(
+  { url: Type.String(), at: Time, ageS: Type.Number() },
+  { title: 'Picture' },
+);
 
-export const Camera = Type.Object({
-  id: Uuid,
-  code: Type.String(),
-  name: Type.String(),
-  source: CameraSource,
-  enabled: Type.Boolean(),
-  /** Seconds between looks. */
-  lookIntervalS: Type.Integer(),
-  region: RegionRef,
-  merchant: MerchantRef,
-  zone: ZoneRef,
-  gateway: Nullable(GatewayRef),
-  /** Host and port of the RTSP address, without user and password. */
-  rtspHost: Nullable(Type.String()),
-  timestampAreas: Boxes,
-  regionsOfInterest: Boxes,
-  ignoreAreas: Boxes,
-  status: CameraStatus,
-  picture: Nullable(Picture),
-  createdAt: Time,
-});
+export const Camera = Type.Object(
+  {
+    id: Uuid,
+    code: Type.String(),
+    name: Type.String(),
+    source: CameraSource,
+    enabled: Type.Boolean(),
+    /** Seconds between looks. */
+    lookIntervalS: Type.Integer(),
+    region: RegionRef,
+    merchant: MerchantRef,
+    zone: ZoneRef,
+    gateway: Nullable(GatewayRef),
+    /** Host and port of the RTSP address, without user and password. */
+    rtspHost: Nullable(Type.String()),
+    timestampAreas: Boxes,
+    regionsOfInterest: Boxes,
+    ignoreAreas: Boxes,
+    status: CameraStatus,
+    picture: Nullable(Picture),
+    createdAt: Time,
+  },
+  { title: 'Camera' },
+);
 
 const fields = {
   zone: ShortCode,
@@ -91,7 +100,7 @@ export const NewCamera = Type.Object(
     regionsOfInterest: Type.Optional(Boxes),
     ignoreAreas: Type.Optional(Boxes),
   },
-  Closed,
+  { ...Closed, title: 'NewCamera' },
 );
 /** Its merchant stays: a camera that moves to another kitchen is another camera. */
 export const CameraChange = Type.Partial(Type.Object(fields), Closed);

@@ -1,5 +1,5 @@
 /** Pieces that many schemas share. `right` says in an error what would be right; OpenAPI shows it as it is. */
-import { type Static, type TSchema, Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import {
   CAMERA_SOURCES,
   CAMERA_STATES,
@@ -42,29 +42,47 @@ export const Box = Type.Array(Type.Number({ minimum: 0, maximum: 1 }), {
 });
 export const Boxes = Type.Array(Box, { maxItems: 50, right: 'a list of at most 50 boxes [x1, y1, x2, y2]' });
 
-export const ViolationKind = Type.Enum([...VIOLATION_KINDS]);
-export const ZoneKind = Type.Enum([...ZONE_KINDS]);
-export const FindingState = Type.Enum([...FINDING_STATES]);
-export const TaskState = Type.Enum([...TASK_STATES]);
-export const CameraState = Type.Enum([...CAMERA_STATES]);
-export const CameraSource = Type.Enum([...CAMERA_SOURCES]);
-export const Role = Type.Enum([...ROLES]);
+export const ViolationKind = Type.Enum([...VIOLATION_KINDS], { title: 'ViolationKind' });
+export const ZoneKind = Type.Enum([...ZONE_KINDS], { title: 'ZoneKind' });
+export const FindingState = Type.Enum([...FINDING_STATES], { title: 'FindingState' });
+export const TaskState = Type.Enum([...TASK_STATES], { title: 'TaskState' });
+export const CameraState = Type.Enum([...CAMERA_STATES], { title: 'CameraState' });
+export const CameraSource = Type.Enum([...CAMERA_SOURCES], { title: 'CameraSource' });
+export const Role = Type.Enum([...ROLES], { title: 'Role' });
 /** Severity, 1 is gravest. */
 export const TaskClass = Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)], {
   right: '1, 2 or 3',
 });
 
-export const RegionRef = Type.Object({
-  id: Uuid,
-  code: Type.String(),
-  path: Type.String(),
-  name: Type.String(),
-});
-export const MerchantRef = Type.Object({ id: Uuid, code: Type.String(), name: Type.String() });
-export const ZoneRef = Type.Object({ id: Uuid, code: Type.String(), kind: ZoneKind, name: Type.String() });
-export const CameraRef = Type.Object({ id: Uuid, code: Type.String(), name: Type.String() });
-export const GatewayRef = Type.Object({ id: Uuid, code: Type.String(), name: Type.String() });
-export const ModelRef = Type.Object({ name: Type.String(), version: Type.String(), sha256: Type.String() });
+export const RegionRef = Type.Object(
+  {
+    id: Uuid,
+    code: Type.String(),
+    path: Type.String(),
+    name: Type.String(),
+  },
+  { title: 'RegionRef' },
+);
+export const MerchantRef = Type.Object(
+  { id: Uuid, code: Type.String(), name: Type.String() },
+  { title: 'MerchantRef' },
+);
+export const ZoneRef = Type.Object(
+  { id: Uuid, code: Type.String(), kind: ZoneKind, name: Type.String() },
+  { title: 'ZoneRef' },
+);
+export const CameraRef = Type.Object(
+  { id: Uuid, code: Type.String(), name: Type.String() },
+  { title: 'CameraRef' },
+);
+export const GatewayRef = Type.Object(
+  { id: Uuid, code: Type.String(), name: Type.String() },
+  { title: 'GatewayRef' },
+);
+export const ModelRef = Type.Object(
+  { name: Type.String(), version: Type.String(), sha256: Type.String() },
+  { title: 'ModelRef' },
+);
 
 export const Page = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) });
@@ -80,18 +98,4 @@ export const Closed = { additionalProperties: false } as const;
 export const ByIdOrCode = Type.Object({ id: IdOrCode }, Closed);
 export const ById = Type.Object({ id: Uuid }, Closed);
 
-/** RFC 9457. */
-export const ProblemBody = Type.Object(
-  {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String(),
-    errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
-  },
-  { description: 'Problem details (RFC 9457), application/problem+json' },
-);
 export const Nothing = Type.Null({ description: 'Done; no content' });
-
-export type PageQuery = { cursor?: string; limit?: number };
-export type BoxValue = Static<typeof Box>;

@@ -36,28 +36,34 @@ const ruleScope = {
   zoneKind: Type.Optional(Nullable(ZoneKind)),
   kind: ViolationKind,
 };
-export const Rule = Type.Object({
-  id: Uuid,
-  region: Nullable(RegionRef),
-  zoneKind: Nullable(ZoneKind),
-  kind: ViolationKind,
-  ...ruleValues,
-});
-export const NewRule = Type.Object({ ...ruleScope, ...ruleValues }, Closed);
+export const Rule = Type.Object(
+  {
+    id: Uuid,
+    region: Nullable(RegionRef),
+    zoneKind: Nullable(ZoneKind),
+    kind: ViolationKind,
+    ...ruleValues,
+  },
+  { title: 'Rule' },
+);
+export const NewRule = Type.Object({ ...ruleScope, ...ruleValues }, { ...Closed, title: 'NewRule' });
 export const RuleChange = Type.Partial(Type.Object(ruleValues), Closed);
 
 /** Minutes. */
 const limit = Type.Integer({ minimum: 1, maximum: 525_600 });
 const limits = { acknowledgeMin: limit, submitMin: limit, recheckMin: limit };
-export const DeadlinePolicy = Type.Object({
-  id: Uuid,
-  region: Nullable(RegionRef),
-  class: TaskClass,
-  ...limits,
-});
+export const DeadlinePolicy = Type.Object(
+  {
+    id: Uuid,
+    region: Nullable(RegionRef),
+    class: TaskClass,
+    ...limits,
+  },
+  { title: 'DeadlinePolicy' },
+);
 export const NewDeadlinePolicy = Type.Object(
   { region: Type.Optional(Nullable(ShortCode)), class: TaskClass, ...limits },
-  Closed,
+  { ...Closed, title: 'NewDeadlinePolicy' },
 );
 export const DeadlinePolicyChange = Type.Partial(Type.Object(limits), Closed);
 
@@ -74,17 +80,23 @@ const WebhookSecret = Type.String({
   right: 'a secret of 16 to 256 characters',
 });
 const EventTypes = Type.Array(Type.Enum([...EVENT_TYPES]), { maxItems: 20, uniqueItems: true });
-export const Webhook = Type.Object({
-  id: Uuid,
-  name: Type.String(),
-  url: Type.String(),
-  /** Empty: all that platforms are told. */
-  types: Type.Array(Type.String()),
-  region: Nullable(RegionRef),
-  enabled: Type.Boolean(),
-  createdAt: Time,
-});
-export const WebhookWithSecret = Type.Object({ ...Webhook.properties, secret: Type.String() });
+export const Webhook = Type.Object(
+  {
+    id: Uuid,
+    name: Type.String(),
+    url: Type.String(),
+    /** Empty: all that platforms are told. */
+    types: Type.Array(Type.String()),
+    region: Nullable(RegionRef),
+    enabled: Type.Boolean(),
+    createdAt: Time,
+  },
+  { title: 'Webhook' },
+);
+export const WebhookWithSecret = Type.Object(
+  { ...Webhook.properties, secret: Type.String() },
+  { title: 'WebhookWithSecret' },
+);
 export const NewWebhook = Type.Object(
   {
     name: Name,
@@ -94,7 +106,7 @@ export const NewWebhook = Type.Object(
     region: Type.Optional(Nullable(ShortCode)),
     enabled: Type.Optional(Type.Boolean()),
   },
-  Closed,
+  { ...Closed, title: 'NewWebhook' },
 );
 export const WebhookChange = Type.Object(
   {
@@ -104,6 +116,6 @@ export const WebhookChange = Type.Object(
     types: Type.Optional(EventTypes),
     enabled: Type.Optional(Type.Boolean()),
   },
-  Closed,
+  { ...Closed, title: 'WebhookChange' },
 );
 export const PolicyQuery = Type.Object(pageQuery, Closed);

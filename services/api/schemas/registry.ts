@@ -18,15 +18,18 @@ export const REGION_LEVELS = ['province', 'prefecture', 'county', 'town', 'grid'
 const RegionLevel = Type.Enum([...REGION_LEVELS]);
 const TimeZone = Type.String({ minLength: 1, maxLength: 64, right: 'an IANA time zone like Asia/Shanghai' });
 
-export const Region = Type.Object({
-  id: Uuid,
-  code: Type.String(),
-  path: Type.String(),
-  level: RegionLevel,
-  name: Type.String(),
-  timeZone: Type.String(),
-  createdAt: Time,
-});
+export const Region = Type.Object(
+  {
+    id: Uuid,
+    code: Type.String(),
+    path: Type.String(),
+    level: RegionLevel,
+    name: Type.String(),
+    timeZone: Type.String(),
+    createdAt: Time,
+  },
+  { title: 'Region' },
+);
 export const NewRegion = Type.Object(
   {
     code: ShortCode,
@@ -35,18 +38,19 @@ export const NewRegion = Type.Object(
     name: Name,
     timeZone: Type.Optional(TimeZone),
   },
-  Closed,
+  { ...Closed, title: 'NewRegion' },
 );
 export const RegionChange = Type.Object(
   { level: Type.Optional(RegionLevel), name: Type.Optional(Name), timeZone: Type.Optional(TimeZone) },
-  Closed,
+  { ...Closed, title: 'RegionChange' },
 );
 
 const ClockTime = Type.String({
   pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$',
   right: 'a time of day like 09:30',
 });
-const Spans = Type.Array(Type.Tuple([ClockTime, ClockTime]), {
+const Span = Type.Unsafe<[string, string]>(Type.Array(ClockTime, { minItems: 2, maxItems: 2 }));
+const Spans = Type.Array(Span, {
   maxItems: 8,
   right: 'spans like [["09:00", "21:00"]]',
 });
@@ -62,6 +66,7 @@ export const OpeningHours = Type.Object(
     sun: Type.Optional(Spans),
   },
   { ...Closed, right: 'spans a weekday, like {"mon": [["09:00", "21:00"]]}' },
+  { title: 'OpeningHours' },
 );
 
 const MerchantType = Type.String({
@@ -71,17 +76,20 @@ const MerchantType = Type.String({
 const GuarantorLevel = Type.Enum(['A', 'B', 'C', 'D']);
 const LicenceNo = Type.String({ minLength: 1, maxLength: 64, right: 'a licence number' });
 
-export const Merchant = Type.Object({
-  id: Uuid,
-  code: Type.String(),
-  name: Type.String(),
-  type: Type.String(),
-  level: GuarantorLevel,
-  licenceNo: Nullable(Type.String()),
-  openingHours: Nullable(OpeningHours),
-  region: RegionRef,
-  createdAt: Time,
-});
+export const Merchant = Type.Object(
+  {
+    id: Uuid,
+    code: Type.String(),
+    name: Type.String(),
+    type: Type.String(),
+    level: GuarantorLevel,
+    licenceNo: Nullable(Type.String()),
+    openingHours: Nullable(OpeningHours),
+    region: RegionRef,
+    createdAt: Time,
+  },
+  { title: 'Merchant' },
+);
 const merchantFields = {
   name: Name,
   type: MerchantType,
@@ -99,59 +107,80 @@ export const NewMerchant = Type.Object(
     licenceNo: Type.Optional(merchantFields.licenceNo),
     openingHours: Type.Optional(merchantFields.openingHours),
   },
-  Closed,
+  { ...Closed, title: 'NewMerchant' },
 );
 export const MerchantChange = Type.Partial(Type.Object({ ...merchantFields, region: ShortCode }), Closed);
 
-export const Zone = Type.Object({
-  id: Uuid,
-  code: Type.String(),
-  kind: ZoneKind,
-  name: Type.String(),
-  merchant: MerchantRef,
-});
-export const NewZone = Type.Object({ merchant: Code, code: ShortCode, kind: ZoneKind, name: Name }, Closed);
-export const ZoneChange = Type.Object({ kind: Type.Optional(ZoneKind), name: Type.Optional(Name) }, Closed);
+export const Zone = Type.Object(
+  {
+    id: Uuid,
+    code: Type.String(),
+    kind: ZoneKind,
+    name: Type.String(),
+    merchant: MerchantRef,
+  },
+  { title: 'Zone' },
+);
+export const NewZone = Type.Object(
+  { merchant: Code, code: ShortCode, kind: ZoneKind, name: Name },
+  { ...Closed, title: 'NewZone' },
+);
+export const ZoneChange = Type.Object(
+  { kind: Type.Optional(ZoneKind), name: Type.Optional(Name) },
+  { ...Closed, title: 'ZoneChange' },
+);
 
-export const Gateway = Type.Object({
-  id: Uuid,
-  code: Type.String(),
-  name: Type.String(),
-  region: RegionRef,
-  /** null: serves several merchants of the region. */
-  merchant: Nullable(MerchantRef),
-  enabled: Type.Boolean(),
-  state: Type.Enum(['unknown', 'online', 'offline']),
-  stateSince: Nullable(Time),
-  lastSeenAt: Nullable(Time),
-  /** Its topics begin with this. */
-  topicPrefix: Type.String(),
-  cameras: Type.Integer(),
-  refused: Type.Integer(),
-  createdAt: Time,
-});
-export const GatewayPage = Type.Object({
-  ...Gateway.properties,
-  refusals: Type.Array(
-    Type.Object({ reason: Type.String(), count: Type.Integer(), lastAt: Time, lastDetail: Type.String() }),
-  ),
-  cameraList: Type.Array(
-    Type.Object({
-      id: Uuid,
-      code: Type.String(),
-      name: Type.String(),
-      state: Type.String(),
-      enabled: Type.Boolean(),
-    }),
-  ),
-});
+export const Gateway = Type.Object(
+  {
+    id: Uuid,
+    code: Type.String(),
+    name: Type.String(),
+    region: RegionRef,
+    /** null: serves several merchants of the region. */
+    merchant: Nullable(MerchantRef),
+    enabled: Type.Boolean(),
+    state: Type.Enum(['unknown', 'online', 'offline']),
+    stateSince: Nullable(Time),
+    lastSeenAt: Nullable(Time),
+    /** Its topics begin with this. */
+    topicPrefix: Type.String(),
+    cameras: Type.Integer(),
+    refused: Type.Integer(),
+    createdAt: Time,
+  },
+  { title: 'Gateway' },
+);
+export const GatewayPage = Type.Object(
+  {
+    ...Gateway.properties,
+    refusals: Type.Array(
+      Type.Object({ reason: Type.String(), count: Type.Integer(), lastAt: Time, lastDetail: Type.String() }),
+    ),
+    cameraList: Type.Array(
+      Type.Object({
+        id: Uuid,
+        code: Type.String(),
+        name: Type.String(),
+        state: Type.String(),
+        enabled: Type.Boolean(),
+      }),
+    ),
+  },
+  { title: 'GatewayPage' },
+);
 /** What the box needs to connect. The password is shown only in this answer. */
-export const GatewaySecret = Type.Object({
-  username: Type.String(),
-  password: Type.String(),
-  topicPrefix: Type.String(),
-});
-export const GatewayWithSecret = Type.Object({ ...Gateway.properties, mqtt: GatewaySecret });
+export const GatewaySecret = Type.Object(
+  {
+    username: Type.String(),
+    password: Type.String(),
+    topicPrefix: Type.String(),
+  },
+  { title: 'GatewaySecret' },
+);
+export const GatewayWithSecret = Type.Object(
+  { ...Gateway.properties, mqtt: GatewaySecret },
+  { title: 'GatewayWithSecret' },
+);
 export const NewGateway = Type.Object(
   {
     code: Code,
@@ -160,11 +189,11 @@ export const NewGateway = Type.Object(
     name: Name,
     enabled: Type.Optional(Type.Boolean()),
   },
-  Closed,
+  { ...Closed, title: 'NewGateway' },
 );
 export const GatewayChange = Type.Object(
   { name: Type.Optional(Name), enabled: Type.Optional(Type.Boolean()) },
-  Closed,
+  { ...Closed, title: 'GatewayChange' },
 );
 
 export const RegionQuery = Type.Object({ ...pageQuery, parent: Type.Optional(ShortCode) }, Closed);

@@ -1,0 +1,113 @@
+import { sql } from 'kysely';
+import type { Static } from 'typebox';
+import type { Database } from '../../db/database.ts';
+import type { ApiContext } from '../context.ts';
+import type { Finding, Sibling } from '../schemas/finding.ts';
+import { evidenceItem, loadCovers } from './evidence.ts';
+
+const DAY_MS = 86_400_000;
+const MOST_SIBLINGS = 20;
+
+export const selectFindings = (db: Database) =>
+  db
+    .selectFrom('finding')
+    .innerJoin('camera', 'camera.id', 'finding.camera_id')
+    .innerJoin('zone', 'zone.id', 'finding.zone_id')
+    .innerJoin('merchant', 'merchant.id', 'finding.merchant_id')
+    .innerJoin('region', 'region.id', 'finding.region_id')
+    .leftJoin('task', 'task.finding_id', 'finding.id')
+    .leftJoin('account', 'account.id', 'finding.verdict_by')
+    .selectAll('finding')
+    .select([
+      // With its microseconds, for cursors.
+      sql<string>`finding.first_seen::text`.as('first_seen_text'),
+      'finding.merchant_id as merchantId',
+      'region.path as regionPath',
+      'region.code as region_code',
+      'region.name as region_name',
+      'merchant.code as merchant_code',
+      'merchant.name as merchant_name',
+      'zone.code as zone_code',
+      'zone.kind as zone_kind',
+      'zone.name as zone_name',
+      'camera.code as camera_code',
+      'camera.name as camera_name',
+      'task.id as task_id',
+      'task.number as task_number',
+      'task.state as task_state',
+      'account.username as verdict_username',
+    ]);
+
+export type FindingRow = Awaited<ReturnType<ReturnType<typeof selectFindings>['executeTakeFirstOrThrow']>>;
+
+/** Rows as answers, with their first frame and clip. */
+export async function findingItems(
+  context: ApiContext,
+  rows: readonly FindingRow[],
+): Promise<Static<typeof Finding>[]> {
+  const covers = await loadCovers(
+    context.db,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => {
+    const { frame, clip } = covers.get(row.id) ?? {};
+    return {
+      id: row.id,
+      kind: row.kind,
+      class: row.class,
+      state: row.state,
+      firstSeen: row.first_seen.toISOString(),
+      lastSeen: row.last_seen.toISOString(),
+      count: row.count,
+      score: row.score,
+      models: row.models,
+      region: { id: row.region_id, code: row.region_code, path: row.regionPath, name: row.region_name },
+      merchant: { id: row.merchant_id, code: row.merchant_code, name: row.merchant_name },
+      zone: { id: row.zone_id, code: row.zone_code, kind: row.zone_kind, name: row.zone_name },
+      camera: { id: row.camera_id, code: row.camera_code, name: row.camera_name },
+      frame: frame === undefined ? null : evidenceItem(context.files, frame),
+      clip: clip === undefined ? null : evidenceItem(context.files, clip),
+      verdict:
+        row.verdict_at === null
+          ? null
+          : {
+              at: row.verdict_at.toISOString(),
+              by: row.verdict_username,
+              reason: row.verdict_reason ?? '',
+              note: row.verdict_note ?? '',
+            },
+      task:
+        row.task_id === null || row.task_state === null
+          ? null
+          : { id: row.task_id, number: row.task_number ?? '', state: row.task_state },
+      createdAt: row.created_at.toISOString(),
+      version: row.version,
+    };
+  });
+}
+
+/** Other findings of the merchant within a day, nearest first. */
+export async function loadSiblings(db: Database, finding: FindingRow): Promise<Static<typeof Sibling>[]> {
+  const rows = await db
+    .selectFrom('finding')
+    .innerJoin('camera', 'camera.id', 'finding.camera_id')
+    .selectAll('finding')
+    .select(['camera.code as camera_code', 'camera.name as camera_name'])
+    .where('finding.merchant_id', '=', finding.merchant_id)
+    .where('finding.id', '<>', finding.id)
+    .where('finding.first_seen', '>', new Date(finding.first_seen.getTime() - DAY_MS))
+    .where('finding.first_seen', '<', new Date(finding.first_seen.getTime() + DAY_MS))
+    .orderBy(sql`abs(extract(epoch from finding.first_seen - ${finding.first_seen}::timestamptz))`)
+    .orderBy('finding.id')
+    .limit(MOST_SIBLINGS)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    firstSeen: row.first_seen.toISOString(),
+    lastSeen: row.last_seen.toISOString(),
+    count: row.count,
+    camera: { id: row.camera_id, code: row.camera_code, name: row.camera_name },
+  }));
+}

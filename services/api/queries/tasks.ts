@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import type { Static } from 'typebox';
+import type { Database } from '../../db/database.ts';
+import type { ApiContext } from '../context.ts';
+import type { Task } from '../schemas/task.ts';
+import { evidenceItem, loadCovers } from './evidence.ts';
+
+export const selectTasks = (db: Database) =>
+  db
+    .selectFrom('task')
+    .innerJoin('finding', 'finding.id', 'task.finding_id')
+    .innerJoin('camera', 'camera.id', 'finding.camera_id')
+    .innerJoin('zone', 'zone.id', 'task.zone_id')
+    .innerJoin('merchant', 'merchant.id', 'task.merchant_id')
+    .innerJoin('region', 'region.id', 'task.region_id')
+    .leftJoin('account', 'account.id', 'task.issued_by')
+    .selectAll('task')
+    .select([
+      sql<string>`task.issued_at::text`.as('issued_at_text'),
+      'task.merchant_id as merchantId',
+      'region.path as regionPath',
+      'region.code as region_code',
+      'region.name as region_name',
+      'merchant.code as merchant_code',
+      'merchant.name as merchant_name',
+      'zone.code as zone_code',
+      'zone.kind as zone_kind',
+      'zone.name as zone_name',
+      'camera.id as camera_id',
+      'camera.code as camera_code',
+      'camera.name as camera_name',
+      'account.username as issued_username',
+    ]);
+
+export type TaskRow = Awaited<ReturnType<ReturnType<typeof selectTasks>['executeTakeFirstOrThrow']>>;
+
+/** The step that is overdue: the merchant has not acknowledged, or not submitted, in time. */
+export function overdueStep(
+  task: Pick<TaskRow, 'state' | 'acknowledge_due' | 'submit_due'>,
+  now: Date,
+): 'acknowledge' | 'submit' | null {
+  const waitsForMerchant = ['issued', 'acknowledged', 'returned', 'escalated'].includes(task.state);
+  if (waitsForMerchant && task.submit_due < now) return 'submit';
+  return task.state === 'issued' && task.acknowledge_due < now ? 'acknowledge' : null;
+}
+
+export async function taskItems(
+  context: ApiContext,
+  rows: readonly TaskRow[],
+): Promise<Static<typeof Task>[]> {
+  const covers = await loadCovers(
+    context.db,
+    rows.map((row) => row.finding_id),
+  );
+  const now = context.now();
+  return rows.map((row) => {
+    const frame = covers.get(row.finding_id)?.frame;
+    return {
+      id: row.id,
+      number: row.number,
+      state: row.state,
+      kind: row.kind,
+      class: row.class,
+      findingId: row.finding_id,
+      region: { id: row.region_id, code: row.region_code, path: row.regionPath, name: row.region_name },
+      merchant: { id: row.merchant_id, code: row.merchant_code, name: row.merchant_name },
+      zone: { id: row.zone_id, code: row.zone_code, kind: row.zone_kind, name: row.zone_name },
+      camera: { id: row.camera_id, code: row.camera_code, name: row.camera_name },
+      issuedAt: row.issued_at.toISOString(),
+      issuedBy: row.issued_username,
+      acknowledgeDue: row.acknowledge_due.toISOString(),
+      submitDue: row.submit_due.toISOString(),
+      overdue: overdueStep(row, now),
+      limits: row.limits,
+      frame: frame === undefined ? null : evidenceItem(context.files, frame),
+      version: row.version,
+    };
+  });
+}

@@ -1,0 +1,97 @@
+import { Type } from 'typebox';
+import { sha256 } from '../../evidence/keys.ts';
+import { ObjectMissing } from '../../evidence/object-store.ts';
+import type { App } from '../app-type.ts';
+import { parseRange } from '../byte-range.ts';
+import type { ApiContext } from '../context.ts';
+import { notFound, Problem } from '../problem.ts';
+import { Uuid } from '../schemas/common.ts';
+
+const FileParams = Type.Object({ kind: Type.Enum(['evidence', 'picture']), id: Uuid });
+const FileQuery = Type.Object({
+  version: Type.Optional(Type.String({ maxLength: 20 })),
+  expires: Type.Integer({ minimum: 0 }),
+  signature: Type.String({ maxLength: 64 }),
+});
+
+interface StoredFile {
+  key: string;
+  contentType: string;
+  /** Known for evidence; a picture's is taken from its bytes. */
+  sha256: string | undefined;
+}
+
+/** Pictures and clips by their signed addresses (file-address.ts). */
+export function fileRoutes(app: App, context: ApiContext): void {
+  const { db, files, store, now } = context;
+
+  const find = async (kind: 'evidence' | 'picture', id: string): Promise<StoredFile | undefined> => {
+    if (kind === 'evidence') {
+      const row = await db
+        .selectFrom('evidence')
+        .select(['object_key', 'content_type', 'sha256'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row && { key: row.object_key, contentType: row.content_type, sha256: row.sha256 };
+    }
+    const row = await db
+      .selectFrom('camera_status')
+      .select('picture_key')
+      .where('camera_id', '=', id)
+      .executeTakeFirst();
+    const key = row?.picture_key;
+    return typeof key === 'string' ? { key, contentType: 'image/jpeg', sha256: undefined } : undefined;
+  };
+
+  app.get(
+    '/files/:kind/:id',
+    {
+      exposeHeadRoute: true,
+      schema: {
+        tags: ['files'],
+        summary: 'A picture or clip by its signed address, whole or in part (Range)',
+        security: [],
+        params: FileParams,
+        querystring: FileQuery,
+      },
+    },
+    async (request, reply) => {
+      const { kind, id } = request.params;
+      const { version = '', expires, signature } = request.query;
+      if (!files.check({ kind, id, version, expires, signature })) {
+        throw new Problem(
+          'not-allowed',
+          'The address has run out or was altered: get a fresh one from the list.',
+        );
+      }
+      const file = await find(kind, id);
+      if (file === undefined) throw notFound('file');
+      const bytes = await store.get(file.key).catch((error: unknown) => {
+        throw error instanceof ObjectMissing ? notFound('file') : error;
+      });
+      const etag = `"${file.sha256 ?? sha256(bytes)}"`;
+      const left = Math.max(0, Math.floor(expires - now().getTime() / 1000));
+      reply.headers({
+        etag,
+        'accept-ranges': 'bytes',
+        'cache-control': `private, max-age=${left}`,
+        'content-disposition': 'inline',
+        'x-content-type-options': 'nosniff',
+      });
+      if (request.headers['if-none-match'] === etag) return await reply.code(304).send();
+      reply.type(file.contentType);
+      const ifRange = request.headers['if-range'];
+      const range =
+        ifRange === undefined || ifRange === etag
+          ? parseRange(request.headers.range, bytes.length)
+          : undefined;
+      if (range === undefined) return await reply.send(bytes);
+      if (range === 'unsatisfiable') {
+        reply.header('content-range', `bytes */${bytes.length}`);
+        throw new Problem('range-not-satisfiable', `The file has ${bytes.length} bytes.`);
+      }
+      reply.header('content-range', `bytes ${range.from}-${range.to}/${bytes.length}`);
+      return await reply.code(206).send(bytes.subarray(range.from, range.to + 1));
+    },
+  );
+}

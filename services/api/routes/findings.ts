@@ -1,0 +1,172 @@
+import { confirmFinding, dismissFinding, type VerdictResult } from '../../db/verdicts.ts';
+import type { App } from '../app-type.ts';
+import { actorOf } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
+import { evidenceItem, loadEvidence, loadHistory } from '../queries/evidence.ts';
+import { type FindingRow, findingItems, loadSiblings, selectFindings } from '../queries/findings.ts';
+import { ById, Page } from '../schemas/common.ts';
+import { Confirm, Dismiss, Finding, FindingPage, FindingQuery, Judged } from '../schemas/finding.ts';
+import { inScope, seen, within } from '../scope.ts';
+
+const tags = ['findings'];
+const PLACE = { regionPath: 'region.path', merchantId: 'finding.merchant_id' };
+
+export function findingRoutes(api: App, context: ApiContext): void {
+  const { db, files } = context;
+  const find = (id: string): Promise<FindingRow | undefined> =>
+    selectFindings(db).where('finding.id', '=', id).executeTakeFirst();
+
+  api.get(
+    '/findings',
+    {
+      config: { access: 'finding.read' },
+      schema: {
+        tags,
+        summary: 'Findings, newest first',
+        querystring: FindingQuery,
+        response: { 200: Page(Finding) },
+      },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, cursor, state, kind, merchant, camera, region } = request.query;
+      const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
+      let query = selectFindings(db)
+        .where(inScope(actorOf(request), PLACE))
+        .orderBy('finding.first_seen', 'desc')
+        .orderBy('finding.id', 'desc')
+        .limit(limit + 1);
+      if (state !== undefined) query = query.where('finding.state', '=', state);
+      if (kind !== undefined) query = query.where('finding.kind', '=', kind);
+      if (request.query.class !== undefined) {
+        query = query.where('finding.class', '=', request.query.class as 1 | 2 | 3);
+      }
+      if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
+      if (camera !== undefined) query = query.where('camera.code', '=', camera);
+      if (region !== undefined) {
+        const place = await db
+          .selectFrom('region')
+          .select('path')
+          .where('code', '=', region)
+          .executeTakeFirst();
+        if (place === undefined) return { items: [], nextCursor: null };
+        query = query.where(within('region.path', place.path));
+      }
+      if (after) {
+        query = query.where((eb) =>
+          eb(
+            eb.refTuple('finding.first_seen', 'finding.id'),
+            '<',
+            eb.tuple(
+              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
+              eb.cast<string>(eb.val(after[1]), 'uuid'),
+            ),
+          ),
+        );
+      }
+      const page = pageOf(
+        await query.execute(),
+        limit,
+        (row) => [row.first_seen_text, row.id],
+        (row) => row,
+      );
+      return { items: await findingItems(context, page.items), nextCursor: page.nextCursor };
+    },
+  );
+
+  api.get(
+    '/findings/:id',
+    {
+      config: { access: 'finding.read' },
+      schema: {
+        tags,
+        summary: 'One finding with all evidence, its history and its siblings',
+        params: ById,
+        response: { 200: FindingPage },
+      },
+    },
+    async (request) => {
+      const row = seen(actorOf(request), 'finding.read', await find(request.params.id), 'finding');
+      const [[item], evidence, history, siblings] = await Promise.all([
+        findingItems(context, [row]),
+        loadEvidence(db, row.id),
+        loadHistory(db, 'finding', row.id),
+        loadSiblings(db, row),
+      ]);
+      if (item === undefined) throw notFound('finding');
+      return {
+        ...item,
+        rule: row.rule,
+        evidence: evidence.map((one) => evidenceItem(files, one)),
+        history,
+        siblings,
+      };
+    },
+  );
+
+  const judged = async (id: string, result: VerdictResult) => {
+    if (!result.done) throw refusal(result);
+    const row = await find(id);
+    const [finding] = row === undefined ? [] : await findingItems(context, [row]);
+    if (finding === undefined) throw notFound('finding');
+    return { taskId: result.taskId, finding };
+  };
+
+  api.post(
+    '/findings/:id/confirm',
+    {
+      config: { access: 'finding.judge' },
+      schema: {
+        tags,
+        summary: 'Confirm (确认): issues the rectification task. Confirming again gives the same task',
+        params: ById,
+        body: Confirm,
+        response: { 200: Judged },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const { id } = seen(actor, 'finding.judge', await find(request.params.id), 'finding');
+      const { note = '', version } = request.body ?? {};
+      const command = { findingId: id, actorId: actor.accountId, note, version };
+      return await judged(id, await confirmFinding(db, command, context.now()));
+    },
+  );
+
+  api.post(
+    '/findings/:id/dismiss',
+    {
+      config: { access: 'finding.judge' },
+      schema: {
+        tags,
+        summary: 'Dismiss (排除) with a reason; the reason other needs a note',
+        params: ById,
+        body: Dismiss,
+        response: { 200: Judged },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const { id } = seen(actor, 'finding.judge', await find(request.params.id), 'finding');
+      const { reason, note = '', version } = request.body;
+      if (reason === 'other' && note.trim() === '') {
+        throw invalid({ field: 'note', message: 'is missing: the reason other needs a note' });
+      }
+      const command = { findingId: id, actorId: actor.accountId, note, version, reason };
+      return await judged(id, await dismissFinding(db, command, context.now()));
+    },
+  );
+}
+
+function refusal(result: Extract<VerdictResult, { done: false }>): Problem {
+  const extra = { state: result.state, version: result.version };
+  switch (result.why) {
+    case 'not_found':
+      return notFound('finding');
+    case 'already_judged':
+      return new Problem('conflict', `The finding is already ${result.state}.`, { extra });
+    case 'changed':
+      return new Problem('conflict', 'The finding changed meanwhile: look at it again.', { extra });
+  }
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import { may } from '../../domain/access.ts';
+import type { App } from '../app-type.ts';
+import { authenticate } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { Problem } from '../problem.ts';
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+
+/** Prometheus' text, for this machine or an operator's token. */
+export function metricsRoutes(app: App, context: ApiContext): void {
+  app.get(
+    '/metrics',
+    { schema: { tags: ['health'], summary: 'Metrics, from this machine or with an operator’s token' } },
+    async (request, reply) => {
+      if (!LOOPBACK.test(request.ip)) {
+        const { actor } = await authenticate(request, context);
+        if (!may(actor, 'operation.read')) throw new Problem('not-allowed', 'Metrics are for operators.');
+      }
+      await collect(context);
+      const { registry } = context.metrics;
+      return await reply.type(registry.contentType).send(await registry.metrics());
+    },
+  );
+}
+
+/** Reads what only the database and the queue know. */
+async function collect(context: ApiContext): Promise<void> {
+  const { db, metrics } = context;
+  const since = new Date(context.now().getTime() - 3_600_000);
+  const counted = async (query: ReturnType<typeof sql<{ label: string; count: string }>>) =>
+    (await query.execute(db)).rows;
+  const set = (
+    gauge: { reset(): void; set(labels: Record<string, string>, value: number): void },
+    name: string,
+    rows: { label: string; count: string }[],
+  ): void => {
+    gauge.reset();
+    for (const row of rows) gauge.set({ [name]: row.label }, Number(row.count));
+  };
+  const [looks, outbox, cameras, findings, queue] = await Promise.all([
+    counted(
+      sql`select outcome as label, count(*) from look where state = 'decided' and decided_at > ${since} group by 1`,
+    ),
+    counted(sql`select state as label, count(*) from outbox group by 1`),
+    counted(sql`select coalesce(s.state, 'unknown') as label, count(*)
+                from camera left join camera_status s on s.camera_id = camera.id
+                where camera.removed_at is null group by 1`),
+    counted(sql`select state as label, count(*) from finding group by 1`),
+    context.queueDepth(),
+  ]);
+  set(metrics.looks, 'outcome', looks);
+  set(metrics.outbox, 'state', outbox);
+  set(metrics.cameras, 'state', cameras);
+  set(metrics.findings, 'state', findings);
+  metrics.queue.set({ state: 'waiting' }, queue.waiting);
+  metrics.queue.set({ state: 'active' }, queue.active);
+}

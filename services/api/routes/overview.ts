@@ -1,0 +1,149 @@
+import { sql } from 'kysely';
+import { Type } from 'typebox';
+import { may } from '../../domain/access.ts';
+import { localTime } from '../../domain/hours.ts';
+import type { App } from '../app-type.ts';
+import { actorOf } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { installedModels } from '../models.ts';
+import { ModelRef, Nullable, Time } from '../schemas/common.ts';
+import { inScope } from '../scope.ts';
+
+/** "Today" of an account that has no region of its own. */
+const TIME_ZONE = 'Asia/Shanghai';
+const count = Type.Integer({ minimum: 0 });
+
+const Overview = Type.Object(
+  {
+    at: Time,
+    cameras: Type.Object({
+      total: count,
+      online: count,
+      offline: count,
+      frozen: count,
+      closed: count,
+      unknown: count,
+    }),
+    /** null where the account may not read it. */
+    pendingFindings: Nullable(count),
+    findingsToday: Nullable(count),
+    openTasks: count,
+    overdueTasks: count,
+    /** Looks that wait and that are being judged; null where the queue does not answer. */
+    queue: Nullable(Type.Object({ waiting: count, active: count })),
+    /** Looks since local midnight that a newer one replaced under overload, or that could not be judged. */
+    dropsToday: count,
+    models: Type.Array(ModelRef),
+  },
+  { title: 'Overview' },
+);
+
+const CLOSED_STATES = [
+  'closed',
+  'withdrawn',
+  'recheck_due',
+  'recheck_passed',
+  'recurred',
+  'transferred',
+] as const;
+const QUEUE_MS = 1000;
+
+/** Numbers for the head of the page, within the account's scope. */
+export function overviewRoutes(api: App, context: ApiContext): void {
+  const { db } = context;
+  api.get(
+    '/overview',
+    {
+      config: { access: 'registry.read' },
+      schema: {
+        tags: ['overview'],
+        summary: 'Numbers for the head of the page',
+        response: { 200: Overview },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const now = context.now();
+      const place = (merchantId: string) => inScope(actor, { regionPath: 'region.path', merchantId });
+      const midnight = await startOfDay(actor.regionPath, now);
+
+      const cameras = db
+        .selectFrom('camera')
+        .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
+        .innerJoin('region', 'region.id', 'merchant.region_id')
+        .leftJoin('camera_status as status', 'status.camera_id', 'camera.id')
+        .where('camera.removed_at', 'is', null)
+        .where(place('merchant.id'))
+        .groupBy('status.state')
+        .select((eb) => ['status.state', eb.fn.countAll<string>().as('count')])
+        .execute();
+      const findings = db
+        .selectFrom('finding')
+        .innerJoin('region', 'region.id', 'finding.region_id')
+        .where(place('finding.merchant_id'))
+        .where((eb) =>
+          eb.or([eb('finding.state', '=', 'pending_review'), eb('finding.first_seen', '>=', midnight)]),
+        )
+        .select([
+          sql<number>`count(*) filter (where finding.state = 'pending_review')::int`.as('pending'),
+          sql<number>`count(*) filter (where finding.first_seen >= ${midnight})::int`.as('today'),
+        ])
+        .executeTakeFirstOrThrow();
+      const tasks = db
+        .selectFrom('task')
+        .innerJoin('region', 'region.id', 'task.region_id')
+        .where(place('task.merchant_id'))
+        .where('task.state', 'not in', [...CLOSED_STATES])
+        .select([
+          sql<number>`count(*)::int`.as('open'),
+          sql<number>`count(*) filter (where task.submit_due < ${now} or (task.state = 'issued' and task.acknowledge_due < ${now}))::int`.as(
+            'overdue',
+          ),
+        ])
+        .executeTakeFirstOrThrow();
+      const drops = db
+        .selectFrom('look')
+        .innerJoin('camera', 'camera.id', 'look.camera_id')
+        .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
+        .innerJoin('region', 'region.id', 'merchant.region_id')
+        .where(place('merchant.id'))
+        .where('look.outcome', 'in', ['dropped', 'failed'])
+        .where('look.decided_at', '>=', midnight)
+        .select(sql<number>`count(*)::int`.as('count'))
+        .executeTakeFirstOrThrow();
+      const queue = Promise.race([
+        context.queueDepth().catch(() => null),
+        new Promise<null>((done) => setTimeout(() => done(null), QUEUE_MS).unref()),
+      ]);
+
+      const states = { total: 0, online: 0, offline: 0, frozen: 0, closed: 0, unknown: 0 };
+      for (const row of await cameras) {
+        states[row.state ?? 'unknown'] += Number(row.count);
+        states.total += Number(row.count);
+      }
+      const { pending, today } = await findings;
+      const { open, overdue } = await tasks;
+      const readsFindings = may(actor, 'finding.read');
+      return {
+        at: now.toISOString(),
+        cameras: states,
+        pendingFindings: readsFindings ? pending : null,
+        findingsToday: readsFindings ? today : null,
+        openTasks: open,
+        overdueTasks: overdue,
+        queue: await queue,
+        dropsToday: (await drops).count,
+        models: await installedModels(context.config.modelsDir),
+      };
+    },
+  );
+
+  async function startOfDay(regionPath: string | null, now: Date): Promise<Date> {
+    const region =
+      regionPath === null
+        ? undefined
+        : await db.selectFrom('region').select('time_zone').where('path', '=', regionPath).executeTakeFirst();
+    const { minute } = localTime(now, region?.time_zone ?? TIME_ZONE);
+    return new Date(now.getTime() - minute * 60_000 - (now.getTime() % 60_000));
+  }
+}

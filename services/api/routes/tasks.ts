@@ -1,0 +1,94 @@
+import type { App } from '../app-type.ts';
+import { actorOf } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { notFound } from '../problem.ts';
+import { evidenceItem, loadEvidence, loadHistory } from '../queries/evidence.ts';
+import { selectTasks, taskItems } from '../queries/tasks.ts';
+import { ById, Page } from '../schemas/common.ts';
+import { Task, TaskPage, TaskQuery } from '../schemas/task.ts';
+import { inScope, seen, within } from '../scope.ts';
+
+const tags = ['tasks'];
+const PLACE = { regionPath: 'region.path', merchantId: 'task.merchant_id' };
+
+export function taskRoutes(api: App, context: ApiContext): void {
+  const { db, files } = context;
+
+  api.get(
+    '/tasks',
+    {
+      config: { access: 'task.read' },
+      schema: {
+        tags,
+        summary: 'Rectification tasks (整改任务), newest first',
+        querystring: TaskQuery,
+        response: { 200: Page(Task) },
+      },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, cursor, state, kind, merchant, region } = request.query;
+      const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
+      let query = selectTasks(db)
+        .where(inScope(actorOf(request), PLACE))
+        .orderBy('task.issued_at', 'desc')
+        .orderBy('task.id', 'desc')
+        .limit(limit + 1);
+      if (state !== undefined) query = query.where('task.state', '=', state);
+      if (kind !== undefined) query = query.where('task.kind', '=', kind);
+      if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
+      if (region !== undefined) {
+        const place = await db
+          .selectFrom('region')
+          .select('path')
+          .where('code', '=', region)
+          .executeTakeFirst();
+        if (place === undefined) return { items: [], nextCursor: null };
+        query = query.where(within('region.path', place.path));
+      }
+      if (after) {
+        query = query.where((eb) =>
+          eb(
+            eb.refTuple('task.issued_at', 'task.id'),
+            '<',
+            eb.tuple(
+              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
+              eb.cast<string>(eb.val(after[1]), 'uuid'),
+            ),
+          ),
+        );
+      }
+      const page = pageOf(
+        await query.execute(),
+        limit,
+        (row) => [row.issued_at_text, row.id],
+        (row) => row,
+      );
+      return { items: await taskItems(context, page.items), nextCursor: page.nextCursor };
+    },
+  );
+
+  api.get(
+    '/tasks/:id',
+    {
+      config: { access: 'task.read' },
+      schema: {
+        tags,
+        summary: 'One task with its evidence and history',
+        params: ById,
+        response: { 200: TaskPage },
+      },
+    },
+    async (request) => {
+      const found = await selectTasks(db).where('task.id', '=', request.params.id).executeTakeFirst();
+      const row = seen(actorOf(request), 'task.read', found, 'task');
+      const [[item], evidence, history] = await Promise.all([
+        taskItems(context, [row]),
+        loadEvidence(db, row.finding_id),
+        loadHistory(db, 'task', row.id),
+      ]);
+      if (item === undefined) throw notFound('task');
+      return { ...item, evidence: evidence.map((one) => evidenceItem(files, one)), history };
+    },
+  );
+}

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import type { App } from '../app-type.ts';
+import { actorOf } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { DEFAULT_LIMIT, decodeCursor, pageOf, UUID_PART } from '../cursor.ts';
+import { invalid, notFound } from '../problem.ts';
+import { policyRegion } from '../queries/refs.ts';
+import { ById, Nothing, Page } from '../schemas/common.ts';
+import { NewWebhook, PolicyQuery, Webhook, WebhookChange, WebhookWithSecret } from '../schemas/policy.ts';
+import { checkPolicyChange, mayEverywhere, within } from '../scope.ts';
+
+const tags = ['webhooks'];
+
+function checkUrl(url: string | undefined): void {
+  if (url === undefined || URL.canParse(url)) return;
+  throw invalid({
+    field: 'url',
+    message: `${JSON.stringify(url)} is not right: should be an http or https address`,
+  });
+}
+
+/** Platforms that are told of findings and tasks; operators' business. */
+export function webhookRoutes(api: App, context: ApiContext): void {
+  const { db, sealer } = context;
+  const select = () =>
+    db
+      .selectFrom('webhook')
+      .leftJoin('region', 'region.id', 'webhook.region_id')
+      .selectAll('webhook')
+      .select(['region.path as region_path', 'region.code as region_code', 'region.name as region_name']);
+  type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+  const visible = (request: FastifyRequest) => {
+    const actor = actorOf(request);
+    return mayEverywhere(actor) ? select() : select().where(within('region.path', actor.regionPath));
+  };
+  const item = (row: Row): Static<typeof Webhook> => ({
+    id: row.id,
+    name: row.name,
+    url: row.url,
+    types: row.types,
+    region:
+      row.region_id === null
+        ? null
+        : {
+            id: row.region_id,
+            code: row.region_code ?? '',
+            path: row.region_path ?? '',
+            name: row.region_name ?? '',
+          },
+    enabled: row.enabled,
+    createdAt: row.created_at.toISOString(),
+  });
+  const one = async (id: string) =>
+    item(await select().where('webhook.id', '=', id).executeTakeFirstOrThrow());
+  const find = async (request: FastifyRequest, id: string): Promise<Row> => {
+    const row = await visible(request).where('webhook.id', '=', id).executeTakeFirst();
+    if (row === undefined) throw notFound('webhook');
+    return row;
+  };
+
+  api.get(
+    '/webhooks',
+    {
+      config: { access: 'operation.read' },
+      schema: { tags, summary: 'Webhooks', querystring: PolicyQuery, response: { 200: Page(Webhook) } },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, cursor } = request.query;
+      const after = decodeCursor(cursor, [UUID_PART]);
+      let query = visible(request)
+        .orderBy('webhook.id')
+        .limit(limit + 1);
+      if (after) query = query.where('webhook.id', '>', after[0]);
+      return pageOf(await query.execute(), limit, (row) => [row.id], item);
+    },
+  );
+
+  api.get(
+    '/webhooks/:id',
+    {
+      config: { access: 'operation.read' },
+      schema: { tags, summary: 'One webhook', params: ById, response: { 200: Webhook } },
+    },
+    async (request) => item(await find(request, request.params.id)),
+  );
+
+  api.post(
+    '/webhooks',
+    {
+      config: { access: 'operation.write' },
+      schema: {
+        tags,
+        summary: 'Add a webhook; its signing secret is shown only in this answer',
+        body: NewWebhook,
+        response: { 201: WebhookWithSecret },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const { name, url, types, region, enabled } = request.body;
+      checkUrl(url);
+      const place = await policyRegion(db, actor, region);
+      checkPolicyChange(actor, 'operation.write', place?.path ?? null);
+      const secret = request.body.secret ?? randomBytes(32).toString('base64url');
+      const { id } = await db
+        .insertInto('webhook')
+        .values({
+          name,
+          url,
+          secret_sealed: sealer.seal(secret),
+          region_id: place?.id ?? null,
+          ...(types && { types }),
+          ...(enabled !== undefined && { enabled }),
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return await reply.code(201).send({ ...(await one(id)), secret });
+    },
+  );
+
+  api.patch(
+    '/webhooks/:id',
+    {
+      config: { access: 'operation.write' },
+      schema: {
+        tags,
+        summary: 'Change a webhook',
+        params: ById,
+        body: WebhookChange,
+        response: { 200: Webhook },
+      },
+    },
+    async (request) => {
+      const { id } = await find(request, request.params.id);
+      const { name, url, secret, types, enabled } = request.body;
+      checkUrl(url);
+      await db
+        .updateTable('webhook')
+        .set({
+          id,
+          ...(name && { name }),
+          ...(url && { url }),
+          ...(secret && { secret_sealed: sealer.seal(secret) }),
+          ...(types && { types }),
+          ...(enabled !== undefined && { enabled }),
+        })
+        .where('id', '=', id)
+        .execute();
+      return await one(id);
+    },
+  );
+
+  api.delete(
+    '/webhooks/:id',
+    {
+      config: { access: 'operation.write' },
+      schema: {
+        tags,
+        summary: 'Remove a webhook to which nothing was sent; otherwise disable it',
+        params: ById,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await find(request, request.params.id);
+      await db.deleteFrom('webhook').where('id', '=', id).execute();
+      return await reply.code(204).send(null);
+    },
+  );
+}

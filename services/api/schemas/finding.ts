@@ -1,0 +1,153 @@
+import { Type } from 'typebox';
+import { DISMISS_REASONS } from '../../domain/task.ts';
+import {
+  Box,
+  CameraRef,
+  Closed,
+  Code,
+  FindingState,
+  MerchantRef,
+  ModelRef,
+  Nullable,
+  pageQuery,
+  RegionRef,
+  ShortCode,
+  TaskClass,
+  TaskState,
+  Time,
+  Uuid,
+  ViolationKind,
+  ZoneRef,
+} from './common.ts';
+
+export const Detection = Type.Object(
+  {
+    kind: ViolationKind,
+    verdict: Type.Enum(['yes', 'no', 'uncertain']),
+    score: Type.Number(),
+    box: Box,
+    sizePx: Type.Number(),
+  },
+  { title: 'Detection' },
+);
+
+/** One frame or clip as it was received. `url` runs out after ten minutes. */
+export const Evidence = Type.Object(
+  {
+    id: Uuid,
+    kind: Type.Enum(['frame', 'clip']),
+    url: Type.String(),
+    contentType: Type.String(),
+    bytes: Type.Integer(),
+    sha256: Type.String(),
+    capturedAt: Time,
+    /** Frames: pixels, and what was seen. */
+    width: Nullable(Type.Integer()),
+    height: Nullable(Type.Integer()),
+    detections: Type.Array(Detection),
+    /** Clips: RFC 6381 codec, and when the clip ends. */
+    codec: Nullable(Type.String()),
+    to: Nullable(Time),
+  },
+  { title: 'Evidence' },
+);
+
+export const Verdict = Type.Object(
+  {
+    at: Time,
+    by: Nullable(Type.String()),
+    reason: Type.String(),
+    note: Type.String(),
+  },
+  { title: 'Verdict' },
+);
+
+export const Finding = Type.Object(
+  {
+    id: Uuid,
+    kind: ViolationKind,
+    class: TaskClass,
+    state: FindingState,
+    firstSeen: Time,
+    lastSeen: Time,
+    /** Looks that showed it. */
+    count: Type.Integer(),
+    score: Type.Number(),
+    models: Type.Array(ModelRef),
+    region: RegionRef,
+    merchant: MerchantRef,
+    zone: ZoneRef,
+    camera: CameraRef,
+    /** The first frame that shows it. */
+    frame: Nullable(Evidence),
+    clip: Nullable(Evidence),
+    verdict: Nullable(Verdict),
+    task: Nullable(Type.Object({ id: Uuid, number: Type.String(), state: TaskState })),
+    createdAt: Time,
+    /** Give it back with a verdict, so that nobody judges what changed meanwhile. */
+    version: Type.Integer(),
+  },
+  { title: 'Finding' },
+);
+
+export const HistoryEntry = Type.Object(
+  {
+    at: Time,
+    from: Nullable(Type.String()),
+    to: Type.String(),
+    by: Nullable(Type.String()),
+    reason: Type.String(),
+    note: Type.String(),
+  },
+  { title: 'HistoryEntry' },
+);
+
+export const Sibling = Type.Object(
+  {
+    id: Uuid,
+    kind: ViolationKind,
+    state: FindingState,
+    firstSeen: Time,
+    lastSeen: Time,
+    count: Type.Integer(),
+    camera: CameraRef,
+  },
+  { title: 'Sibling' },
+);
+
+export const FindingPage = Type.Object(
+  {
+    ...Finding.properties,
+    rule: Type.Unknown(),
+    evidence: Type.Array(Evidence),
+    history: Type.Array(HistoryEntry),
+    /** Other findings of this merchant within a day. */
+    siblings: Type.Array(Sibling),
+  },
+  { title: 'FindingPage' },
+);
+
+export const FindingQuery = Type.Object(
+  {
+    ...pageQuery,
+    state: Type.Optional(FindingState),
+    kind: Type.Optional(ViolationKind),
+    class: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
+    merchant: Type.Optional(Code),
+    camera: Type.Optional(Code),
+    region: Type.Optional(ShortCode),
+  },
+  Closed,
+);
+
+const Note = Type.String({ maxLength: 2000, right: 'a note of at most 2000 characters' });
+const Version = Type.Integer({ minimum: 1 });
+/** An empty body will do. */
+export const Confirm = Nullable(
+  Type.Object({ note: Type.Optional(Note), version: Type.Optional(Version) }, Closed),
+);
+export const Dismiss = Type.Object(
+  { reason: Type.Enum([...DISMISS_REASONS]), note: Type.Optional(Note), version: Type.Optional(Version) },
+  { ...Closed, title: 'Dismiss' },
+);
+export const Judged = Type.Object({ taskId: Nullable(Uuid), finding: Finding }, { title: 'Judged' });
