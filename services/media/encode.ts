@@ -68,7 +68,8 @@ export async function encodeVideo(
   }
 }
 
-async function encodeAll(
+/** Pictures → access units in Annex B form, parameter sets in front of every keyframe. */
+export async function encodeAll(
   pictures: Iterable<PictureInput> | AsyncIterable<PictureInput>,
   options: Omit<EncoderOptions, 'width' | 'height'>,
 ): Promise<Unit[]> {

@@ -4,7 +4,7 @@ import type { VideoCodec } from './packet.ts';
 const START_CODE_BYTES = 3;
 
 /** ITU-T H.264 table 7-1 and H.265 table 7-1. */
-const H264_SPS = 7;
+export const H264_SPS = 7;
 const H264_PPS = 8;
 const H265_VPS = 32;
 const H265_SPS = 33;

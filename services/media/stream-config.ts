@@ -1,6 +1,7 @@
 import { AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
 import { Codec, CodecContext, CodecParameters } from 'node-av/lib';
 import { MediaError } from './av.ts';
+import { h264Size } from './h264-sps.ts';
 import type { StreamConfig, VideoCodec } from './packet.ts';
 
 type CodecId = Parameters<typeof Codec.findDecoder>[0];
@@ -23,8 +24,14 @@ export function codecParametersOf(codec: VideoCodec, parameterSets: Uint8Array):
   parameters.codecType = AVMEDIA_TYPE_VIDEO;
   parameters.codecId = codecIdOf(codec);
   if (parameterSets.length > 0) parameters.extradata = Buffer.from(parameterSets);
-  if (codec === 'h264') parameters.parseExtradata();
-  else readH265Size(parameters);
+  if (codec === 'h264') {
+    parameters.parseExtradata(); // profile and level; its size is not reliable
+    const size = h264Size(parameterSets);
+    parameters.width = size?.width ?? 0;
+    parameters.height = size?.height ?? 0;
+  } else {
+    readH265Size(parameters);
+  }
   return parameters;
 }
 
@@ -40,9 +47,14 @@ export function streamConfig(codec: VideoCodec, parameterSets: Uint8Array): Stre
 
 /** node-av's parseExtradata knows no H.265 (AVERROR(ENOSYS)); opening the decoder reads the SPS, in 0.1 ms. */
 function readH265Size(parameters: CodecParameters): void {
-  const context = openDecoder(parameters);
-  parameters.fromContext(context);
-  context.freeContext();
+  try {
+    const context = openDecoder(parameters);
+    parameters.fromContext(context);
+    context.freeContext();
+  } catch (error) {
+    // Broken parameter sets: the size stays 0, a later keyframe may bring better ones.
+    if (!(error instanceof MediaError)) throw error;
+  }
 }
 
 /**
