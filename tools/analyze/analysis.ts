@@ -5,6 +5,7 @@ import { type Rule, rulesFor, STARTING_RULES } from '../../services/domain/rules
 import { BURST_FRAMES, BURST_SPAN_S, burstOffsetsMs } from '../../services/domain/schedule.ts';
 import type {
   Box,
+  Detection,
   DetectionVerdict,
   ModelRef,
   ViolationKind,

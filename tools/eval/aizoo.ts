@@ -37,7 +37,6 @@ export async function openAizoo(weightsFile: string): Promise<Subject> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return {
     models: [{ name: 'aizoo', version: '360', sha256 }],
-    shippedScore: CONFIDENCE,
     boxes: 'face',
     async detect(frame) {
       const outputs = await engine.run({ input: { data: planes(frame), dims: [1, 3, SIZE, SIZE] } });
@@ -49,7 +48,7 @@ export async function openAizoo(weightsFile: string): Promise<Subject> {
         const score = Math.max(worn, missing);
         return score < WEAKEST ? [] : [{ score, worn, missing, box: placed(anchor, places, i * 4) }];
       });
-      return suppress(candidates, MAX_IOU, MAX_BOXES).map(
+      const found = suppress(candidates, MAX_IOU, MAX_BOXES).map(
         ({ box, score, worn, missing }): Seen => ({
           box,
           found: score,
@@ -58,6 +57,10 @@ export async function openAizoo(weightsFile: string): Promise<Subject> {
           verdict: missing > worn ? 'yes' : 'no',
         }),
       );
+      return {
+        shipped: found.filter((one) => one.found >= CONFIDENCE),
+        weaker: async () => found.filter((one) => one.found < CONFIDENCE),
+      };
     },
     rank: (one, wanted) => (wanted === 'head' ? one.found : one[wanted]),
     close: () => engine.close(),

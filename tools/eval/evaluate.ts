@@ -56,9 +56,9 @@ export async function evaluate(
       cpuUs += spentUs(before);
       addGiven(tally, picture, picture.boxes, seen);
     } else {
-      const seen = await subject.detect(frame);
+      const { shipped, weaker } = await subject.detect(frame);
       cpuUs += spentUs(before);
-      addDetected(tally, picture, seen, size, subject, options);
+      addDetected(tally, picture, { shipped, weaker: await weaker() }, size, subject, options);
     }
     onPicture(index + 1);
   }

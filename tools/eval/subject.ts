@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type HeadAttributes, openHeadAttributes } from '../../models/runtime/head-attributes.ts';
 import { openHeadDetector } from '../../models/runtime/heads.ts';
+import type { ScoredBox } from '../../models/runtime/nms.ts';
 import type { RawFrame } from '../../services/domain/raw-frame.ts';
 import type { Box, DetectionVerdict, ModelRef } from '../../services/domain/words.ts';
 
@@ -14,14 +15,20 @@ export interface Seen {
   verdict: DetectionVerdict;
 }
 
+/** What was found in one picture. */
+export interface Found {
+  /** Boxes that the shipped configuration uses: what serving would have done, and what is timed. */
+  shipped: Seen[];
+  /** Weaker boxes, for the curve of an average precision. */
+  weaker(): Promise<Seen[]>;
+}
+
 /** A model under test: ours or a peer. */
 export interface Subject {
   readonly models: readonly ModelRef[];
-  /** Score from which the shipped configuration uses a box; `detect` also returns weaker ones, for the curve. */
-  readonly shippedScore: number;
   /** Whether its boxes are heads; a peer's are faces. */
   readonly boxes: 'head' | 'face';
-  detect(frame: RawFrame): Promise<Seen[]>;
+  detect(frame: RawFrame): Promise<Found>;
   /** How sure it is that a box is of a class: what boxes are ranked by in an average precision. */
   rank(seen: Seen, wanted: 'head' | 'missing' | 'worn'): number;
   /** The attribute of given head boxes. Absent in peers that find their own. */
@@ -41,23 +48,25 @@ export async function openOwn(modelsFolder: string, task: 'hat' | 'mask' | 'head
     const attribute = task === 'mask' ? judged?.mask : judged?.hat;
     return { box, found, ...(attribute ?? { missing: 0, worn: 0, verdict: 'uncertain' }) };
   };
-  const classify = async (frame: RawFrame, boxes: readonly Box[]) => {
+  const judge = async (frame: RawFrame, found: readonly ScoredBox[]) => {
+    const boxes = found.map((one) => one.box);
     const judged = (await attributes?.classify(frame, boxes)) ?? [];
-    return boxes.map((box, i) => seen(box, 1, judged[i]));
+    return found.map(({ box, score }, i) => seen(box, score, judged[i]));
   };
   return {
     models: attributes === undefined ? [heads.model] : [heads.model, attributes.model],
-    shippedScore: heads.minHeadScore,
     boxes: 'head',
     async detect(frame) {
       const found = (await heads.detect(frame)).heads;
-      const judged = await classify(
-        frame,
-        found.map((head) => head.box),
-      );
-      return judged.map((one, i) => ({ ...one, found: found[i]?.score ?? 0 }));
+      const strong = found.filter((head) => head.score >= heads.minHeadScore);
+      const weak = found.filter((head) => head.score < heads.minHeadScore);
+      return { shipped: await judge(frame, strong), weaker: () => judge(frame, weak) };
     },
-    classify,
+    classify: (frame, boxes) =>
+      judge(
+        frame,
+        boxes.map((box) => ({ box, score: 1 })),
+      ),
     rank: (one, wanted) => one.found * (wanted === 'head' ? 1 : one[wanted]),
     async close() {
       await heads.close();

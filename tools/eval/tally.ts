@@ -65,7 +65,7 @@ export function addGiven(
 export function addDetected(
   tally: Tally,
   picture: LabelledPicture,
-  seen: readonly Seen[],
+  seen: { shipped: readonly Seen[]; weaker: readonly Seen[] },
   size: Size,
   subject: Subject,
   options: EvalOptions,
@@ -77,7 +77,7 @@ export function addDetected(
   }));
   const headsOnFaces = options.faces && subject.boxes === 'head';
   for (const [truth, name] of Object.entries(CLASSES[options.task])) {
-    const found = seen.map((one) => ({
+    const found = [...seen.shipped, ...seen.weaker].map((one) => ({
       ...one,
       sizePx: Math.max((one.box[2] - one.box[0]) * size.width, (one.box[3] - one.box[1]) * size.height),
       rank: subject.rank(one, truth === 'head' ? 'head' : truth === 'worn' ? 'worn' : 'missing'),
@@ -92,9 +92,7 @@ export function addDetected(
     if (headsOnFaces) tally.curves[name]?.inside.add({ truths: classTruths, found });
   }
 
-  const shipped = seen
-    .filter((one) => one.found >= subject.shippedScore)
-    .toSorted((a, b) => b.found - a.found);
+  const shipped = seen.shipped.toSorted((a, b) => b.found - a.found);
   const fates = matchBoxes(
     shipped.map(({ box }) => ({ box, tooSmall: false })),
     truths.map(({ box, truth }) => ({ box, counts: truth !== 'ignore' })),
