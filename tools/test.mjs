@@ -16,6 +16,7 @@ const TESTS_MS = 15 * 60_000;
 const FEWEST_MODULES = 50;
 
 const CHECKS = [
+  ['lock file', () => node('tools/complete-lock.mjs', ['--check'])],
   ['format and lint', () => node(binOf('biome'), ['check', '.'])],
   ['types', () => node(binOf('tsc'), ['--noEmit'])],
   ['types of the web page', () => node(binOf('tsc'), ['--noEmit', '-p', 'services/web'])],

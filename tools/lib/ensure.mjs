@@ -123,6 +123,9 @@ export function binOf(name) {
   return join(REPO, 'node_modules', '.bin', name);
 }
 
+/** Milliseconds between looks at whether npm still lives. */
+const PARENT_EVERY_MS = 250;
+
 /**
  * Runs a TypeScript file of the repository by Node 24 until it ends, then ends with its exit code. Signals are handed
  * on; the IPC channel tells it when this process has been killed.
@@ -132,11 +135,24 @@ export function runToEnd(file, args) {
   if (!existsSync(entry)) throw new InTheWay(`${file} is missing: the checkout is not whole.`);
   const child = spawn(NODE, [entry, ...args], { cwd: REPO, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  stopWithNpm(() => child.kill('SIGTERM'));
   child.once('error', (error) => {
     console.error(error.message);
     process.exit(1);
   });
   child.once('exit', (code) => process.exit(code ?? 1));
+}
+
+/** A signal to npm ends npm and the shell between us, which hands nothing on: that our parent changed is how we know. */
+function stopWithNpm(stop) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_EVERY_MS);
+  timer.unref();
 }
 
 function newestMs(folder) {
