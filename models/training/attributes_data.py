@@ -153,20 +153,25 @@ class Augment:
         )
 
     def colour(self, image: np.ndarray) -> np.ndarray:
-        """Gamma, gain, white balance, saturation, greyscale, over-exposure."""
+        """Gamma, gain, white balance, hue, saturation, greyscale, over-exposure."""
         r = self.random
-        x = image.astype(np.float32) / 255
+        table = np.repeat(np.arange(256, dtype=np.float32)[:, None] / 255, 3, 1)
         if self.chance(0.8):
-            x = x ** np.exp(r.uniform(-0.6, 0.6))
-            x = x * np.exp(r.uniform(-0.35, 0.35)) + r.uniform(-0.12, 0.12)
+            table = table ** np.exp(r.uniform(-0.6, 0.6))
+            table = table * np.exp(r.uniform(-0.35, 0.35)) + r.uniform(-0.12, 0.12)
         if self.chance(0.5):
-            x = x * np.exp(r.normal(0, 0.1, 3)).astype(np.float32)
-        grey = x @ np.array([0.299, 0.587, 0.114], np.float32)
-        if self.chance(self.params["grey"]):
-            x = np.repeat(grey[..., None], 3, 2)
-        elif self.chance(0.5):
-            x = grey[..., None] + (x - grey[..., None]) * r.uniform(0.3, 1.5)
-        return (np.clip(x, 0, 1) * 255).astype(np.uint8)
+            table = table * np.exp(r.normal(0, 0.1, 3))
+        table = (np.clip(table, 0, 1) * 255).astype(np.uint8)
+        image = cv2.LUT(image, table[None])
+        if self.chance(self.params["hue"]):
+            turned = cv2.cvtColor(image, cv2.COLOR_RGB2HSV)
+            turned[..., 0] = (turned[..., 0].astype(int) + r.integers(180)) % 180
+            image = cv2.cvtColor(turned, cv2.COLOR_HSV2RGB)
+        share = 0.0 if self.chance(self.params["grey"]) else r.uniform(0.3, 1.5) if self.chance(0.5) else 1.0
+        if share == 1.0:
+            return image
+        grey = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        return cv2.addWeighted(image, share, grey, 1 - share, 0)
 
     def occlude(self, image: np.ndarray) -> None:
         """Cover a small part with a flat or noisy shape, as a hand, phone or post would."""
@@ -204,7 +209,8 @@ class Augment:
                 method = cv2.INTER_AREA if self.chance(0.7) else cv2.INTER_LINEAR
                 image = cv2.resize(image, (small, small), interpolation=method)
         if self.chance(p["noise"]):
-            image = np.clip(image + r.normal(0, r.uniform(2, 14), image.shape), 0, 255).astype(np.uint8)
+            noise = r.standard_normal(image.shape, np.float32) * r.uniform(2, 14)
+            image = np.clip(image + noise, 0, 255).astype(np.uint8)
         share, low, high = p["jpeg"]
         if self.chance(share):
             quality = [cv2.IMWRITE_JPEG_QUALITY, int(r.integers(low, high))]

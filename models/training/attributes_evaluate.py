@@ -111,7 +111,8 @@ def part_figures(part: Samples, hat: np.ndarray, mask: np.ndarray, card: dict) -
         "bySource": {s: both(source == s) for s in sorted(set(source))},
         "bySide": {f"{a}-{b if b < 1000 else ''}": both(kitchen & (side >= a) & (side < b)) for a, b in SIZES},
         "maskBySide": {
-            f"{a}-{b if b < 1000 else ''}": both((source == "masks") & (side >= a) & (side < b))["mask"] for a, b in SIZES
+            f"{a}-{b if b < 1000 else ''}": both((source == "masks") & (side >= a) & (side < b))["mask"]
+            for a, b in SIZES
         },
     }
 
@@ -119,6 +120,7 @@ def part_figures(part: Samples, hat: np.ndarray, mask: np.ndarray, card: dict) -
 def rendered_smaller(part: Samples, card: dict) -> dict:
     """The same heads reduced to a number of pixels a head side, as a far camera would give them."""
     names, t = card["outputs"], card["thresholds"]
+    limits = {k: (t[k][f"no_{k}_yes"], t[k][f"{k}_yes"]) for k in ("hat", "mask")}
     size, out = card["input"]["width"], {}
     for head in RENDERED:
         small = max(round(head * card["input"]["cropScale"]), 2)
@@ -130,8 +132,8 @@ def rendered_smaller(part: Samples, card: dict) -> dict:
         hat, mask, _ = run_model(np.stack(crops))
         kitchen = np.isin([h.source for h in chosen.heads], KITCHEN)
         out[str(head)] = {
-            "hat": figures(hat[kitchen], chosen.hat[kitchen], (t["hat"]["no_hat_yes"], t["hat"]["hat_yes"]), names["hat"]),
-            "mask": figures(mask, chosen.mask, (t["mask"]["no_mask_yes"], t["mask"]["mask_yes"]), names["mask"]),
+            "hat": figures(hat[kitchen], chosen.hat[kitchen], limits["hat"], names["hat"]),
+            "mask": figures(mask, chosen.mask, limits["mask"], names["mask"]),
         }
     return out
 
@@ -152,7 +154,7 @@ def peer_anchors() -> np.ndarray:
 
 
 def peer_faces(files: list[str]) -> dict[str, list[tuple[tuple, int]]]:
-    """What the public AIZOO mask detector finds: for each file, faces (box in pixels, 0 mask or 1 no mask), best first."""
+    """What the public AIZOO mask detector finds: by file, faces (box in pixels, 0 mask or 1 no mask), best first."""
     anchors, sizes, pictures = peer_anchors(), [], []
     for file in files:
         image = read_image(file)
@@ -266,14 +268,14 @@ def write_card(out: dict) -> None:
         table("hat", "no_hat", "hat", hat_rows),
         table("mask", "no_mask", "mask", mask_rows),
         f"Calibration error (ECE, 15 bins, three classes) on test: hat {shown(hat['calibrationError'])}, "
-        f"mask {shown(mask['calibrationError'])}. Counting the heads labelled unsure as wrong when they are called no_hat, "
+        f"mask {shown(mask['calibrationError'])}. Counting heads labelled unsure as wrong when they are called no_hat, "
         f"the precision of no_hat on test is {shown(hat['no_hat'].get('precisionCountingThirdClassAsWrong'))}.",
-        f"Against the public AIZOO detector on {peer['heads']} test heads of masks/ (given our head boxes; it finds its own "
-        f"faces and found {shown(peer['peerFound'])} of them): accuracy where it found the face, ours "
+        f"Against the public AIZOO detector on {peer['heads']} test heads of masks/ (we are given head boxes; it finds "
+        f"faces itself and found {shown(peer['peerFound'])} of them): accuracy where it found the face, ours "
         f"{shown(peer['accuracyWherePeerFound']['ours'])}, its {shown(peer['accuracyWherePeerFound']['peer'])}; of all, ours "
         f"{shown(peer['accuracyOfAll']['ours'])}, its {shown(peer['accuracyOfAll']['peerCountingMissedAsWrong'])}.",
-        f"Speed, one thread of onnxruntime-node while other work shared the machine: {out['msPerCrop']['batch1']} ms a crop "
-        f"alone, {out['msPerCrop']['batch8']} ms in a batch of 8.",
+        f"Speed, one thread of onnxruntime-node while other work shared the machine: {out['msPerCrop']['batch1']} ms a "
+        f"crop alone, {out['msPerCrop']['batch8']} ms in a batch of 8.",
     ]
     head, rest = text.split(begin)
     tail = rest.split(end)[1]

@@ -6,8 +6,8 @@ review  sheets of labelled heads, to look at again
 apply   read corrections and write the labels; what is not corrected keeps the guess printed under its picture
 
 A correction file holds lines `SHEET: default=CODE NUMBER=CODE FROM-TO=CODE …` (later items win; the default
-leaves heads that had a hat label, marked *, as they are); CODE is hat (h hat, n no_hat, u unsure, - none)
-then mask (m mask, o no_mask, v not_visible, - none), a dot keeps that part; x is a box that is no use. A sheet that has no line is
+leaves heads that had a hat label, marked *, as they are). CODE is hat (h hat, n no_hat, u unsure, - none) then mask
+(m mask, o no_mask, v not_visible, - none); a dot keeps that part; x is a box that is no use. A sheet without a line is
 not applied.
 """
 
@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -67,21 +66,26 @@ def candidates(source: str, skip: set[str]) -> list[Head]:
 
 
 def guess(heads: list[Head], run: str | None, params: dict) -> np.ndarray:
-    """Probabilities (hat, mask) of a trained member; known labels are kept by the caller."""
-    from attributes_train import predict
-    from attributes_model import build
+    """Probabilities (hat, mask) of a trained network."""
     import torch
+
+    from attributes_model import build
+    from attributes_train import predict
 
     torch.set_num_threads(1)
     model = build(params["model"])
     model.load_state_dict(torch.load(work_dir() / f"{run}.pt")["mean"])
     size = params["input"]
-    crops = np.stack([crop_square(read_image(h.file), h.box, size["crop_scale"], size["size"], size["pad"]) for h in heads])
+    crops = np.stack(
+        [crop_square(read_image(h.file), h.box, size["crop_scale"], size["size"], size["pad"]) for h in heads]
+    )
     hat, mask = (torch.from_numpy(v).softmax(1).numpy() for v in predict(model, crops))
     return np.concatenate([hat, mask], 1)
 
 
-def write_sheets(source: str, heads: list[Head], codes: list[str], order: list[int], out: Path, layout: tuple[int, int, int]) -> None:
+def write_sheets(
+    source: str, heads: list[Head], codes: list[str], order: list[int], out: Path, layout: tuple[int, int, int]
+) -> None:
     """Write numbered pages and their indexes, in the given order of heads."""
     columns, rows, cell = layout
     pad, per = load_params()["input"]["pad"], columns * rows
@@ -132,8 +136,8 @@ def review(source: str, run: str | None, parts: list[str], out: Path, layout: tu
     """
     params = load_params()
     groups = picture_groups(params)
-    heads = [h for h in read_heads(LABELS / f"attributes_{source}.csv") if part_of(groups[h.file], params["split"]) in parts]
-    heads = [h for h in heads if h.hat]
+    heads = [h for h in read_heads(LABELS / f"attributes_{source}.csv") if h.hat]
+    heads = [h for h in heads if part_of(groups[h.file], params["split"]) in parts]
     codes = [HAT_CODE[h.hat] + MASK_CODE[h.mask] for h in heads]
     order = sorted(range(len(heads)), key=lambda i: codes[i])
     if run:

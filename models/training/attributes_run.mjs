@@ -1,7 +1,7 @@
 // Runs an exported model on raw crops with the runtime that serves it, and times it.
 // node attributes_run.mjs MODEL SIZE CROPS.bin OUT.bin  →  OUT: float32 hat [N,3] then mask [N,3]; timings on stdout.
-import { readFileSync, writeFileSync } from "node:fs";
-import ort from "onnxruntime-node";
+import { readFileSync, writeFileSync } from 'node:fs';
+import ort from 'onnxruntime-node';
 
 const [model, side, crops, out] = process.argv.slice(2);
 const size = Number(side);
@@ -12,7 +12,7 @@ const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1,
 
 async function run(first, n) {
   const data = new Uint8Array(bytes.subarray(first * each, (first + n) * each));
-  return session.run({ image: new ort.Tensor("uint8", data, [n, size, size, 3]) });
+  return session.run({ image: new ort.Tensor('uint8', data, [n, size, size, 3]) });
 }
 
 const hat = new Float32Array(count * 3);
@@ -36,4 +36,9 @@ async function time(n, rounds) {
 }
 
 await time(1, 50);
-console.log(JSON.stringify({ count, msPerCrop: { batch1: await time(1, 300), batch8: await time(Math.min(8, count), 80) } }));
+console.log(
+  JSON.stringify({
+    count,
+    msPerCrop: { batch1: await time(1, 300), batch8: await time(Math.min(8, count), 80) },
+  }),
+);

@@ -29,7 +29,7 @@ class Pool:
     hat_weight: np.ndarray
     mask_weight: np.ndarray
     drawn: np.ndarray
-    lower: np.ndarray
+    lower: tuple[np.ndarray, np.ndarray]
 
 
 def soft(codes: np.ndarray, smoothing: float) -> np.ndarray:
@@ -60,7 +60,7 @@ def labelled_pool(samples: Samples, params: dict) -> Pool:
         (samples.hat >= 0).astype(np.float32),
         (samples.mask >= 0).astype(np.float32),
         drawn,
-        np.nonzero((samples.mask >= 0) & (samples.mask < 2))[0],
+        (np.nonzero(samples.mask == 0)[0], np.nonzero(samples.mask == 1)[0]),
     )
 
 
@@ -75,7 +75,8 @@ def student_pool(samples: Samples, params: dict) -> Pool:
     for kind, answer in answers.items():
         labelled, weight = getattr(pool, kind), getattr(pool, f"{kind}_weight")
         known = weight > 0
-        mixed = np.where(known[:, None], (1 - setup["mix"]) * labelled + setup["mix"] * answer[:count], answer[:count])
+        both = (1 - setup["mix"]) * labelled + setup["mix"] * answer[:count]
+        mixed = np.where(known[:, None], both, answer[:count])
         setattr(pool, kind, np.concatenate([mixed, answer[count:]]).astype(np.float32))
         kept = np.concatenate([np.where(known, 1.0, setup["loss"]), np.full(len(context), setup["loss"])])
         setattr(pool, f"{kind}_weight", kept.astype(np.float32))
@@ -102,7 +103,8 @@ class Batches:
             below = None
             visible = pool.mask_weight[chosen] > 0 and pool.mask[chosen, 2] < 0.3
             if visible and augment.chance(self.params["augment"]["recombine"]):
-                mask_index[i] = augment.random.choice(pool.lower)
+                covered = augment.chance(self.params["augment"]["recombine_masked"])
+                mask_index[i] = augment.random.choice(pool.lower[0 if covered else 1])
                 below = pool.context[mask_index[i]]
             images[i] = augment(pool.context[chosen], below)
         targets = (pool.hat[index], pool.hat_weight[index], pool.mask[mask_index], pool.mask_weight[mask_index])
@@ -151,6 +153,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     setup = params["train"]
     steps = args.steps or setup["student_steps" if args.student else "steps"]
+    highest = setup["student_rate" if args.student else "learning_rate"]
     seed = params["seed"] + args.member
     torch.manual_seed(seed)
 
@@ -182,7 +185,7 @@ def main() -> None:
     bar = tqdm(range(start, steps), initial=start, total=steps, desc=checkpoint.stem, mininterval=5)
     for number in bar:
         share = min(1.0, (number + 1) / setup["warmup"])
-        rate = setup["learning_rate"] * share * (0.5 + 0.5 * math.cos(math.pi * number / steps))
+        rate = highest * share * (0.5 + 0.5 * math.cos(math.pi * number / steps))
         for group in optimiser.param_groups:
             group["lr"] = rate
         model.train()
