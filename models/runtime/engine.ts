@@ -4,7 +4,7 @@ export interface Tensor {
   dims: readonly number[];
 }
 
-/** What runs a network, whatever library it comes from (model.yml, `runtime`). One call at a time per engine. */
+/** What runs a network, whatever library it comes from (model.yml, `runtime`). Calls may overlap. */
 export interface Engine {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];

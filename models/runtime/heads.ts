@@ -25,7 +25,7 @@ export interface HeadDetector {
   readonly model: ModelRef;
   /** Head score that model.yml ships, 0..1, whatever `minHeadScore` asked for. */
   readonly minHeadScore: number;
-  /** Finds heads (hatted, bare, from behind) and bodies. Calls must not overlap: the input buffer is used again. */
+  /** Finds heads (hatted, bare, from behind) and bodies. */
   detect(frame: RawFrame): Promise<People>;
   close(): Promise<void>;
 }
@@ -61,7 +61,6 @@ export async function openHeadDetector(
   const engine = await (options.open ?? openEngine)(file.runtime, file.bytes);
   checkName(engine.inputNames, input.name, inputFields, 'name');
   checkName(engine.outputNames, outputName, output, 'name');
-  const pixels = new Uint8Array(grid.width * grid.height * 3);
   const rows = cellCount(grid);
   const rowLength = 5 + classes.length;
 
@@ -69,6 +68,7 @@ export async function openHeadDetector(
     model: file.ref,
     minHeadScore,
     async detect(frame) {
+      const pixels = new Uint8Array(input.width * input.height * 3); // its own: calls may overlap
       const picture = writeLetterbox(frame, input, input.pad, pixels);
       const results = await engine.run({
         [input.name]: { data: pixels, dims: [1, input.height, input.width, 3] },

@@ -9,7 +9,7 @@ export interface TimedFrame {
 
 /**
  * What looks at pictures for the detection worker, the analyze tool and the evaluation. A judge knows kinds and boxes, no rules:
- * whether detections make a finding is decided by services/domain. Calls of one judge must not overlap.
+ * whether detections make a finding is decided by services/domain.
  */
 export interface LookJudge {
   /** Kinds that it can find. */

@@ -38,7 +38,7 @@ export function decodeYolox(
     const cells = columns * (grid.height / stride);
     for (let cell = 0; cell < cells; cell += 1, row += rowLength) {
       const score = (predictions[row + 4] ?? 0) * (predictions[row + 5 + column] ?? 0);
-      if (score < minScore) continue;
+      if (!(score >= minScore)) continue; // also leaves out NaN
       const cx = ((predictions[row] ?? 0) + (cell % columns)) * stride;
       const cy = ((predictions[row + 1] ?? 0) + Math.floor(cell / columns)) * stride;
       const halfWidth = (Math.exp(predictions[row + 2] ?? 0) * stride) / 2;

@@ -80,6 +80,7 @@ test('YOLOX cells become boxes in 0..1 of the picture, without the padding', () 
   predictions.set([0.5, 0.5, 0, Math.log(2), 0.9, 0.1, 0.8], (1 * 4 + 2) * 7);
   // Stride 32, row 1, column 0: middle at (16, 48), below a picture that is 32 high.
   predictions.set([0.5, 0.5, -2, -2, 1, 1, 1], (16 + 2) * 7);
+  predictions.set([Number.NaN, 0, 0, 0, 1, Number.NaN, Number.NaN], 0);
   const heads = decodeYolox(predictions, 2, 1, 0.5, grid, { width: 64, height: 32 });
   expect(heads).toHaveLength(1);
   expect(heads[0]?.score).toBeCloseTo(0.72);

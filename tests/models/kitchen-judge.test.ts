@@ -46,6 +46,16 @@ test('boxes are in 0..1, sizes in pixels of the frame as received', async () => 
   await judge.close();
 });
 
+test('calls may overlap', async () => {
+  const judge = await threeHeads();
+  const alone = await judge.judgeFrame(quarters);
+  const green = paintedFrame(128, 128, GREEN);
+  const [first, , third] = await Promise.all([quarters, green, quarters].map((f) => judge.judgeFrame(f)));
+  expect(first).toEqual(alone);
+  expect(third).toEqual(alone);
+  await judge.close();
+});
+
 test('the order of classes in model.yml is the order of the network', async () => {
   const judge = await threeHeads({
     outputs: '{hat: [no_hat, hat, unsure], mask: [mask, no_mask, not_visible]}',

@@ -10,9 +10,9 @@ export interface Fit {
 /** The usual one: IoU ≥ 0.5. */
 export const BY_IOU: Fit = { of: iou, least: 0.5 };
 
-/** For labelled faces: the head holds at least half of the face, and is no crowd (IoU ≥ 0.15). */
+/** For labelled faces: the head holds at least half of the face, and is no crowd (IoU ≥ 0.1). */
 export const BY_FACE_INSIDE: Fit = {
-  of: (head, face) => (iou(head, face) < 0.15 ? 0 : area(intersection(head, face)) / area(face)),
+  of: (head, face) => (iou(head, face) < 0.1 ? 0 : area(intersection(head, face)) / area(face)),
   least: 0.5,
 };
 
