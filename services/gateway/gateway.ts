@@ -2,7 +2,7 @@ import type { ServiceConfig } from '../config/config.ts';
 import { createGatewayContext, type GatewayOverrides, type GatewayParts } from './context.ts';
 import { fillGaps } from './looks/fill-gaps.ts';
 import { createTicker, type Ticker } from './looks/ticker.ts';
-import { connectToBroker } from './mqtt/client.ts';
+import { type BrokerClient, connectToBroker } from './mqtt/client.ts';
 import { createRouter } from './mqtt/router.ts';
 import { type RtspSide, startRtsp } from './rtsp/rtsp.ts';
 
@@ -13,6 +13,7 @@ export interface Gateway {
   readonly parts: GatewayParts;
   readonly ticker: Ticker;
   readonly rtsp: RtspSide;
+  readonly broker: Pick<BrokerClient, 'connected' | 'settled'>;
   /** Ends within a few seconds; what was not committed was not acknowledged. */
   stop(): Promise<void>;
 }
@@ -45,6 +46,7 @@ export async function startGateway(
     parts,
     ticker,
     rtsp,
+    broker,
     async stop() {
       ticker.stop();
       const patience = setTimeout(() => context.abort(), PATIENCE_MS);

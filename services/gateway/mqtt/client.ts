@@ -24,6 +24,8 @@ export interface Delivery {
 
 export interface BrokerClient {
   readonly connected: boolean;
+  /** Messages that were acknowledged (or needed it not) since the start. */
+  readonly settled: number;
   /** Takes no more messages, waits for those in hand to be done or given up, and leaves; the broker keeps the session. */
   close(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export function connectToBroker(options: {
   let inHand = 0;
   let inHandBytes = 0;
   let connectedAt = 0;
+  let settled = 0;
   let resume: (() => void) | undefined;
   let drained: (() => void) | undefined;
   const client: MqttClient = connect(options.url, {
@@ -86,6 +89,7 @@ export function connectToBroker(options: {
     const maybeRepeated = packet.dup || performance.now() - connectedAt < REPEATS_FOR_MS;
     options.take({ topic: packet.topic, payload, maybeRepeated }).then(
       () => {
+        settled += 1;
         const sameConnection = client.stream === stream && !stream.destroyed;
         if (qos === 1 && messageId !== undefined && sameConnection) stream.write(puback(messageId));
         release();
@@ -109,6 +113,9 @@ export function connectToBroker(options: {
   return {
     get connected() {
       return client.connected;
+    },
+    get settled() {
+      return settled;
     },
     async close() {
       closing = true;

@@ -13,6 +13,7 @@ import { type BrokerProcess, startBrokerProcess } from '../../../services/gatewa
 import type { GatewayOverrides } from '../../../services/gateway/context.ts';
 import { type Gateway, startGateway } from '../../../services/gateway/gateway.ts';
 import { type Kitchen, seedKitchen } from '../../support/kitchen.ts';
+import { startTap, type Tap } from './tap.ts';
 
 export const SECRET = 'a-secret-of-a-gateway';
 const SERVICE = { username: 'mingzao', password: 'of-the-service' };
@@ -21,8 +22,14 @@ export interface Running {
   config: ServiceConfig;
   database: OpenDatabase;
   broker: BrokerProcess;
+  /** Where boxes connect to. */
+  brokerUrl: string;
+  /** The wire between gateway and broker. */
+  tap: Tap;
   gateway: Gateway;
   folder: string;
+  /** Messages that the gateway has dealt with so far. */
+  settled(): number;
   /** The gateway's clock. */
   clock: { at: Date; forward(seconds: number): Date };
   stop(): Promise<void>;
@@ -60,9 +67,10 @@ export async function startRunning(databaseUrl: string, options: RunningOptions 
   const database = openDatabase(databaseUrl, { max: 4 });
   await options.seed?.(database);
   const broker = await startBrokerProcess(base, { log });
+  const tap = await startTap(broker.broker.port);
   const config = testConfig(databaseUrl, folder, {
     ...options.env,
-    MQTT_URL: `mqtt://127.0.0.1:${broker.broker.port}`,
+    MQTT_URL: `mqtt://127.0.0.1:${tap.port}`,
   });
   const clock = {
     at: new Date('2026-03-02T04:00:00Z'),
@@ -80,11 +88,15 @@ export async function startRunning(databaseUrl: string, options: RunningOptions 
     config,
     database,
     broker,
+    brokerUrl: `mqtt://127.0.0.1:${broker.broker.port}`,
+    tap,
     gateway,
     folder,
     clock,
+    settled: () => gateway.broker.settled,
     async stop() {
       await gateway.stop();
+      await tap.close();
       await broker.close();
       await database.close();
       await rm(folder, { recursive: true, force: true });
@@ -149,4 +161,46 @@ export async function until<T>(
     if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
     await new Promise((done) => setTimeout(done, 20));
   }
+}
+
+export async function looksOf(running: Running, cameraId: string) {
+  return await running.database.db
+    .selectFrom('look')
+    .selectAll()
+    .where('camera_id', '=', cameraId)
+    .orderBy('captured_at')
+    .execute();
+}
+export type Looks = Awaited<ReturnType<typeof looksOf>>;
+
+let cameras = 0;
+
+/** One more camera of the kitchen, known to the gateway when this resolves. */
+export async function addCamera(
+  running: Running,
+  kitchen: Kitchen,
+  values: { rtspUrlSealed?: Buffer; lookIntervalS?: number } = {},
+): Promise<{ id: string; code: string }> {
+  cameras += 1;
+  const rtsp = values.rtspUrlSealed !== undefined;
+  const camera = await running.database.db
+    .insertInto('camera')
+    .values({
+      code: `${kitchen.cameraCode}-${cameras}`,
+      merchant_id: kitchen.merchantId,
+      zone_id: kitchen.zoneId,
+      name: '灶台',
+      source: rtsp ? 'rtsp' : 'mqtt',
+      gateway_id: rtsp ? null : kitchen.gatewayId,
+      rtsp_url_sealed: values.rtspUrlSealed ?? null,
+      look_interval_s: values.lookIntervalS ?? 30,
+      removed_at: null,
+    })
+    .returning(['id', 'code'])
+    .executeTakeFirstOrThrow();
+  await until(
+    async () => running.gateway.parts.registry.cameras.has(camera.id) || undefined,
+    'the gateway knows the new camera',
+  );
+  return camera;
 }
