@@ -1,0 +1,12 @@
+/** GStreamer's RTSP server for tests: real streams where it is installed, a reason to skip where it is not. */
+import { onTestFinished } from 'vitest';
+import { type RtspServer, type RtspServerOptions, startRtspServer } from '../../tools/rtsp-server/start.ts';
+
+export { gstreamerMissing } from '../../tools/rtsp-server/start.ts';
+
+/** Started for one test and stopped with it. */
+export async function testRtspServer(options: RtspServerOptions): Promise<RtspServer> {
+  const server = await startRtspServer(options);
+  onTestFinished(() => server.stop());
+  return server;
+}
