@@ -6,7 +6,7 @@ export const keys = {
   finding: (id: string) => ['finding', id] as const,
   cameras: ['cameras'] as const,
   camera: (id: string) => ['camera', id] as const,
-  coverage: (cameraId: string, from: string) => ['coverage', cameraId, from] as const,
+  coverage: (cameraCode: string, from: string) => ['coverage', cameraCode, from] as const,
   tasks: ['tasks'] as const,
   gateways: ['gateways'] as const,
   gateway: (id: string) => ['gateways', id] as const,

@@ -31,31 +31,36 @@ function payloadOf(text: string): Record<string, unknown> {
   }
 }
 
+interface LiveListener {
+  onEvent(event: LiveEvent): void;
+  onState(state: LiveState): void;
+  /** What happened in between is not known any more: everything on screen may be out of date. */
+  onReset(): void;
+}
+
 /**
  * Opens the channel and keeps it open. After a break the browser resumes by itself where it stood (Last-Event-ID).
  * @returns closes it
  */
-export function openLive(
-  onEvent: (event: LiveEvent) => void,
-  onState: (state: LiveState) => void,
-): () => void {
+export function openLive(listener: LiveListener): () => void {
   let source: EventSource | undefined;
   let timer: number | undefined;
   const open = (): void => {
     const mine = new EventSource('/api/v1/events');
     source = mine;
-    mine.onopen = () => onState('open');
+    mine.onopen = () => listener.onState('open');
     mine.onerror = () => {
-      onState('lost');
+      listener.onState('lost');
       if (mine.readyState === EventSource.CLOSED) timer = window.setTimeout(open, REOPEN_MS);
     };
+    mine.addEventListener('reset', () => listener.onReset());
     for (const type of LIVE_TYPES) {
       mine.addEventListener(type, (message: MessageEvent<string>) =>
-        onEvent({ type, payload: payloadOf(message.data) }),
+        listener.onEvent({ type, payload: payloadOf(message.data) }),
       );
     }
   };
-  onState('connecting');
+  listener.onState('connecting');
   open();
   return () => {
     clearTimeout(timer);

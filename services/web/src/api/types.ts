@@ -68,9 +68,12 @@ export interface Session {
 
 export interface Overview {
   cameras: Record<CameraState, number>;
-  findings: { pendingReview: number };
-  tasks: { open: number };
-  queue: { waiting: number };
+  /** null where the account may not read it. */
+  pendingFindings: number | null;
+  openTasks: number;
+  overdueTasks: number;
+  /** Looks; null where the queue does not answer. */
+  queue: { waiting: number; active: number } | null;
 }
 
 export interface Named {
@@ -90,17 +93,19 @@ export interface Detection {
   box: Box;
 }
 
-export interface Frame {
+/** A frame or clip as it was received, by an address that runs out after ten minutes. */
+export interface Evidence {
+  id: string;
+  kind: 'frame' | 'clip';
   url: string;
-  width: number;
-  height: number;
-  at: string;
+  capturedAt: string;
+  /** Frames: pixels, and what was seen. */
+  width: number | null;
+  height: number | null;
   detections: Detection[];
-}
-
-export interface Clip {
-  url: string;
-  codec: string;
+  /** Clips: RFC 6381 codec, and when the clip ends. */
+  codec: string | null;
+  to: string | null;
 }
 
 export interface Finding {
@@ -116,22 +121,16 @@ export interface Finding {
   camera: Named;
   merchant: Named;
   zone: Zone;
-  frame: Frame | null;
-  clip: Clip | null;
+  frame: Evidence | null;
+  clip: Evidence | null;
+  task: { id: string; number: string; state: TaskState } | null;
   version: number;
-}
-
-export interface EvidenceLook {
-  lookId: string;
-  at: string;
-  frames: Frame[];
-  clip: Clip | null;
 }
 
 export interface HistoryEntry {
   from: string | null;
   to: string;
-  actor: string | null;
+  by: string | null;
   reason: string;
   note: string;
   at: string;
@@ -143,20 +142,22 @@ export interface Sibling {
   state: FindingState;
   firstSeen: string;
   count: number;
+  camera: Named;
 }
 
 export interface FindingDetail extends Finding {
   rule: { k: number; n: number; minDurationS: number };
-  looks: EvidenceLook[];
+  /** In the order it was taken. */
+  evidence: Evidence[];
   history: HistoryEntry[];
+  /** Other findings of this merchant within a day, nearest first. */
   siblings: Sibling[];
-  task: { id: string; number: string; state: TaskState } | null;
 }
 
 export interface Task {
   id: string;
   number: string;
-  finding: { id: string };
+  findingId: string;
   merchant: Named;
   zone: Zone;
   kind: ViolationKind;
@@ -165,6 +166,8 @@ export interface Task {
   issuedAt: string;
   acknowledgeDue: string;
   submitDue: string;
+  /** The step that is overdue now. */
+  overdue: 'acknowledge' | 'submit' | null;
 }
 
 export interface CameraStatus {
@@ -188,11 +191,24 @@ export interface Camera extends Named {
   picture: { url: string; at: string } | null;
 }
 
-/** One hour of a camera: 60 letters, one a minute (`L` looked, `U` unchanged, `D` dropped, `F` frozen, `O` offline, `C` closed, `.`). */
-export interface CoverageHour {
-  cameraId: string;
-  hour: string;
-  minutes: string;
+export const COVERAGE_KINDS = [
+  'looked',
+  'unchanged',
+  'dropped',
+  'frozen',
+  'offline',
+  'closed',
+  'unaccounted',
+] as const;
+export type CoverageKind = (typeof COVERAGE_KINDS)[number];
+
+/** How one camera was looked at between `from` and `to`. */
+export interface Coverage {
+  from: string;
+  to: string;
+  minutes: Record<CoverageKind, number>;
+  /** 60 letters an hour: L looked, U unchanged, D dropped, F frozen, O offline, C closed, `.` unaccounted. */
+  hours: { hour: string; minutes: string }[];
 }
 
 export interface Refusal {

@@ -5,6 +5,7 @@ import zhCN from 'antd/es/locale/zh_CN.js';
 import { useState } from 'react';
 import { SessionGate } from '../features/session/SessionGate.tsx';
 import { useLanguage } from '../i18n/use-language.ts';
+import { useMedia } from '../ui/use-media.ts';
 import { Boundary } from './Boundary.tsx';
 import { makeQueryClient } from './query-client.ts';
 import { Shell } from './Shell.tsx';
@@ -14,10 +15,11 @@ import { antdTheme, useShade } from './theme.ts';
 export function App() {
   const [client] = useState(makeQueryClient);
   const [shade, toggleShade] = useShade();
+  const still = useMedia('(prefers-reduced-motion: reduce)');
   const language = useLanguage();
   return (
     <ConfigProvider
-      theme={antdTheme(shade)}
+      theme={antdTheme(shade, still)}
       locale={language === 'en' ? enUS : zhCN}
       button={{ autoInsertSpace: false }}
     >

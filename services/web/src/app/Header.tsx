@@ -15,7 +15,7 @@ import { Link } from '../ui/Link.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import { LiveState } from './LiveState.tsx';
 import { OverviewBar } from './OverviewBar.tsx';
-import { SECTIONS, type Section } from './sections.ts';
+import type { Section } from './sections.ts';
 import { useCurrentSession } from './session-context.ts';
 import type { Shade } from './theme.ts';
 
@@ -27,24 +27,25 @@ const ICONS: Record<Section, ComponentType> = {
 };
 
 interface HeaderProps {
+  sections: readonly Section[];
   section: Section;
   shade: Shade;
   onToggleShade: () => void;
 }
 
-export function Header({ section, shade, onToggleShade }: HeaderProps) {
+export function Header({ sections, section, shade, onToggleShade }: HeaderProps) {
   const { t } = useTranslation();
   const signOut = useSignOut();
   const { account } = useCurrentSession();
   const shadeLabel = t(shade === 'dark' ? 'theme.light' : 'theme.dark');
   return (
     <header className="header">
-      <Link to="/findings" className="brand">
+      <Link to="/" className="brand">
         <img src={icon} alt="" width={28} height={28} />
         <span className="brand-name">{t('product.full')}</span>
       </Link>
       <nav className="nav" aria-label={t('nav.main')}>
-        {SECTIONS.map((name) => {
+        {sections.map((name) => {
           const Icon = ICONS[name];
           return (
             <Link

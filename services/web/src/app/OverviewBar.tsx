@@ -23,7 +23,7 @@ export function OverviewBar() {
       </p>
     );
   }
-  const { cameras, findings, tasks, queue } = overview.data;
+  const { cameras, pendingFindings, openTasks, overdueTasks, queue } = overview.data;
   const figures = [
     { name: 'online', value: cameras.online, to: '/cameras?state=online', tone: 'good' },
     {
@@ -38,8 +38,11 @@ export function OverviewBar() {
       to: '/cameras?state=frozen',
       tone: cameras.frozen > 0 ? 'warn' : '',
     },
-    { name: 'pending', value: findings.pendingReview, to: '/findings', tone: '' },
-    { name: 'tasks', value: tasks.open, to: '/tasks', tone: '' },
+    ...(pendingFindings === null
+      ? []
+      : [{ name: 'pending', value: pendingFindings, to: '/findings', tone: '' } as const]),
+    { name: 'tasks', value: openTasks, to: '/tasks', tone: '' },
+    { name: 'overdue', value: overdueTasks, to: '/tasks', tone: overdueTasks > 0 ? 'bad' : '' },
   ] as const;
   return (
     <ul className="overview" aria-label={t('overview.label')}>
@@ -51,7 +54,8 @@ export function OverviewBar() {
         </li>
       ))}
       <li className="figure figure-queue" title={t('overview.queueHint')}>
-        <b className="num">{queue.waiting}</b> <span>{t('overview.queue')}</span>
+        <b className="num">{queue === null ? '—' : queue.waiting + queue.active}</b>{' '}
+        <span>{t('overview.queue')}</span>
       </li>
     </ul>
   );

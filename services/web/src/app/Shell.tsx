@@ -6,7 +6,7 @@ import { Boundary } from './Boundary.tsx';
 import { Header } from './Header.tsx';
 import { LiveProvider } from './live.tsx';
 import { navigate, useRoute } from './router.ts';
-import { SECTIONS, type Section } from './sections.ts';
+import { type Section, sectionsFor } from './sections.ts';
 import { SessionContext } from './session-context.ts';
 import type { Shade } from './theme.ts';
 
@@ -32,11 +32,13 @@ interface ShellProps {
 export function Shell({ session, shade, onToggleShade }: ShellProps) {
   const { t } = useTranslation();
   const { segments } = useRoute();
-  const section = SECTIONS.find((known) => known === segments[0]);
+  const sections = sectionsFor(session.account.role);
+  const named = sections.find((known) => known === segments[0]);
+  const section = named ?? sections[0] ?? 'tasks';
   useEffect(() => {
-    if (section === undefined) navigate('/findings', { replace: true });
-  }, [section]);
-  const Page = PAGES[section ?? 'findings'];
+    if (named === undefined) navigate(`/${section}`, { replace: true });
+  }, [named, section]);
+  const Page = PAGES[section];
   return (
     <SessionContext value={session}>
       <LiveProvider>
@@ -44,7 +46,7 @@ export function Shell({ session, shade, onToggleShade }: ShellProps) {
           {t('nav.skip')}
         </a>
         <div className="shell">
-          <Header section={section ?? 'findings'} shade={shade} onToggleShade={onToggleShade} />
+          <Header sections={sections} section={section} shade={shade} onToggleShade={onToggleShade} />
           <main
             id="content"
             tabIndex={-1}

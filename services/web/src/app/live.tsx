@@ -31,10 +31,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const effects = applyLive(client);
-    const close = openLive((event) => {
-      effects.apply(event);
-      for (const listener of listeners.current) listener(event);
-    }, setState);
+    const close = openLive({
+      onEvent(event) {
+        effects.apply(event);
+        for (const listener of listeners.current) listener(event);
+      },
+      onState: setState,
+      onReset: () => void client.invalidateQueries(),
+    });
     return () => {
       close();
       effects.stop();

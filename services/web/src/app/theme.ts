@@ -27,8 +27,8 @@ export function useShade(): [Shade, () => void] {
   return [shade, toggle];
 }
 
-/** antd in the colours of styles/theme.css. */
-export function antdTheme(shade: Shade): ThemeConfig {
+/** antd in the colours of styles/theme.css. `still`: people who asked their system for less motion get none. */
+export function antdTheme(shade: Shade, still: boolean): ThemeConfig {
   const dark = shade === 'dark';
   return {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
@@ -39,6 +39,7 @@ export function antdTheme(shade: Shade): ThemeConfig {
       colorBgElevated: dark ? '#1b2527' : '#ffffff',
       borderRadius: 6,
       fontFamily: 'var(--font)',
+      motion: !still,
     },
   };
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Detection } from '../api/types.ts';
 import './boxes.css';
+import { surePercent } from './score.ts';
 
 const percent = (share: number): string => `${share * 100}%`;
 
@@ -30,7 +31,7 @@ export function Boxes({ detections }: { detections: readonly Detection[] }) {
           className={`box-label box-label-${verdict} ${y1 < 0.06 ? 'box-label-below' : ''} ${x1 > 0.8 ? 'box-label-left' : ''}`}
           style={{ left: percent(x1 > 0.8 ? x2 : x1), top: percent(y1 < 0.06 ? y2 : y1) }}
         >
-          {t(`box.${kind}.${verdict}`)} <span className="num">{Math.round(score * 100)}%</span>
+          {t(`box.${kind}.${verdict}`)} <span className="num">{surePercent({ verdict, score })}%</span>
         </span>
       ))}
     </div>

@@ -4,6 +4,7 @@ import { Link } from '../../ui/Link.tsx';
 import { Age } from '../../ui/Times.tsx';
 import { CameraPicture } from './CameraPicture.tsx';
 import { CameraTag } from './CameraTag.tsx';
+import { causeText } from './cause.ts';
 
 export function CameraCard({ camera, address }: { camera: Camera; address: string }) {
   const { t } = useTranslation();
@@ -20,8 +21,8 @@ export function CameraCard({ camera, address }: { camera: Camera; address: strin
           <p className="camera-where">
             {camera.merchant.name} · {t(`zone.${camera.zone.kind}`)}
           </p>
-          <p className="camera-cause">
-            {status.state !== 'online' && status.cause !== '' && <span>{status.cause}</span>}
+          <p className={`camera-cause camera-cause-${status.state}`}>
+            {status.state !== 'online' && status.cause !== '' && <span>{causeText(t, status.cause)}</span>}
             {status.state !== 'online' && status.stateSince !== null && (
               <span>
                 {t('cameras.since')} <Age at={status.stateSince} />

@@ -12,6 +12,7 @@ import { usePhone } from '../../ui/use-media.ts';
 import { CameraPicture } from './CameraPicture.tsx';
 import { CameraTag } from './CameraTag.tsx';
 import { CoverageToday } from './CoverageToday.tsx';
+import { causeText } from './cause.ts';
 
 interface CameraDrawerProps {
   id: string | undefined;
@@ -56,7 +57,7 @@ function Details({ camera }: { camera: Camera }) {
     <div className="camera-details">
       <CameraPicture camera={camera} eager />
       <dl className="facts">
-        <dt>{t('filter.state')}</dt>
+        <dt>{t('tasks.state')}</dt>
         <dd>
           <CameraTag state={status.state} />{' '}
           {status.stateSince !== null && (
@@ -68,7 +69,7 @@ function Details({ camera }: { camera: Camera }) {
         {status.cause !== '' && (
           <>
             <dt>{t('cameras.cause')}</dt>
-            <dd>{status.cause}</dd>
+            <dd>{causeText(t, status.cause)}</dd>
           </>
         )}
         <dt>{t('facts.merchant')}</dt>
@@ -91,7 +92,7 @@ function Details({ camera }: { camera: Camera }) {
         <dt>{t('cameras.interval')}</dt>
         <dd className="num">{t('cameras.seconds', { count: camera.lookIntervalS })}</dd>
       </dl>
-      <CoverageToday cameraId={camera.id} />
+      <CoverageToday code={camera.code} />
       <p>
         <Link to={`/findings?state=all&camera=${encodeURIComponent(camera.code)}`}>
           {t('cameras.findings')}

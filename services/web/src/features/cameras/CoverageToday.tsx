@@ -2,31 +2,35 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ask, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { CoverageHour, Page } from '../../api/types.ts';
+import { COVERAGE_KINDS, type Coverage, type Page } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { Failure } from '../../ui/Failure.tsx';
-import { COVERAGE_KINDS, dayOf, midnight } from './coverage.ts';
+import { midnight, runsOf } from './coverage.ts';
 
 const DAY_MINUTES = 1440;
 const HOURS = [0, 6, 12, 18, 24];
 
 /** 有效观察时长 of today: "no alarm" means nothing without it. */
-export function CoverageToday({ cameraId }: { cameraId: string }) {
+export function CoverageToday({ code }: { code: string }) {
   const { t } = useTranslation();
   const now = useNow(60);
-  const from = new Date(midnight(now)).toISOString();
+  const dayMs = midnight(now);
+  const from = new Date(dayMs).toISOString();
   const coverage = useQuery({
-    queryKey: keys.coverage(cameraId, from),
-    queryFn: ({ signal }) =>
-      ask<Page<CoverageHour>>(`/coverage${query({ camera: cameraId, from })}`, { signal }),
+    queryKey: keys.coverage(code, from),
+    queryFn: ({ signal }) => ask<Page<Coverage>>(`/coverage${query({ camera: code, from })}`, { signal }),
     refetchInterval: 60_000,
   });
   if (coverage.isPending) return <Bones lines={3} />;
   if (coverage.data === undefined) {
     return <Failure what="coverage" error={coverage.error} onRetry={() => void coverage.refetch()} />;
   }
-  const { runs, minutes, elapsed } = dayOf(coverage.data.items, now);
+  const today = coverage.data.items[0];
+  if (today === undefined) return null;
+  const { minutes } = today;
+  const runs = runsOf(today, dayMs);
+  const elapsed = Object.values(minutes).reduce((sum, one) => sum + one, 0);
   const observed = minutes.looked + minutes.unchanged;
   return (
     <section className="coverage" aria-label={t('cameras.coverage')}>
@@ -50,7 +54,7 @@ export function CoverageToday({ cameraId }: { cameraId: string }) {
         ))}
       </div>
       <ul className="coverage-legend">
-        {COVERAGE_KINDS.filter(([kind]) => minutes[kind] > 0).map(([kind]) => (
+        {COVERAGE_KINDS.filter((kind) => minutes[kind] > 0).map((kind) => (
           <li key={kind}>
             <span className={`swatch coverage-${kind}`} aria-hidden="true" />
             {t(`coverage.${kind}`)}{' '}

@@ -2,16 +2,16 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { steadyUrl } from '../../api/steady-url.ts';
-import type { Clip } from '../../api/types.ts';
+import type { Evidence } from '../../api/types.ts';
 
 const isHevc = (codec: string): boolean => /^(hevc|h\.?265|hvc1|hev1)/i.test(codec);
 
 /** ±5 s around the look. What this browser cannot play is offered for download, in plain words. */
-export function ClipPlayer({ clip }: { clip: Clip }) {
+export function ClipPlayer({ clip }: { clip: Evidence }) {
   const { t } = useTranslation();
   const [failed, setFailed] = useState<string>();
   const url = steadyUrl(clip.url);
-  const unplayable = isHevc(clip.codec);
+  const unplayable = isHevc(clip.codec ?? '');
   if (!unplayable && failed !== url) {
     return (
       <div className="stage">

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { steadyUrl } from '../../api/steady-url.ts';
-import type { Box, Frame } from '../../api/types.ts';
+import type { Box, Evidence } from '../../api/types.ts';
+import { surePercent } from '../../ui/score.ts';
+import { sizeOf } from './looks.ts';
 
 /** At most this many; the surest violations first. */
 const MOST = 6;
@@ -22,8 +24,9 @@ function windowOn(box: Box, aspect: number): { backgroundSize: string; backgroun
 }
 
 /** Every head cut out large: what the verdict is about is seen at a glance. */
-export function CloseUps({ frame }: { frame: Frame }) {
+export function CloseUps({ frame }: { frame: Evidence }) {
   const { t } = useTranslation();
+  const { width, height } = sizeOf(frame);
   const order = { yes: 0, uncertain: 1, no: 2 };
   const detections = [...frame.detections]
     .sort((a, b) => order[a.verdict] - order[b.verdict] || b.score - a.score)
@@ -39,11 +42,11 @@ export function CloseUps({ frame }: { frame: Frame }) {
               className="close-up-picture"
               style={{
                 backgroundImage: `url("${steadyUrl(frame.url)}")`,
-                ...windowOn(box, frame.width / frame.height),
+                ...windowOn(box, width / height),
               }}
             />
             <span className="close-up-text">
-              {t(`box.${kind}.${verdict}`)} <span className="num">{Math.round(score * 100)}%</span>
+              {t(`box.${kind}.${verdict}`)} <span className="num">{surePercent({ verdict, score })}%</span>
             </span>
           </li>
         ))}

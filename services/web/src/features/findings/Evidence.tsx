@@ -3,24 +3,26 @@ import { Segmented } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { steadyUrl } from '../../api/steady-url.ts';
-import type { EvidenceLook, FindingDetail, Frame } from '../../api/types.ts';
+import type { FindingDetail, Evidence as Item } from '../../api/types.ts';
 import { ClipPlayer } from './ClipPlayer.tsx';
 import { LookStrip } from './LookStrip.tsx';
+import type { EvidenceLook } from './looks.ts';
 import { Stage } from './Stage.tsx';
 import { useDeskKeys } from './use-desk-keys.ts';
 import { useLookPlayer } from './use-look-player.ts';
+import { WHOLE, zoomOnto, zoomTargets } from './zoom.ts';
 
 interface EvidenceProps {
   finding: FindingDetail;
   look: EvidenceLook;
   /** The picture that people judge by is here, or is known not to come. */
   onSettled: () => void;
-  onFrame: (frame: Frame | undefined) => void;
+  onFrame: (frame: Item | undefined) => void;
 }
 
 /** Where to begin: the frame that the list shows, else the first one with the violation. */
 function firstFrame(finding: FindingDetail, look: EvidenceLook): number {
-  const best = look.frames.findIndex((frame) => frame.at === finding.frame?.at);
+  const best = look.frames.findIndex(({ id }) => id === finding.frame?.id);
   if (best >= 0) return best;
   const shown = look.frames.findIndex((frame) => frame.detections.some(({ verdict }) => verdict === 'yes'));
   return Math.max(0, shown);
@@ -30,12 +32,17 @@ function firstFrame(finding: FindingDetail, look: EvidenceLook): number {
 export function Evidence({ finding, look, onSettled, onFrame }: EvidenceProps) {
   const { t } = useTranslation();
   const [showBoxes, setShowBoxes] = useState(true);
-  const [zoomed, setZoomed] = useState(false);
+  // 0: the whole picture; 1: the surest violation; 2: the next one, …
+  const [zoomStep, setZoomStep] = useState(0);
   const [clipOf, setClipOf] = useState<string>();
   const { frames, clip } = look;
-  const player = useLookPlayer(look.lookId, frames.length, firstFrame(finding, look));
+  const player = useLookPlayer(look.id, frames.length, firstFrame(finding, look));
   const frame = frames[player.index];
-  const showsClip = clip !== null && clipOf === look.lookId;
+  const targets = zoomTargets(frame?.detections ?? []);
+  const target = targets[Math.min(zoomStep, targets.length) - 1];
+  const nextZoom = (): void => setZoomStep((step) => (step >= targets.length ? 0 : step + 1));
+  const zoomWord = zoomStep >= targets.length && zoomStep > 0 ? 'stage.unzoom' : 'stage.zoom';
+  const showsClip = clip !== null && clipOf === look.id;
 
   useEffect(() => onFrame(frame), [frame, onFrame]);
   useEffect(() => {
@@ -45,7 +52,7 @@ export function Evidence({ finding, look, onSettled, onFrame }: EvidenceProps) {
     arrowleft: () => player.step(-1),
     arrowright: () => player.step(1),
     b: () => setShowBoxes((shown) => !shown),
-    z: () => setZoomed((was) => !was),
+    z: nextZoom,
   });
 
   return (
@@ -61,7 +68,7 @@ export function Evidence({ finding, look, onSettled, onFrame }: EvidenceProps) {
           frame={frame}
           cameraName={finding.camera.name}
           showBoxes={showBoxes}
-          zoomed={zoomed}
+          zoom={target === undefined ? WHOLE : zoomOnto(target)}
           onSettled={onSettled}
         />
       )}
@@ -71,7 +78,7 @@ export function Evidence({ finding, look, onSettled, onFrame }: EvidenceProps) {
             size="small"
             aria-label={t('clip.label')}
             value={showsClip ? 'clip' : 'pictures'}
-            onChange={(value) => setClipOf(value === 'clip' ? look.lookId : undefined)}
+            onChange={(value) => setClipOf(value === 'clip' ? look.id : undefined)}
             options={[
               { value: 'pictures', label: t('stage.pictures') },
               { value: 'clip', label: t('stage.clip') },
@@ -90,12 +97,18 @@ export function Evidence({ finding, look, onSettled, onFrame }: EvidenceProps) {
         <button
           type="button"
           className="mini"
-          aria-pressed={zoomed}
-          title={`${t(zoomed ? 'stage.unzoom' : 'stage.zoom')} (Z)`}
-          onClick={() => setZoomed(!zoomed)}
+          aria-pressed={target !== undefined}
+          title={`${t(zoomWord)} (Z)`}
+          disabled={targets.length === 0}
+          onClick={nextZoom}
         >
-          {zoomed ? <ZoomOutOutlined aria-hidden /> : <ZoomInOutlined aria-hidden />}
-          {t(zoomed ? 'stage.unzoom' : 'stage.zoom')}
+          {zoomWord === 'stage.unzoom' ? <ZoomOutOutlined aria-hidden /> : <ZoomInOutlined aria-hidden />}
+          {t(zoomWord)}
+          {target !== undefined && (
+            <span className="num">
+              {Math.min(zoomStep, targets.length)}/{targets.length}
+            </span>
+          )}
         </button>
         {frame !== undefined && (
           <a className="mini" href={steadyUrl(frame.url)} target="_blank" rel="noreferrer">

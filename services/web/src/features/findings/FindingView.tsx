@@ -1,8 +1,8 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client.ts';
-import type { FindingDetail, Frame } from '../../api/types.ts';
+import type { FindingDetail, Evidence as Item } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -12,6 +12,7 @@ import { Evidence } from './Evidence.tsx';
 import { Facts } from './Facts.tsx';
 import { ClassTag } from './FindingTag.tsx';
 import { History, Siblings } from './History.tsx';
+import { looksOf } from './looks.ts';
 import { useFinding } from './use-findings.ts';
 import { type Judgement, VerdictBar } from './VerdictBar.tsx';
 
@@ -51,17 +52,16 @@ interface ShownProps extends Omit<FindingViewProps, 'id'> {
 
 function Shown({ finding, onJudge, onBack, onStep }: ShownProps) {
   const { t } = useTranslation();
-  const { looks } = finding;
+  const looks = useMemo(() => looksOf(finding.evidence), [finding.evidence]);
   // The look with the picture that the list shows, else the newest one.
   const [lookId, setLookId] = useState(
     () =>
-      looks.find(({ frames }) => frames.some(({ at }) => at === finding.frame?.at))?.lookId ??
-      looks.at(-1)?.lookId,
+      looks.find(({ frames }) => frames.some(({ id }) => id === finding.frame?.id))?.id ?? looks.at(-1)?.id,
   );
   const [ready, setReady] = useState(false);
-  const [frame, setFrame] = useState<Frame>();
+  const [frame, setFrame] = useState<Item>();
   const settled = useCallback(() => setReady(true), []);
-  const look = looks.find((one) => one.lookId === lookId) ?? looks.at(-1);
+  const look = looks.find((one) => one.id === lookId) ?? looks.at(-1);
   const lookAt = look === undefined ? -1 : looks.indexOf(look);
 
   return (
@@ -119,11 +119,11 @@ function Shown({ finding, onJudge, onBack, onStep }: ShownProps) {
             <span>{t('stage.looks', { n: lookAt + 1, of: looks.length })}</span>
             {looks.map((one, index) => (
               <button
-                key={one.lookId}
+                key={one.id}
                 type="button"
                 className="chip num"
                 aria-pressed={one === look}
-                onClick={() => setLookId(one.lookId)}
+                onClick={() => setLookId(one.id)}
               >
                 {index + 1}
               </button>

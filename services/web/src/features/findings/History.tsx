@@ -19,8 +19,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
       </span>
       <span>
         <b>{what}</b>
-        {entry.reason !== '' && ` · ${said(t, 'reason', entry.reason)}`} ·{' '}
-        {entry.actor ?? t('history.system')}
+        {entry.reason !== '' && ` · ${said(t, 'reason', entry.reason)}`} · {entry.by ?? t('history.system')}
         {entry.note !== '' && <q className="history-note">{entry.note}</q>}
       </span>
     </li>
@@ -42,7 +41,7 @@ export function History({ finding }: { finding: FindingDetail }) {
   );
 }
 
-/** Other findings of the camera: the same thing again, or another thing at the same place. */
+/** Other findings of the merchant on that day: the same thing again, or another thing at the same place. */
 export function Siblings({ siblings }: { siblings: readonly Sibling[] }) {
   const { t } = useTranslation();
   if (siblings.length === 0) return null;
@@ -55,6 +54,7 @@ export function Siblings({ siblings }: { siblings: readonly Sibling[] }) {
             <Link to={`/findings/${sibling.id}${window.location.search}`}>
               {t(`kind.${sibling.kind}`)}
               {sibling.count > 1 && <span className="num"> ×{sibling.count}</span>}
+              <span className="sibling-camera"> · {sibling.camera.name}</span>
             </Link>
             <Moment at={sibling.firstSeen} />
             <FindingTag state={sibling.state} />

@@ -1,12 +1,13 @@
 import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
-import type { Frame, ViolationKind } from '../../api/types.ts';
+import type { Evidence, ViolationKind } from '../../api/types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { Picture } from '../../ui/Picture.tsx';
 import { clockTime } from '../../ui/time.ts';
+import { sizeOf } from './looks.ts';
 
 interface LookStripProps {
-  frames: readonly Frame[];
+  frames: readonly Evidence[];
   kind: ViolationKind;
   current: number;
   playing: boolean;
@@ -14,7 +15,7 @@ interface LookStripProps {
   onPlay: () => void;
 }
 
-const shows = (frame: Frame, kind: ViolationKind): boolean =>
+const shows = (frame: Evidence, kind: ViolationKind): boolean =>
   frame.detections.some((detection) => detection.kind === kind && detection.verdict === 'yes');
 
 /** k of n at a glance: the frames of a look in time order, those that show the violation marked. */
@@ -39,7 +40,7 @@ export function LookStrip({ frames, kind, current, playing, onChoose, onPlay }: 
       </div>
       <ol className="look-frames" aria-label={t('stage.timeline')}>
         {frames.map((frame, index) => (
-          <li key={`${frame.at}-${frame.url.split('?')[0]}`}>
+          <li key={frame.id}>
             <button
               type="button"
               className={shows(frame, kind) ? 'thumb thumb-yes' : 'thumb'}
@@ -47,8 +48,8 @@ export function LookStrip({ frames, kind, current, playing, onChoose, onPlay }: 
               aria-label={t('stage.frame', { n: index + 1, of: frames.length })}
               onClick={() => onChoose(index)}
             >
-              <Picture url={frame.url} alt="" width={frame.width} height={frame.height} />
-              <span className="thumb-time num">{clockTime(frame.at, language)}</span>
+              <Picture url={frame.url} alt="" {...sizeOf(frame)} />
+              <span className="thumb-time num">{clockTime(frame.capturedAt, language)}</span>
             </button>
           </li>
         ))}

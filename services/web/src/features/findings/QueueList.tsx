@@ -10,6 +10,7 @@ import { Note } from '../../ui/Note.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { Age } from '../../ui/Times.tsx';
 import { ClassTag, FindingTag } from './FindingTag.tsx';
+import { sizeOf } from './looks.ts';
 import type { useFindings } from './use-findings.ts';
 
 interface QueueListProps {
@@ -33,14 +34,7 @@ function Card({ finding, address, current }: { finding: Finding; address: string
     <li ref={card} className={judged ? 'card card-judged' : 'card'}>
       <Link to={address} className="card-link" aria-current={current ? 'true' : undefined}>
         <span className="card-picture">
-          {finding.frame && (
-            <Picture
-              url={finding.frame.url}
-              alt=""
-              width={finding.frame.width}
-              height={finding.frame.height}
-            />
-          )}
+          {finding.frame && <Picture url={finding.frame.url} alt="" {...sizeOf(finding.frame)} />}
         </span>
         <span className="card-text">
           <span className="card-title">

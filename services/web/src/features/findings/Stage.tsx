@@ -1,38 +1,43 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Frame } from '../../api/types.ts';
+import type { Evidence } from '../../api/types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { Boxes } from '../../ui/Boxes.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { clockTime } from '../../ui/time.ts';
-import { zoomOf } from './zoom.ts';
+import { sizeOf } from './looks.ts';
+import { type Zoom, zoomed } from './zoom.ts';
 
 interface StageProps {
-  frame: Frame;
+  frame: Evidence;
   cameraName: string;
   showBoxes: boolean;
-  zoomed: boolean;
+  zoom: Zoom;
   onSettled: () => void;
 }
 
 /** One frame as large as it fits, with its boxes; zoomed onto what was found if asked for. */
-export function Stage({ frame, cameraName, showBoxes, zoomed, onSettled }: StageProps) {
+export function Stage({ frame, cameraName, showBoxes, zoom, onSettled }: StageProps) {
   const { t } = useTranslation();
-  const time = clockTime(frame.at, useLanguage());
+  const time = clockTime(frame.capturedAt, useLanguage());
   const [loaded, setLoaded] = useState(false);
-  const aspect = frame.width / frame.height;
+  const { width, height } = sizeOf(frame);
+  const aspect = width / height;
   return (
     <div className="stage">
       <div
         className="stage-frame"
-        style={{ aspectRatio: `${frame.width} / ${frame.height}`, width: `min(100cqw, ${100 * aspect}cqh)` }}
+        style={{ aspectRatio: `${width} / ${height}`, width: `min(100cqw, ${100 * aspect}cqh)` }}
       >
-        <div className="stage-zoom" style={{ transform: zoomed ? zoomOf(frame.detections, aspect) : 'none' }}>
+        <div
+          className="stage-zoom"
+          style={{ transform: `translate(${zoom.left * 100}%, ${zoom.top * 100}%) scale(${zoom.scale})` }}
+        >
           <Picture
             url={frame.url}
             alt={t('stage.frameAlt', { camera: cameraName, time })}
-            width={frame.width}
-            height={frame.height}
+            width={width}
+            height={height}
             eager
             className="stage-picture"
             onSettled={(ok) => {
@@ -40,8 +45,8 @@ export function Stage({ frame, cameraName, showBoxes, zoomed, onSettled }: Stage
               onSettled();
             }}
           />
-          {showBoxes && loaded && <Boxes detections={frame.detections} />}
         </div>
+        {showBoxes && loaded && <Boxes detections={zoomed(frame.detections, zoom)} />}
         <span className="stage-time num">{time}</span>
       </div>
     </div>

@@ -76,7 +76,7 @@ export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {
   }
 
   return (
-    <fieldset className="verdict" aria-label={t('judge.label')}>
+    <fieldset className={choosing ? 'verdict verdict-choosing' : 'verdict'} aria-label={t('judge.label')}>
       {choosing && (
         <fieldset className="reasons" aria-label={t('judge.chooseReason')}>
           <p className="reasons-title">{t('judge.chooseReason')}</p>

@@ -83,7 +83,7 @@ function TaskTable({ tasks }: { tasks: readonly Task[] }) {
                 <Due at={task.submitDue} open={TO_SUBMIT.has(task.state)} />
               </td>
               <td data-label={t('tasks.finding')}>
-                <Link to={`/findings/${task.finding.id}?state=confirmed`}>{t('tasks.open')}</Link>
+                <Link to={`/findings/${task.findingId}?state=confirmed`}>{t('tasks.open')}</Link>
               </td>
             </tr>
           ))}

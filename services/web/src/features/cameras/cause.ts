@@ -1,0 +1,26 @@
+import type { TFunction } from 'i18next';
+
+/** Causes as gateways write them, and the key of their text. */
+const KEYS = {
+  'outside opening hours': 'closed',
+  'the gateway is offline': 'gatewayOffline',
+  'the picture does not change': 'sameFrame',
+  'wrong user or password': 'unauthorized',
+  'no such stream': 'noStream',
+  'the server accepts but sends nothing': 'silent',
+  'the server does not answer': 'noAnswer',
+  'the server refuses the connection': 'refused',
+  'the server cannot be reached': 'unreachable',
+  'the stream has no video': 'noVideo',
+  'the video is neither H.264 nor H.265': 'codec',
+  'the stream cannot be read': 'corrupt',
+  'the stream cannot be decoded': 'undecodable',
+  'the server ended the stream': 'ended',
+} as const;
+
+/** The cause of a camera's state in the language on screen; one that is not known here is shown as it came. */
+export function causeText(t: TFunction, cause: string): string {
+  const silence = /^no picture for (\d+) s$/.exec(cause);
+  if (silence !== null) return t('cause.noPicture', { count: Number(silence[1]) });
+  return cause in KEYS ? t(`cause.${KEYS[cause as keyof typeof KEYS]}`) : cause;
+}

@@ -1,0 +1,9 @@
+import type { Detection } from '../api/types.ts';
+
+/**
+ * How sure the model is of the verdict it gave, in whole percent. The API's score is the probability that `yes` is right, so
+ * a clear `no` has a low one.
+ */
+export function surePercent({ verdict, score }: Pick<Detection, 'verdict' | 'score'>): number {
+  return Math.round((verdict === 'no' ? 1 - score : score) * 100);
+}
