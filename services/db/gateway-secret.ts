@@ -20,9 +20,12 @@ export function newGatewaySecret(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** The hash to keep. The salt's bytes are 16 ASCII hex digits: EMQX reads salts as text, Mosquitto as base64 of bytes. */
+/**
+ * The hash to keep. The salt's bytes are ASCII, because EMQX reads salts as text, and exactly 12, because Mosquitto 2.0
+ * throws away entries with any other length ("Unable to decode password salt").
+ */
 export async function hashGatewaySecret(secret: string): Promise<string> {
-  const salt = Buffer.from(randomBytes(8).toString('hex'), 'ascii');
+  const salt = Buffer.from(randomBytes(9).toString('base64url'), 'ascii');
   const hash = await derive(secret, salt, ITERATIONS, HASH_BYTES, 'sha512');
   return `$7$${ITERATIONS}$${salt.toString('base64')}$${hash.toString('base64')}`;
 }
