@@ -5,7 +5,8 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'domain-is-pure',
-      comment: 'services/domain holds rules only: no npm package, no other folder, of Node only crypto hashing.',
+      comment:
+        'services/domain holds rules only: no npm package, no other folder, of Node only crypto hashing.',
       severity: 'error',
       from: { path: '^services/domain/' },
       to: { pathNot: '^services/domain/|^(node:)?crypto$' },
@@ -15,7 +16,10 @@ module.exports = {
       comment: 'Sibling libraries never import each other.',
       severity: 'error',
       from: { path: `^services/(${LIBRARIES})/` },
-      to: { path: '^(services|workers|models|tests|tools)/', pathNot: ['^services/domain/', '^services/$1/'] },
+      to: {
+        path: '^(services|workers|models|tests|tools)/',
+        pathNot: ['^services/domain/', '^services/$1/'],
+      },
     },
     {
       name: 'models-runtime-knows-only-domain',
@@ -25,7 +29,8 @@ module.exports = {
     },
     {
       name: 'processes-do-not-import-processes',
-      comment: 'Processes meet in the database, the queue and the broker. Only standalone starts the others, as child processes.',
+      comment:
+        'Processes meet in the database, the queue and the broker. Only standalone starts the others, as child processes.',
       severity: 'error',
       from: { path: '^(services/(gateway|api|standalone)|workers/[^/]+)/' },
       to: { path: '^(services/(gateway|api|standalone)|workers/[^/]+)/', pathNot: '^$1/' },
@@ -47,8 +52,11 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|node_modules)/' },
-    tsConfig: { fileName: 'tsconfig.json' },
-    tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+    parser: 'swc',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+    },
   },
 };
