@@ -7,6 +7,7 @@ const HOOK_MS = 60_000;
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     globalSetup: ['tests/support/global-setup.ts'],
     // Tests start child processes and load native modules (ONNX, FFmpeg): worker threads would share their state.
     pool: 'forks',

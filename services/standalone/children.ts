@@ -41,6 +41,8 @@ export function childEnv(config: Config, settled: Settled, own: NodeJS.ProcessEn
     MINGZAO_PORT: String(settled.port),
     MINGZAO_MQTT_PORT: String(settled.mqttPort),
     MINGZAO_PUBLIC_URL: settled.publicUrl,
+    // onnxruntime reports its use to its maker unless told not to; nothing may leave this machine unasked.
+    ORT_DISABLE_TELEMETRY: '1',
   };
   delete env.MINGZAO_ADMIN_PASSWORD;
   return env;

@@ -17,7 +17,10 @@ async function takePort(): Promise<number> {
   return address && typeof address === 'object' ? address.port : 0;
 }
 
-describe('a start', () => {
+/** Others run at the same time on few cores. */
+const SLOW = { timeout: 90_000 };
+
+describe('a start', SLOW, () => {
   test.each(['MINGZAO_PORT', 'MINGZAO_MQTT_PORT', 'MINGZAO_PG_PORT'])(
     'says which port is taken: %s',
     async (variable) => {
@@ -64,7 +67,7 @@ describe('a start', () => {
   });
 });
 
-describe('embedded parts give way', () => {
+describe('embedded parts give way', SLOW, () => {
   const databaseUrl = useTestDatabase('empty');
 
   test('to DATABASE_URL and MQTT_URL', async () => {
@@ -79,25 +82,29 @@ describe('embedded parts give way', () => {
 });
 
 /** An ordinary user can only be tried where root lends its rights, and where the checkout may be entered. */
-describe.skipIf(process.getuid?.() !== 0 || !(await othersMayEnter(REAL_MAIN)))('an ordinary user', () => {
-  const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
+describe.skipIf(process.getuid?.() !== 0 || !(await othersMayEnter(REAL_MAIN)))(
+  'an ordinary user',
+  SLOW,
+  () => {
+    const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
 
-  test('runs it in a folder of its own', async () => {
-    const folder = await makeFolder();
-    await chown(folder, NOBODY, NOBODY);
-    const standalone = startStandalone(folder, {}, { prefix: asNobody });
-    await standalone.line(READY);
-    standalone.signal('SIGTERM');
-    expect(await standalone.ended).toBe(0);
-  });
+    test('runs it in a folder of its own', async () => {
+      const folder = await makeFolder();
+      await chown(folder, NOBODY, NOBODY);
+      const standalone = startStandalone(folder, {}, { prefix: asNobody });
+      await standalone.line(READY);
+      standalone.signal('SIGTERM');
+      expect(await standalone.ended).toBe(0);
+    });
 
-  test('is told when the data folder may not be written', async () => {
-    const folder = await makeFolder();
-    const standalone = startStandalone(`${folder}/data`, {}, { prefix: asNobody });
-    await standalone.line(/^The data folder .*\/data cannot be made \(EACCES\).*MINGZAO_DATA_DIR/);
-    expect(await standalone.ended).toBe(1);
-  });
-});
+    test('is told when the data folder may not be written', async () => {
+      const folder = await makeFolder();
+      const standalone = startStandalone(`${folder}/data`, {}, { prefix: asNobody });
+      await standalone.line(/^The data folder .*\/data cannot be made \(EACCES\).*MINGZAO_DATA_DIR/);
+      expect(await standalone.ended).toBe(1);
+    });
+  },
+);
 
 async function othersMayEnter(file: string): Promise<boolean> {
   const { promisify } = await import('node:util');

@@ -5,8 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { allGone, makeFolder, readPids, startStandalone } from './support/standalone.ts';
 
 const READY = /^ready (http:\/\/127\.0\.0\.1:\d+)$/;
+/** Each test makes a database and seven processes; other tests run at the same time. */
+const SLOW = { timeout: 90_000 };
 
-describe('standalone', () => {
+describe('standalone', SLOW, () => {
   test('serves, stops on SIGTERM without leaving a process, and continues at the second start', async () => {
     const folder = await makeFolder();
     for (const start of [1, 2]) {
@@ -101,7 +103,7 @@ describe('standalone', () => {
   });
 });
 
-describe('after a SIGKILL of standalone', () => {
+describe('after a SIGKILL of standalone', SLOW, () => {
   test('the children end by themselves, and the next start continues', async () => {
     const folder = await makeFolder();
     const first = startStandalone(folder, { MINGZAO_PORT: '0' });
@@ -117,9 +119,19 @@ describe('after a SIGKILL of standalone', () => {
     second.signal('SIGTERM');
     expect(await second.ended).toBe(0);
   });
+
+  test('a child that hangs is ended too', async () => {
+    const folder = await makeFolder();
+    const standalone = startStandalone(folder, { STUCK: 'detection-1' });
+    await standalone.line(READY);
+    await standalone.line(/^\[detection-1\] up /);
+    const pids = readPids(folder);
+    standalone.signal('SIGKILL');
+    await allGone(pids);
+  });
 });
 
-describe.skipIf(process.getuid?.() !== 0)('as root', () => {
+describe.skipIf(process.getuid?.() !== 0)('as root', SLOW, () => {
   test('runs in a folder that only root may enter', async () => {
     const folder = await makeFolder();
     await chmod(folder, 0o700);

@@ -1,6 +1,6 @@
 /**
  * Stands in for each child of standalone: lives until told to stop; as `api` it answers /readyz once the database
- * does. STUBBORN=<name>: that child ignores SIGTERM.
+ * does. STUBBORN=<name>: that child ignores SIGTERM. STUCK=<name>: that child's main thread hangs for ever.
  */
 import { createServer } from 'node:http';
 import { basename } from 'node:path';
@@ -36,3 +36,4 @@ else {
 console.log(
   `up pid=${process.pid} mqtt=${config.mqttUrl} threads=${process.env.UV_THREADPOOL_SIZE ?? 'default'}`,
 );
+if (process.env.STUCK === name) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
