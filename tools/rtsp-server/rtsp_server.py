@@ -78,7 +78,8 @@ def main():
     for path, file in config["mounts"].items():
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(launch_line(file))
-        factory.set_shared(True)
+        # Not shared: with GStreamer 1.22 a few clients that open a shared stream at once dead-lock the whole server.
+        factory.set_shared(False)
         server.get_mount_points().add_factory(path, factory)
         factories.append(factory)
     if config.get("user"):

@@ -47,8 +47,8 @@ export function gstreamerMissing(): string | null {
 }
 
 /**
- * Serves MP4 files (H.264 or H.265) as RTSP cameras. Every path is shared: all clients see one stream, which starts with
- * the first client and does not loop. Throws when GStreamer is missing, a file cannot be served, or the port is taken.
+ * Serves MP4 files (H.264 or H.265) as RTSP cameras. Every client gets the file from its beginning, at its own pace; it
+ * does not loop. Throws when GStreamer is missing, a file cannot be served, or the port is taken.
  */
 export async function startRtspServer(options: RtspServerOptions): Promise<RtspServer> {
   const missing = gstreamerMissing();
