@@ -51,7 +51,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|node_modules)/' },
+    exclude: { path: '^services/web/dist/' },
     parser: 'swc',
     enhancedResolveOptions: {
       exportsFields: ['exports'],
