@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
 import type { ServiceConfig } from '../config/config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
@@ -89,15 +90,18 @@ export function createGatewayContext(
     async close() {
       stop.abort();
       await registry.close();
-      await refusals.close();
-      await pictures.close();
-      await queue.close();
+      const last = Promise.all([refusals.close(), pictures.close()]);
+      await Promise.race([last, sleep(CLOSE_MS, undefined, { ref: false })]);
+      await Promise.race([queue.close(), sleep(CLOSE_MS, undefined, { ref: false })]);
       store.close();
-      await database.close();
+      // A query that hangs would hold this up; the server ends it when the process is gone.
+      await Promise.race([database.close(), sleep(CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }
 
+/** Milliseconds that a connection has to close in good order. */
+const CLOSE_MS = 500;
 /** Milliseconds in which equal errors are said once. */
 const QUIET_MS = 5_000;
 

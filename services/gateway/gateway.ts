@@ -39,6 +39,7 @@ export async function startGateway(
     password: config.mqttPassword,
     clientId: `mingzao-gateway-${config.gatewayId}`,
     take: createRouter(parts),
+    onReady: () => parts.log.info('listening to the broker'),
     log: (line) => parts.log.warn(line),
   });
   if (options.tick ?? true) ticker.start();

@@ -95,13 +95,14 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
     const at = new Date(ended * MINUTE_MS);
     if (concern === 'nobody') return isClosed(entry, at) ? 'C' : 'D';
     const watch = parts.watches.of(entry.record.id);
-    if (watch.takeAccounted(ended)) return undefined;
+    const watchedFromMs = since.get(entry.record.id)?.getTime() ?? Number.POSITIVE_INFINITY;
+    // Before this process watched it, the minute was another's, or the camera did not exist.
+    if (watch.takeAccounted(ended) || at.getTime() + MINUTE_MS <= watchedFromMs) return undefined;
     if (isClosed(entry, at)) return 'C';
     const state = said.get(entry.record.id)?.state;
     if (state === 'offline') return 'O';
     if (state === 'frozen') return 'F';
-    const wholeMinute = (since.get(entry.record.id)?.getTime() ?? Number.POSITIVE_INFINITY) <= at.getTime();
-    return watch.lastSeenAt === undefined && wholeMinute ? 'O' : 'D';
+    return watch.lastSeenAt === undefined && watchedFromMs <= at.getTime() ? 'O' : 'D';
   }
 
   async function markMinutes(now: Date): Promise<void> {

@@ -51,6 +51,8 @@ export function connectToBroker(options: {
   password: string | undefined;
   clientId: string;
   take(delivery: Delivery): Promise<void>;
+  /** Subscribed: from now on the broker keeps what comes. Again after each connection. */
+  onReady(): void;
   log(line: string): void;
 }): BrokerClient {
   let closing = false;
@@ -71,6 +73,7 @@ export function connectToBroker(options: {
   });
 
   client.handleMessage = (packet, done) => {
+    process.stderr.write(`HM ${packet.topic.slice(-8)} id ${packet.messageId} dup ${packet.dup} inhand ${inHand}\n`);
     if (closing) return done(NOT_YET);
     const { stream } = client;
     const { qos, messageId } = packet;
@@ -89,7 +92,7 @@ export function connectToBroker(options: {
     const maybeRepeated = packet.dup || performance.now() - connectedAt < REPEATS_FOR_MS;
     options.take({ topic: packet.topic, payload, maybeRepeated }).then(
       () => {
-        settled += 1;
+        settled += 1; process.stderr.write(`DONE ${messageId} same ${client.stream === stream} ${stream.destroyed}\n`);
         const sameConnection = client.stream === stream && !stream.destroyed;
         if (qos === 1 && messageId !== undefined && sameConnection) stream.write(puback(messageId));
         release();
@@ -104,7 +107,7 @@ export function connectToBroker(options: {
   };
   client.on('connect', () => {
     connectedAt = performance.now();
-    subscribe(client, options.log);
+    subscribe(client, options.onReady, options.log);
   });
   client.on('error', (error) => options.log(`broker: ${error.message}`));
   client.on('close', () => {
@@ -132,18 +135,20 @@ export function connectToBroker(options: {
 }
 
 /** Brokers without shared subscriptions (the embedded one) refuse them: then every process hears everything. */
-function subscribe(client: MqttClient, log: (line: string) => void): void {
-  const wanted = (topics: readonly string[]) =>
-    Object.fromEntries(topics.map((topic) => [topic, { qos: 1 as const }]));
-  const plain = (topics: readonly string[]): void => {
-    client.subscribe(wanted(topics), (error) => {
-      if (error) log(`the broker does not let Mingzao subscribe: ${error.message}`);
+function subscribe(client: MqttClient, onReady: () => void, log: (line: string) => void): void {
+  const ask = (topics: readonly string[], done: (granted: boolean) => void): void => {
+    const wanted = Object.fromEntries(topics.map((topic) => [topic, { qos: 1 as const }]));
+    client.subscribe(wanted, (error, granted) => {
+      done(!error && granted?.every((one) => one.qos !== 128) === true);
     });
   };
-  plain(SUBSCRIPTIONS.plain);
-  const shared = SUBSCRIPTIONS.shared.map((topic) => `$share/mingzao/${topic}`);
-  client.subscribe(wanted(shared), (error, granted) => {
-    const refused = granted?.some((one) => one.qos === 128) ?? false;
-    if (error || refused) plain(SUBSCRIPTIONS.shared);
+  const refused = (): void => log('the broker does not let Mingzao subscribe: check its account and rights');
+  ask(SUBSCRIPTIONS.plain, (granted) => {
+    if (!granted) return refused();
+    const shared = SUBSCRIPTIONS.shared.map((topic) => `$share/mingzao/${topic}`);
+    ask(shared, (sharedToo) => {
+      if (sharedToo) return onReady();
+      ask(SUBSCRIPTIONS.shared, (plain) => (plain ? onReady() : refused()));
+    });
   });
 }
