@@ -73,7 +73,6 @@ export function connectToBroker(options: {
   });
 
   client.handleMessage = (packet, done) => {
-    process.stderr.write(`HM ${packet.topic.slice(-8)} id ${packet.messageId} dup ${packet.dup} inhand ${inHand}\n`);
     if (closing) return done(NOT_YET);
     const { stream } = client;
     const { qos, messageId } = packet;
@@ -92,7 +91,7 @@ export function connectToBroker(options: {
     const maybeRepeated = packet.dup || performance.now() - connectedAt < REPEATS_FOR_MS;
     options.take({ topic: packet.topic, payload, maybeRepeated }).then(
       () => {
-        settled += 1; process.stderr.write(`DONE ${messageId} same ${client.stream === stream} ${stream.destroyed}\n`);
+        settled += 1;
         const sameConnection = client.stream === stream && !stream.destroyed;
         if (qos === 1 && messageId !== undefined && sameConnection) stream.write(puback(messageId));
         release();
