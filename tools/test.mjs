@@ -21,7 +21,7 @@ const CHECKS = [
   ['types', () => node(binOf('tsc'), ['--noEmit'])],
   ['types of the web page', () => node(binOf('tsc'), ['--noEmit', '-p', 'services/web'])],
   ['folder rules', folderRules],
-  ['schema dump', () => node('services/db/dump.ts', ['--check'])],
+  ['schema dump', () => node('tools/schema/main.ts', ['--check'])],
   ['OpenAPI document', () => node('services/api/openapi.ts', ['--check'])],
   ['web page', () => void ensureWeb()],
 ];

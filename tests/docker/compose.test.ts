@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { knownKeys, readConfig, readServiceConfig } from '../../services/config/config.ts';
+import type { GatewayRecord } from '../../services/db/registry.ts';
 import { childrenOf } from '../../services/standalone/children.ts';
+import { mosquittoFiles } from '../../tools/mqtt-acl/mosquitto.ts';
 
 const REPO = resolve(import.meta.dirname, '../..');
 const DOCKER = join(REPO, 'docker');
@@ -116,4 +118,17 @@ describe('docker/Dockerfile', () => {
     expect(lines).toContain('USER node');
     expect(lines.join('\n')).toMatch(/image\.licenses="GPL-3\.0-or-later"/);
   });
+});
+
+test('docker/mosquitto-acl.example is what tools/mqtt-acl writes', () => {
+  const gateway: GatewayRecord = {
+    id: '00000000-0000-4000-8000-000000000001',
+    code: 'gw-canteen-1',
+    regionCode: 'county',
+    merchantCode: 'm001',
+    secretHash: 'x',
+    enabled: true,
+  };
+  const { acl_file } = mosquittoFiles([gateway], { username: 'mingzao', secretHash: 'y' });
+  expect(readFileSync(join(DOCKER, 'mosquitto-acl.example'), 'utf8')).toBe(acl_file);
 });

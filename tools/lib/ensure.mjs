@@ -31,7 +31,7 @@ export async function plainly(work) {
   }
 }
 
-/** Packages and, unless `web` is false, the page. */
+/** Packages and, unless `web` is false, the page. What it says goes to stderr: stdout belongs to what runs next. */
 export function ensure({ web = true } = {}) {
   checkNode();
   ensurePackages();
@@ -55,7 +55,7 @@ function ensurePackages() {
     (mtimeMs(installed) >= mtimeMs(lock) ||
       (existsSync(STAMP) && readFileSync(STAMP, 'utf8').trim() === hash));
   if (!fresh) {
-    console.log('Installing packages (npm ci) …');
+    console.error('Installing packages (npm ci) …');
     npmCi();
   }
   const node = spawnSync(NODE, ['--version'], { encoding: 'utf8' });
@@ -80,7 +80,7 @@ function npmCi() {
     cwd: REPO,
     env,
     encoding: 'utf8',
-    stdio: ['ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', 2, 'pipe'],
     maxBuffer: 64 * 1024 * 1024,
   });
   if (ci.status === 0) return;
@@ -108,10 +108,10 @@ export function ensureWeb() {
   const page = join(web, 'dist', 'index.html');
   if (existsSync(page) && mtimeMs(page) >= Math.max(newestMs(web), mtimeMs(join(REPO, 'package-lock.json'))))
     return false;
-  console.log('Building the web page …');
+  console.error('Building the web page …');
   const build = spawnSync(NODE, [binOf('vite'), 'build', 'services/web', '--logLevel', 'warn'], {
     cwd: REPO,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 2, 2],
     env: { ...process.env, NODE_ENV: 'production' },
   });
   if (build.status !== 0) throw new InTheWay('The web page could not be built (see above).');
@@ -127,13 +127,13 @@ export function binOf(name) {
 const PARENT_EVERY_MS = 250;
 
 /**
- * Runs a TypeScript file of the repository by Node 24 until it ends, then ends with its exit code. Signals are handed
- * on; the IPC channel tells it when this process has been killed.
+ * Runs a TypeScript file of the repository by Node 24, in the caller's folder, until it ends; then ends with its exit
+ * code. Signals are handed on; the IPC channel tells it when this process has been killed.
  */
 export function runToEnd(file, args) {
   const entry = join(REPO, file);
   if (!existsSync(entry)) throw new InTheWay(`${file} is missing: the checkout is not whole.`);
-  const child = spawn(NODE, [entry, ...args], { cwd: REPO, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(NODE, [entry, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   stopWithNpm(() => child.kill('SIGTERM'));
   child.once('error', (error) => {
