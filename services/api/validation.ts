@@ -116,12 +116,16 @@ function at(schema: TSchema, path: string): { properties?: Record<string, unknow
   return here as { properties?: Record<string, unknown> };
 }
 
-function isSecret(schema: TSchema | undefined): boolean {
-  return (schema as { writeOnly?: boolean } | undefined)?.writeOnly === true;
+/** Whether the value must not be repeated in an error: it, or a branch of the choice, is write-only. */
+function isSecret(schema: unknown): boolean {
+  const { writeOnly, anyOf = [] } = (schema ?? {}) as { writeOnly?: boolean; anyOf?: unknown[] };
+  return writeOnly === true || anyOf.some(isSecret);
 }
 
+/** Objects are not shown: who knows what else is in them. */
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
+  if (text.includes('{')) return 'the given value';
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
 }
 

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Actor } from '../../domain/access.ts';
+import { type Areas, areaProblem } from '../camera-areas.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid, Problem } from '../problem.ts';
 import type { CameraRow } from '../queries/cameras.ts';
@@ -7,20 +8,10 @@ import { gatewayForMerchant, merchantByCode, zoneByCode } from '../queries/refs.
 import { rtspProblem } from '../rtsp-address.ts';
 import type { CameraChange, NewCamera } from '../schemas/camera.ts';
 
-type Areas = Pick<Static<typeof CameraChange>, 'timestampAreas' | 'regionsOfInterest' | 'ignoreAreas'>;
-
-/** @throws Problem: x1 ≤ x2 and y1 ≤ y2 must hold */
+/** @throws Problem: x1 < x2 and y1 < y2 must hold */
 function checkAreas(areas: Areas): void {
-  for (const field of ['timestampAreas', 'regionsOfInterest', 'ignoreAreas'] as const) {
-    for (const [index, box] of (areas[field] ?? []).entries()) {
-      const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = box;
-      if (x1 < x2 && y1 < y2) continue;
-      throw invalid({
-        field: `${field}.${index}`,
-        message: `${JSON.stringify(box)} is not right: should be [x1, y1, x2, y2] with x1 < x2 and y1 < y2`,
-      });
-    }
-  }
+  const problem = areaProblem(areas);
+  if (problem !== undefined) throw invalid(problem);
 }
 
 function areaColumns(areas: Areas) {

@@ -1,15 +1,15 @@
 import type { Static } from 'typebox';
-import { localTime } from '../../domain/hours.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
-import { invalid, notFound, Problem } from '../problem.ts';
+import { notFound, Problem } from '../problem.ts';
 import { isIdOrCode } from '../queries/by-id.ts';
 import { regionByCode } from '../queries/refs.ts';
 import { ByIdOrCode, Nothing, Page } from '../schemas/common.ts';
 import { NewRegion, Region, RegionChange, RegionQuery } from '../schemas/registry.ts';
 import { inScope, mayEverywhere, seen } from '../scope.ts';
+import { checkTimeZone } from '../time-zone.ts';
 
 const tags = ['registry'];
 const PLACE = { regionPath: 'region.path', merchantId: null };
@@ -33,19 +33,6 @@ const item = (row: Row): Static<typeof Region> => ({
   timeZone: row.time_zone,
   createdAt: row.created_at.toISOString(),
 });
-
-/** @throws Problem when the time zone is not one */
-export function checkTimeZone(timeZone: string | undefined): void {
-  if (timeZone === undefined) return;
-  try {
-    localTime(new Date(0), timeZone);
-  } catch {
-    throw invalid({
-      field: 'timeZone',
-      message: `${JSON.stringify(timeZone)} is not right: should be an IANA time zone like Asia/Shanghai`,
-    });
-  }
-}
 
 export function regionRoutes(api: App, context: ApiContext): void {
   const { db } = context;

@@ -65,8 +65,7 @@ export const OpeningHours = Type.Object(
     sat: Type.Optional(Spans),
     sun: Type.Optional(Spans),
   },
-  { ...Closed, right: 'spans a weekday, like {"mon": [["09:00", "21:00"]]}' },
-  { title: 'OpeningHours' },
+  { ...Closed, title: 'OpeningHours', right: 'spans a weekday, like {"mon": [["09:00", "21:00"]]}' },
 );
 
 const MerchantType = Type.String({

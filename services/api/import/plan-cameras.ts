@@ -1,0 +1,143 @@
+/** Cameras of an import. */
+import { randomUUID } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { CameraTable } from '../../db/schema.ts';
+import { areaProblem } from '../camera-areas.ts';
+import { carriesCameraOf } from '../gateway-scope.ts';
+import { rtspProblem } from '../rtsp-address.ts';
+import type { Checked } from './check.ts';
+import { differences, given, type Planning } from './plan.ts';
+import { merchantOf } from './plan-registry.ts';
+import { sameJson, zoneKey } from './world.ts';
+
+type CameraItem = Checked['cameras'][number];
+
+export function planCamera(planning: Planning, item: CameraItem): void {
+  const { world, plan, errors, sealer } = planning;
+  const { code, source, rtspUrl, lookIntervalS, enabled, name } = item.value;
+  const before = errors.count;
+  const known = world.cameras.get(code);
+  const merchant = merchantOf(planning, item, item.value.merchant);
+  const zone = merchant && world.zones.get(zoneKey(merchant.id, item.value.zone));
+  if (merchant !== undefined && zone === undefined) {
+    errors.add(item, 'zone', `the merchant has no zone with the code ${JSON.stringify(item.value.zone)}`);
+  }
+  const gatewayId =
+    merchant && gatewayOf(planning, item, { id: merchant.id, regionPath: merchant.regionPath });
+  checkAddress(planning, item, known);
+  const area = areaProblem(item.value);
+  if (area !== undefined) errors.add(item, area.field, area.message);
+  if (known !== undefined && merchant !== undefined && known.merchant_id !== merchant.id) {
+    errors.add(item, 'code', 'there is a camera with this code at another merchant');
+  }
+  if (known !== undefined && known.removed_at === null && known.source !== source) {
+    errors.add(item, 'source', `the camera is one of source ${known.source}: remove it first`);
+  }
+  if (errors.count > before || merchant === undefined || zone === undefined) return;
+
+  const columns = given({
+    name,
+    zone_id: zone.id,
+    gateway_id: gatewayId ?? null,
+    enabled,
+    look_interval_s: lookIntervalS,
+  });
+  const areas = areaColumns(item.value, known);
+  if (known === undefined) {
+    plan.camera.insert.push({
+      id: randomUUID(),
+      code,
+      merchant_id: merchant.id,
+      source,
+      rtsp_url_sealed: typeof rtspUrl === 'string' ? sealer.seal(rtspUrl) : null,
+      ...columns,
+      ...areas,
+    });
+    return;
+  }
+  const removed = known.removed_at !== null;
+  const set = {
+    ...differences<typeof columns>(known, columns),
+    ...areas,
+    ...addressColumn(planning, item, known),
+    ...(removed && { removed_at: null, source }),
+  };
+  if (Object.keys(set).length === 0) plan.camera.unchanged += 1;
+  else plan.camera.update.push({ id: known.id, set });
+}
+
+/** The camera's gateway: null for RTSP; undefined after an error. */
+function gatewayOf(
+  planning: Planning,
+  item: CameraItem,
+  merchant: { id: string; regionPath: string },
+): string | null | undefined {
+  const { source, gateway: code } = item.value;
+  const { errors, world } = planning;
+  if (source === 'rtsp') {
+    if (typeof code !== 'string') return null;
+    errors.add(item, 'gateway', 'an RTSP camera has none: we fetch its pictures ourselves');
+    return undefined;
+  }
+  if (typeof code !== 'string') {
+    errors.add(item, 'gateway', 'is missing: an MQTT camera has a gateway');
+    return undefined;
+  }
+  const gateway = world.gateways.get(code);
+  if (gateway !== undefined && carriesCameraOf(gateway, merchant)) return gateway.id;
+  const problem = gateway === undefined ? 'there is no gateway' : 'no gateway of this merchant has';
+  errors.add(
+    item,
+    'gateway',
+    `${problem} ${gateway === undefined ? 'with ' : ''}the code ${JSON.stringify(code)}`,
+  );
+  return undefined;
+}
+
+function checkAddress(
+  { errors }: Planning,
+  item: CameraItem,
+  known: Selectable<CameraTable> | undefined,
+): void {
+  const { source, rtspUrl } = item.value;
+  if (source === 'mqtt') {
+    if (typeof rtspUrl === 'string')
+      errors.add(item, 'rtspUrl', 'an MQTT camera has none: its gateway sends pictures');
+    return;
+  }
+  if (typeof rtspUrl === 'string') {
+    const problem = rtspProblem(rtspUrl);
+    if (problem !== undefined) errors.add(item, 'rtspUrl', problem);
+  } else if (known?.rtsp_url_sealed == null) {
+    errors.add(item, 'rtspUrl', 'is missing: an RTSP camera has an address');
+  }
+}
+
+/** Sealing the same text twice gives other bytes: addresses are compared in the open, here in memory. */
+function addressColumn(
+  { sealer }: Planning,
+  item: CameraItem,
+  known: Selectable<CameraTable>,
+): { rtsp_url_sealed?: Buffer | null } {
+  const { source, rtspUrl } = item.value;
+  if (source === 'mqtt') return known.rtsp_url_sealed === null ? {} : { rtsp_url_sealed: null };
+  if (typeof rtspUrl !== 'string') return {};
+  if (known.rtsp_url_sealed !== null && sealer.open(known.rtsp_url_sealed) === rtspUrl) return {};
+  return { rtsp_url_sealed: sealer.seal(rtspUrl) };
+}
+
+function areaColumns(value: CameraItem['value'], known: Selectable<CameraTable> | undefined) {
+  const changed = (wanted: unknown, there: unknown): boolean =>
+    wanted !== undefined && !sameJson(wanted, there ?? []);
+  return {
+    ...(changed(value.timestampAreas, known?.timestamp_areas) && {
+      timestamp_areas: JSON.stringify(value.timestampAreas),
+    }),
+    ...(changed(value.regionsOfInterest, known?.regions_of_interest) && {
+      regions_of_interest: JSON.stringify(value.regionsOfInterest),
+    }),
+    ...(changed(value.ignoreAreas, known?.ignore_areas) && {
+      ignore_areas: JSON.stringify(value.ignoreAreas),
+    }),
+  };
+}

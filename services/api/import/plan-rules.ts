@@ -1,0 +1,52 @@
+/** Rules of an import. */
+import { randomUUID } from 'node:crypto';
+import { mayEverywhere } from '../scope.ts';
+import type { Checked } from './check.ts';
+import { differences, type Planning } from './plan.ts';
+import { regionOf } from './plan-registry.ts';
+import { ruleKey } from './world.ts';
+
+export function planRule(planning: Planning, item: Checked['rules'][number]): void {
+  const { world, plan, errors, actor } = planning;
+  const { kind, zoneKind = null, region: code, ...values } = item.value;
+  if (values.k > values.n) {
+    errors.add(item, 'k', `${values.k} is not right: should be at most n, which is ${values.n}`);
+    return;
+  }
+  const region = typeof code === 'string' ? regionOf(planning, item, code) : null;
+  if (region === undefined) return;
+  if (region === null && !mayEverywhere(actor)) {
+    errors.add(
+      item,
+      'region',
+      'is missing: a rule for everywhere applies beyond the regions of this account',
+    );
+    return;
+  }
+  const columns = {
+    enabled: values.enabled,
+    k: values.k,
+    n: values.n,
+    min_duration_s: values.minDurationS,
+    min_size_px: values.minSizePx,
+    min_score: values.minScore,
+    merge_window_min: values.mergeWindowMin,
+    daily_cap: values.dailyCap,
+    hours: values.hours,
+    class: values.class,
+  };
+  const known = world.rules.get(ruleKey(region?.id ?? null, zoneKind, kind));
+  if (known === undefined) {
+    plan.rule.insert.push({
+      id: randomUUID(),
+      region_id: region?.id ?? null,
+      zone_kind: zoneKind,
+      kind,
+      ...columns,
+    });
+    return;
+  }
+  const set = differences(known, columns);
+  if (Object.keys(set).length === 0) plan.rule.unchanged += 1;
+  else plan.rule.update.push({ id: known.id, set });
+}

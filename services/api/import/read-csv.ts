@@ -1,0 +1,170 @@
+/** CSV: one row a camera; its merchant, zone, and if named its region and gateway, are taken from the same row. */
+import { isDeepStrictEqual } from 'node:util';
+import { CsvError, parse } from 'csv-parse/sync';
+import { type ImportErrors, type Item, type Items, noItems, type Section } from './items.ts';
+
+/** Column → what it says. Columns may be left out, but for the first four. */
+export const CSV_COLUMNS = {
+  region: 'code of the region',
+  merchant: 'code of the merchant',
+  zone: 'code of the zone',
+  camera: 'code of the camera',
+  region_name: 'given: the region is made or changed',
+  region_level: 'province, prefecture, county, town or grid',
+  region_parent: 'code of the region above',
+  merchant_name: 'given: the merchant is made or changed',
+  merchant_type: 'restaurant, canteen, school_canteen, …',
+  merchant_level: 'guarantor level A to D',
+  licence_no: '',
+  zone_kind: 'given: the zone is made or changed',
+  zone_name: '',
+  gateway: 'code of the gateway; for source mqtt',
+  gateway_name: 'given: the gateway is made or changed',
+  camera_name: '',
+  source: 'rtsp or mqtt',
+  rtsp_url: 'for source rtsp',
+  look_interval_s: 'seconds, 5 to 60',
+  enabled: 'true or false',
+} as const;
+type Column = keyof typeof CSV_COLUMNS;
+const NEEDED: readonly Column[] = ['region', 'merchant', 'zone', 'camera'];
+const COLUMNS = Object.keys(CSV_COLUMNS) as Column[];
+
+type Row = Partial<Record<Column, string>>;
+
+export function readCsv(text: string, errors: ImportErrors): Items {
+  const items = noItems();
+  const rows = parseRows(text, errors);
+  const seen = new Map<string, Item>();
+  /** The same thing stands on many rows: it must be the same each time, and counts once. */
+  const addOnce = (item: Item, key: string): void => {
+    const before = seen.get(`${item.section}|${key}`);
+    if (before === undefined) {
+      seen.set(`${item.section}|${key}`, item);
+      items[item.section].push(item);
+      return;
+    }
+    for (const field of new Set([...Object.keys(item.value), ...Object.keys(before.value)])) {
+      if (isDeepStrictEqual(item.value[field], before.value[field])) continue;
+      errors.add(
+        item,
+        field,
+        `${JSON.stringify(item.value[field] ?? '')} differs from row ${before.row}, which says ${JSON.stringify(before.value[field] ?? '')}`,
+      );
+    }
+  };
+  const merchantsOfGateway = new Map<string, Set<string>>();
+  for (const { record } of rows) {
+    if (!record.gateway || !record.gateway_name) continue;
+    const merchants = merchantsOfGateway.get(record.gateway) ?? new Set();
+    merchantsOfGateway.set(record.gateway, merchants.add(record.merchant ?? ''));
+  }
+
+  for (const { record: row, line } of rows) {
+    const item = (section: Section, fields: Record<string, [Column, unknown]>): Item => {
+      const given = Object.entries(fields).filter(([, [, value]]) => value !== undefined && value !== '');
+      return {
+        section,
+        index: line,
+        row: line,
+        value: Object.fromEntries(given.map(([field, [, value]]) => [field, value])),
+        columns: Object.fromEntries(Object.entries(fields).map(([field, [column]]) => [field, column])),
+      };
+    };
+    const plain = (column: Column): [Column, unknown] => [column, row[column]];
+    if (row.region_name) {
+      const fields = {
+        code: plain('region'),
+        name: plain('region_name'),
+        level: plain('region_level'),
+        parent: plain('region_parent'),
+      };
+      addOnce(item('regions', fields), row.region ?? '');
+    }
+    if (row.merchant_name) {
+      const fields = {
+        code: plain('merchant'),
+        region: plain('region'),
+        name: plain('merchant_name'),
+        type: ['merchant_type', row.merchant_type || 'restaurant'] as [Column, unknown],
+        level: plain('merchant_level'),
+        licenceNo: plain('licence_no'),
+      };
+      addOnce(item('merchants', fields), row.merchant ?? '');
+    }
+    if (row.zone_kind) {
+      const fields = {
+        merchant: plain('merchant'),
+        code: plain('zone'),
+        kind: plain('zone_kind'),
+        name: ['zone_name', row.zone_name || row.zone] as [Column, unknown],
+      };
+      addOnce(item('zones', fields), `${row.merchant}|${row.zone}`);
+    }
+    if (row.gateway && row.gateway_name) {
+      const shared = (merchantsOfGateway.get(row.gateway)?.size ?? 0) > 1;
+      const fields = {
+        code: plain('gateway'),
+        region: plain('region'),
+        merchant: ['merchant', shared ? null : row.merchant] as [Column, unknown],
+        name: plain('gateway_name'),
+      };
+      addOnce(item('gateways', fields), row.gateway);
+    }
+    const camera = item('cameras', {
+      code: plain('camera'),
+      merchant: plain('merchant'),
+      zone: plain('zone'),
+      name: ['camera_name', row.camera_name || row.camera],
+      source: ['source', row.source || (row.rtsp_url ? 'rtsp' : 'mqtt')],
+      gateway: plain('gateway'),
+      rtspUrl: plain('rtsp_url'),
+      lookIntervalS: ['look_interval_s', asNumber(row.look_interval_s)],
+      enabled: ['enabled', asBoolean(row.enabled)],
+    });
+    items.cameras.push(camera);
+  }
+  return items;
+}
+
+function parseRows(text: string, errors: ImportErrors): { record: Row; line: number }[] {
+  try {
+    const rows = parse(text, {
+      bom: true,
+      columns: (header: string[]) => header.map((name) => name.trim().toLowerCase()),
+      skip_empty_lines: true,
+      trim: true,
+      info: true,
+    }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
+    if (rows.length === 0) errors.addGeneral({ row: 1, field: '', message: 'the file has no rows' });
+    const names = Object.keys(rows[0]?.record ?? {});
+    for (const name of NEEDED) {
+      if (rows.length > 0 && !names.includes(name))
+        errors.addGeneral({ row: 1, field: name, message: 'this column is missing' });
+    }
+    for (const name of names) {
+      if (COLUMNS.some((known) => known === name)) continue;
+      errors.addGeneral({
+        row: 1,
+        field: name,
+        message: `is no column here; columns are ${COLUMNS.join(', ')}`,
+      });
+    }
+    return rows.map(({ record, info }) => ({ record, line: info.lines }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    errors.addGeneral({ row: Number(error.lines ?? 1), field: '', message: error.message });
+    return [];
+  }
+}
+
+/** A number where it is one; else the text, which the schema then refuses. */
+function asNumber(text: string | undefined): unknown {
+  return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+function asBoolean(text: string | undefined): unknown {
+  if (text === undefined || text === '') return undefined;
+  if (/^(true|yes|1|是)$/i.test(text)) return true;
+  return /^(false|no|0|否)$/i.test(text) ? false : text;
+}

@@ -1,0 +1,55 @@
+/** Reads a file of any of the formats into items. */
+import { parseDocument } from 'yaml';
+import { type ImportErrors, type Items, noItems, SECTIONS } from './items.ts';
+import { readCsv } from './read-csv.ts';
+
+export type ImportFormat = 'csv' | 'yaml' | 'json';
+
+export function formatOf(contentType: string | undefined): ImportFormat {
+  if (contentType?.includes('csv')) return 'csv';
+  return contentType?.includes('yaml') ? 'yaml' : 'json';
+}
+
+/** @param body text for CSV and YAML, the parsed value for JSON */
+export function readItems(format: ImportFormat, body: unknown, errors: ImportErrors): Items {
+  if (format === 'csv') return readCsv(String(body), errors);
+  return readSections(format === 'yaml' ? parseYaml(String(body), errors) : body, errors);
+}
+
+function parseYaml(text: string, errors: ImportErrors): unknown {
+  const document = parseDocument(text, { uniqueKeys: true });
+  for (const error of document.errors) {
+    errors.addGeneral({
+      row: error.linePos?.[0].line ?? 1,
+      field: '',
+      message: error.message.split('\n')[0] ?? '',
+    });
+  }
+  // Aliases are counted by the parser: a small file cannot become a huge one.
+  return document.errors.length > 0 ? {} : document.toJS({ maxAliasCount: 100 });
+}
+
+function readSections(value: unknown, errors: ImportErrors): Items {
+  const items = noItems();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    errors.addGeneral({ field: 'body', message: `should be an object with some of ${SECTIONS.join(', ')}` });
+    return items;
+  }
+  for (const [name, list] of Object.entries(value)) {
+    const section = SECTIONS.find((known) => known === name);
+    if (section === undefined) {
+      errors.addGeneral({ field: name, message: `is not known here; known are ${SECTIONS.join(', ')}` });
+    } else if (!Array.isArray(list)) {
+      errors.addGeneral({ field: name, message: 'should be a list' });
+    } else {
+      for (const [index, entry] of list.entries()) {
+        if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) {
+          items[section].push({ section, index, value: entry as Record<string, unknown> });
+        } else {
+          errors.addGeneral({ field: `${section}.${index}`, message: 'should be an object' });
+        }
+      }
+    }
+  }
+  return items;
+}

@@ -1,0 +1,293 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appendEvent, type NewEvent } from '../../services/db/events.ts';
+import { useTestDatabase } from '../support/postgres.ts';
+import { type Api, addAccount, signIn, startApi, stopApi, useApi } from './support.ts';
+import { addWorld, type World } from './world.ts';
+
+interface Received {
+  id: string;
+  type: string;
+  data: { type: string; payload?: { n?: number } } | undefined;
+}
+
+/** A client of the event stream that collects what it hears. */
+class Stream {
+  readonly received: Received[] = [];
+  comments = 0;
+  lastId = '';
+  ended = false;
+  #waiting: (() => void)[] = [];
+  readonly #stop = new AbortController();
+
+  async open(url: string, token: string, headers: Record<string, string> = {}): Promise<this> {
+    const answer = await fetch(url, {
+      headers: { authorization: `Bearer ${token}`, ...headers },
+      signal: this.#stop.signal,
+    });
+    if (answer.status !== 200 || answer.body === null)
+      throw new Error(`${answer.status} ${await answer.text()}`);
+    expect(answer.headers.get('content-type')).toContain('text/event-stream');
+    void this.#read(answer.body);
+    return this;
+  }
+
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+    let rest = '';
+    try {
+      for await (const text of body.pipeThrough(new TextDecoderStream())) {
+        rest += text;
+        const blocks = rest.split('\n\n');
+        rest = blocks.pop() ?? '';
+        for (const block of blocks) this.#take(block);
+      }
+    } catch {
+      // Closed by us.
+    }
+    this.ended = true;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+
+  #take(block: string): void {
+    const fields = new Map(
+      block
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+    );
+    if (block.startsWith(':')) this.comments += 1;
+    this.lastId = fields.get('id') ?? this.lastId;
+    const data = fields.get('data');
+    if (data !== undefined)
+      this.received.push({ id: this.lastId, type: fields.get('event') ?? '', data: JSON.parse(data) });
+    for (const go of this.#waiting.splice(0)) go();
+  }
+
+  /** Waits until the condition holds; looks again at everything that comes in. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((done) => this.#waiting.push(done));
+  }
+
+  get numbers(): (number | undefined)[] {
+    return this.received.map((event) => event.data?.payload?.n);
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+}
+
+const baseOf = (api: Api): string => {
+  const address = api.app.server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/api/v1/events`;
+};
+
+const happens = (api: Api, n: number, more: Partial<NewEvent> = {}) =>
+  appendEvent(api.context.db, {
+    type: 'camera.state',
+    regionPath: 'county.east',
+    merchantId: null,
+    payload: { n },
+    ...more,
+  });
+
+describe('event stream', () => {
+  const api = useApi({ heartbeatMs: 100 });
+  let world: World;
+  let token = '';
+  beforeAll(async () => {
+    world = await addWorld(api());
+    await addAccount(api(), 'admin', 'operator');
+    token = await signIn(api(), 'admin');
+    await api().app.listen({ host: '127.0.0.1', port: 0 });
+  });
+
+  test('tells what happens, in order, and continues after the last that was heard', async () => {
+    const first = await new Stream().open(baseOf(api()), token);
+    for (const n of [1, 2, 3]) await happens(api(), n);
+    await first.until(() => first.received.length >= 3);
+    expect(first.numbers).toEqual([1, 2, 3]);
+    first.close();
+    for (const n of [4, 5]) await happens(api(), n);
+    const second = await new Stream().open(baseOf(api()), token, {
+      'last-event-id': first.received[1]?.id ?? '',
+    });
+    await second.until(() => second.received.length >= 3);
+    await happens(api(), 6);
+    await second.until(() => second.received.length >= 4);
+    expect(second.numbers).toEqual([3, 4, 5, 6]);
+    second.close();
+  });
+
+  test('no event is stepped over that was numbered earlier and committed later', async () => {
+    const stream = await new Stream().open(baseOf(api()), token);
+    const late = new pg.Client({ connectionString: api().databaseUrl });
+    await late.connect();
+    await late.query('begin');
+    await late.query(
+      `insert into event (type, region_path, merchant_id, payload) values ('camera.state', 'county.east', null, '{"n": 10}')`,
+    );
+    await happens(api(), 11);
+    // While the older transaction is open, nobody hears of the younger one.
+    const before = stream.comments;
+    await stream.until(() => stream.comments > before);
+    expect(stream.received).toEqual([]);
+    await late.query('commit');
+    await late.end();
+    await stream.until(() => stream.received.length >= 2);
+    expect(stream.numbers).toEqual([10, 11]);
+    stream.close();
+  });
+
+  test('types can be chosen; a wrong one and a wrong id are said so', async () => {
+    const stream = await new Stream().open(`${baseOf(api())}?types=task.issued,gateway.state`, token);
+    await happens(api(), 20);
+    await happens(api(), 21, { type: 'gateway.state' });
+    await stream.until(() => stream.received.length >= 1);
+    expect(stream.numbers).toEqual([21]);
+    expect(stream.received[0]?.type).toBe('gateway.state');
+    stream.close();
+    await expect(new Stream().open(`${baseOf(api())}?types=nonsense`, token)).rejects.toThrow('query.types');
+    await expect(new Stream().open(baseOf(api()), token, { 'last-event-id': 'x' })).rejects.toThrow(
+      'Last-Event-ID',
+    );
+    await expect(
+      new Stream().open(baseOf(api()), token, { 'last-event-id': '99999999999999999999-1' }),
+    ).rejects.toThrow('Last-Event-ID');
+  });
+
+  test('an id of another database is answered with reset', async () => {
+    const stream = await new Stream().open(baseOf(api()), token, {
+      'last-event-id': '18446744073709551000-5',
+    });
+    await stream.until(() => stream.received.length >= 1);
+    expect(stream.received[0]).toMatchObject({ type: 'reset' });
+    await happens(api(), 30);
+    await stream.until(() => stream.received.length >= 2);
+    expect(stream.numbers[1]).toBe(30);
+    stream.close();
+  });
+
+  test('each hears what lies in its scope, and a merchant nothing of findings', async () => {
+    await addAccount(api(), 'east', 'inspector', { regionId: world.east });
+    await addAccount(api(), 'em', 'merchant', { merchantId: world.eastMerchant });
+    const [inspector, merchant] = await Promise.all([
+      new Stream().open(baseOf(api()), await signIn(api(), 'east')),
+      new Stream().open(baseOf(api()), await signIn(api(), 'em')),
+    ]);
+    await happens(api(), 40, { regionPath: 'county.east-west', merchantId: world.westMerchant });
+    await happens(api(), 41, { type: 'finding.created', merchantId: world.eastMerchant });
+    await happens(api(), 42, {
+      type: 'task.issued',
+      regionPath: 'county.east-west',
+      merchantId: world.westMerchant,
+    });
+    await happens(api(), 43, { type: 'task.issued', merchantId: world.eastMerchant });
+    await inspector.until(() => inspector.received.length >= 2);
+    await merchant.until(() => merchant.received.length >= 1);
+    expect(inspector.numbers).toEqual([41, 43]);
+    expect(merchant.numbers).toEqual([43]);
+    inspector.close();
+    merchant.close();
+  });
+
+  test('ends when the session ends', async () => {
+    await addAccount(api(), 'leaver', 'inspector');
+    const leaving = await signIn(api(), 'leaver');
+    const stream = await new Stream().open(baseOf(api()), leaving);
+    await api().app.inject({
+      method: 'DELETE',
+      url: '/api/v1/session',
+      headers: { authorization: `Bearer ${leaving}` },
+    });
+    await stream.until(() => stream.ended);
+  });
+
+  test('a client that is far behind gets everything, once', async () => {
+    const stream = await new Stream().open(baseOf(api()), token);
+    await stream.until(() => stream.lastId !== '');
+    const start = stream.lastId;
+    stream.close();
+    const { db } = api().context;
+    const many = Array.from({ length: 2500 }, (_, n) => ({
+      type: 'camera.state',
+      region_path: 'county.east',
+      merchant_id: null,
+      payload: JSON.stringify({ n }),
+    }));
+    for (let i = 0; i < many.length; i += 500)
+      await db
+        .insertInto('event')
+        .values(many.slice(i, i + 500))
+        .execute();
+    const behind = await new Stream().open(
+      baseOf(api()),
+      token,
+      { 'last-event-id': start },
+    );
+    await behind.until(() => behind.received.length >= 2500);
+    expect(behind.numbers).toEqual(many.map((_, n) => n));
+    behind.close();
+  });
+});
+
+describe('event stream over a database that goes away', () => {
+  const url = useTestDatabase();
+  let proxy: Server;
+  let api: Api;
+  const sockets = new Set<Socket>();
+  let away = false;
+
+  beforeAll(async () => {
+    const target = new URL(url());
+    proxy = createServer((client) => {
+      if (away) return void client.destroy();
+      const server = connect(Number(target.port), target.hostname);
+      for (const socket of [client, server]) {
+        sockets.add(socket);
+        socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+      }
+      client.pipe(server).pipe(client);
+      client.on('close', () => server.destroy());
+      server.on('close', () => client.destroy());
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+    const address = proxy.address();
+    const through = new URL(url());
+    through.hostname = '127.0.0.1';
+    through.port = String(typeof address === 'object' ? address?.port : '');
+    api = await startApi(through.href, { heartbeatMs: 200 });
+    await api.app.listen({ host: '127.0.0.1', port: 0 });
+  });
+  afterAll(async () => {
+    await stopApi(api);
+    for (const socket of sockets) socket.destroy();
+    await new Promise((done) => proxy.close(done));
+  });
+
+  test('goes on afterwards, without loss and without repeating', async () => {
+    await addAccount(api, 'admin', 'operator');
+    const stream = await new Stream().open(baseOf(api), await signIn(api, 'admin'));
+    await happens(api, 1);
+    await stream.until(() => stream.received.length >= 1);
+    away = true;
+    for (const socket of sockets) socket.destroy();
+    const direct = new pg.Client({ connectionString: url() });
+    await direct.connect();
+    const insert = `insert into event (type, region_path, payload) values ('camera.state', 'county', $1)`;
+    await direct.query(insert, [{ n: 2 }]);
+    const beats = stream.comments;
+    await stream.until(() => stream.comments > beats + 1);
+    const ready = await api.app.inject('/readyz');
+    expect(ready.statusCode).toBe(503);
+    expect((await api.app.inject('/healthz')).statusCode).toBe(200);
+    await direct.query(insert, [{ n: 3 }]);
+    away = false;
+    await stream.until(() => stream.received.length >= 3);
+    await direct.query(insert, [{ n: 4 }]);
+    await direct.end();
+    await stream.until(() => stream.received.length >= 4);
+    expect(stream.numbers).toEqual([1, 2, 3, 4]);
+    stream.close();
+  });
+});

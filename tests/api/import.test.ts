@@ -1,0 +1,182 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ImportRefused, importFile, signIn as signInAt } from '../../tools/import/client.ts';
+import { addAccount, as, type Call, PASSWORD, signIn, useApi } from './support.ts';
+
+const example = (name: string) => readFile(new URL(`../../docs/examples/${name}`, import.meta.url), 'utf8');
+const THOUSANDS = 3000;
+
+describe('import', () => {
+  const api = useApi();
+  let admin: Call;
+  let token = '';
+  beforeAll(async () => {
+    admin = await as(api(), 'admin', 'operator');
+    token = await signIn(api(), 'admin');
+  });
+  const send = (body: string, contentType: string, query = '') =>
+    api().app.inject({
+      method: 'POST',
+      url: `/api/v1/import${query}`,
+      headers: { authorization: `Bearer ${token}`, 'content-type': contentType },
+      payload: body,
+    });
+  const counts = async () => {
+    const { db } = api().context;
+    const { n } = await db
+      .selectFrom('camera')
+      .select((eb) => eb.fn.countAll<string>().as('n'))
+      .executeTakeFirstOrThrow();
+    return Number(n);
+  };
+
+  test('a YAML file makes a county, and the same file again changes nothing', async () => {
+    const yaml = await example('county.yaml');
+    const tried = await send(yaml, 'application/yaml', '?dryRun=true');
+    expect(tried.json()).toMatchObject({ dryRun: true, created: 13, secrets: [] });
+    expect(await counts()).toBe(0);
+
+    const done = await send(yaml, 'application/yaml');
+    expect(done.json()).toMatchObject({
+      created: 13,
+      updated: 0,
+      unchanged: 0,
+      sections: { cameras: { created: 3 }, rules: { created: 1 } },
+      secrets: [{ gateway: 'school-box', username: 'school-box' }],
+    });
+    expect((await admin('GET /cameras/noodles-1')).json()).toMatchObject({
+      rtspHost: '192.0.2.10:554',
+      lookIntervalS: 60,
+      merchant: { code: 'wang-noodles' },
+      region: { path: 'huojia.zhaojing' },
+    });
+    const again = await send(yaml, 'application/yaml');
+    expect(again.json()).toMatchObject({ created: 0, updated: 0, unchanged: 13, secrets: [] });
+  });
+
+  test('the CSV file says the same: nothing changes', async () => {
+    const done = await send(await example('county.csv'), 'text/csv; charset=utf-8');
+    expect(done.json()).toMatchObject({ created: 0, updated: 0, unchanged: 10 });
+  });
+
+  test('what differs is changed, what is not named stays, a removed camera comes back', async () => {
+    await admin('DELETE /cameras/school-cold-1');
+    const document = {
+      cameras: [
+        {
+          code: 'school-cooking-1',
+          merchant: 'first-primary-school',
+          zone: 'cooking',
+          name: '新名',
+          source: 'mqtt',
+          gateway: 'school-box',
+        },
+        {
+          code: 'school-cold-1',
+          merchant: 'first-primary-school',
+          zone: 'cold-dishes',
+          name: '凉菜间',
+          source: 'mqtt',
+          gateway: 'school-box',
+        },
+        { code: 'noodles-1', merchant: 'wang-noodles', zone: 'kitchen', name: '后厨全景', source: 'rtsp' },
+      ],
+    };
+    const done = await admin('POST /import', document);
+    expect(done.json()).toMatchObject({ created: 0, updated: 2, unchanged: 1 });
+    expect((await admin('GET /cameras/school-cooking-1')).json()).toMatchObject({
+      name: '新名',
+      lookIntervalS: 30,
+    });
+    expect((await admin('GET /cameras/school-cold-1')).json()).toMatchObject({
+      timestampAreas: [[0, 0, 0.4, 0.08]],
+    });
+    expect((await admin('GET /cameras/noodles-1')).json()).toMatchObject({
+      rtspHost: '192.0.2.10:554',
+      lookIntervalS: 60,
+    });
+  });
+
+  test('all errors are told at once with row and field, and nothing is written', async () => {
+    const before = await counts();
+    const csv = [
+      'region,merchant,merchant_name,zone,zone_kind,camera,source,gateway,rtsp_url,look_interval_s',
+      'chengguan,new-one,新店,kitchen,cooking,good-1,rtsp,,rtsp://h/1,30',
+      'chengguan,new-one,新店,kitchen,garden,bad-1,rtsp,,rtsp://h/1,30',
+      'nowhere,other,别店,kitchen,cooking,bad-2,rtsp,,rtsp://h/1,30',
+      'chengguan,new-one,改名,kitchen,cooking,bad-3,rtsp,,http://user:pw@h/1,300',
+      'chengguan,new-one,新店,kitchen,cooking,bad-4,mqtt,no-box,,30',
+      'chengguan,new-one,新店,kitchen,cooking,good-1,rtsp,,rtsp://h/1,30',
+    ].join('\n');
+    const answer = await send(csv, 'text/csv');
+    expect(answer.statusCode).toBe(400);
+    const { errors } = answer.json<{ errors: { row: number; field: string; message: string }[] }>();
+    const places = errors.map((error) => `${error.row} ${error.field}`);
+    for (const place of [
+      '3 zone_kind',
+      '4 region',
+      '5 merchant_name',
+      '5 rtsp_url',
+      '5 look_interval_s',
+      '6 gateway',
+      '7 camera',
+    ]) {
+      expect(places).toContain(place);
+    }
+    expect(answer.body).not.toContain('user:pw');
+    expect(await counts()).toBe(before);
+    expect((await admin('GET /merchants/new-one')).statusCode).toBe(404);
+  });
+
+  test('errors of a YAML file name the place in it', async () => {
+    const answer = await send(
+      'cameras:\n  - { code: x, merchant: nobody, zone: z, name: x, source: rtsp, rtspUrl: "rtsp://h/1" }\nkitchens: []\n',
+      'application/yaml',
+    );
+    expect(answer.json()).toMatchObject({
+      errors: [
+        { field: 'kitchens' },
+        { field: 'cameras.0.merchant', message: 'there is no merchant with the code "nobody"' },
+      ],
+    });
+    const broken = await send('cameras: [', 'application/yaml');
+    expect(broken.statusCode).toBe(400);
+    expect((await send('<xml/>', 'application/xml')).statusCode).toBe(415);
+    expect((await send('a,"b', 'text/csv')).statusCode).toBe(400);
+    expect((await send('', 'text/csv')).statusCode).toBe(400);
+  });
+
+  test('thousands of cameras in seconds, again in seconds', async () => {
+    const rows = Array.from({ length: THOUSANDS }, (_, i) => {
+      const m = Math.floor(i / 2);
+      return `chengguan,m-${m},店 ${m},restaurant,kitchen,cooking,cam-${i},rtsp,rtsp://user:pw@10.0.0.1/${i},30`;
+    });
+    const csv = `region,merchant,merchant_name,merchant_type,zone,zone_kind,camera,source,rtsp_url,look_interval_s\n${rows.join('\n')}\n`;
+    const startedAt = performance.now();
+    const done = await send(csv, 'text/csv');
+    expect(done.json()).toMatchObject({ created: THOUSANDS + THOUSANDS / 2 + THOUSANDS / 2, updated: 0 });
+    const again = await send(csv, 'text/csv');
+    expect(again.json()).toMatchObject({ created: 0, updated: 0, unchanged: 2 * THOUSANDS });
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+  });
+
+  test('the command says what it did, and tells errors line by line', async () => {
+    await api().app.listen({ host: '127.0.0.1', port: 0 });
+    const address = api().app.server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    await addAccount(api(), 'importer', 'operator');
+    const mine = await signInAt(url, 'importer', PASSWORD);
+    const body = await example('county.yaml');
+    const result = await importFile(url, mine, { body, contentType: 'application/yaml', dryRun: true });
+    expect(result).toMatchObject({ dryRun: true, created: 0 });
+    const refused = importFile(url, mine, {
+      body: 'cameras: [{}]',
+      contentType: 'application/yaml',
+      dryRun: false,
+    });
+    await expect(refused).rejects.toThrow(ImportRefused);
+    await expect(refused).rejects.toMatchObject({
+      lines: expect.arrayContaining(['cameras.0.code: is missing']),
+    });
+  });
+});
