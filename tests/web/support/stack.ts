@@ -1,0 +1,124 @@
+/** The page as it is served: built by Vite, from the real API over the test PostgreSQL, in a real Chromium. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { preview } from 'vite';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { type Api, addAccount, PASSWORD, startApi, stopApi } from '../../api/support.ts';
+import { useTestDatabase } from '../../support/postgres.ts';
+import type { World } from './seed.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+/** Screenshots, for people to look at. */
+export const OUTPUT = join(ROOT, 'tests/.output');
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Milliseconds that a test waits for something to appear. */
+const PATIENCE_MS = 10_000;
+
+export interface Stack extends World {
+  api: Api;
+  url: string;
+  /** A page of its own with its own cookies. */
+  open(options?: { width?: number; height?: number; dark?: boolean; path?: string }): Promise<Page>;
+}
+
+async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
+  if (executablePath === undefined)
+    throw new Error('no Chromium found: apt-get install chromium, or set CHROMIUM');
+  return await chromium.launch({
+    executablePath,
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+}
+
+const run = promisify(execFile);
+
+/** Builds the page into `folder`, as `npm run build` does (in a process of its own: under vitest React would be the slow one). */
+async function buildPage(folder: string): Promise<void> {
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await run(process.execPath, [vite, 'build', 'services/web', '--outDir', folder, '--emptyOutDir'], {
+    cwd: ROOT,
+    env,
+  });
+}
+
+/** For the top of a test file. `seed` fills the database before the first page is opened. */
+export function useStack(seed: (world: World) => Promise<void>): () => Stack {
+  const databaseUrl = useTestDatabase();
+  let stack: Stack | undefined;
+  let browser: Browser | undefined;
+  let webRoot = '';
+  beforeAll(async () => {
+    webRoot = await mkdtemp(join(tmpdir(), 'mingzao-web-'));
+    await Promise.all([buildPage(webRoot), mkdir(OUTPUT, { recursive: true })]);
+    const now = (): Date => new Date();
+    const api = await startApi(databaseUrl(), { now });
+    await addAccount(api, 'inspector', 'inspector');
+    const world: World = { db: api.context.db, store: api.context.store, now };
+    await seed(world);
+    const apiUrl = await api.app.listen({ host: '127.0.0.1', port: 0 });
+    const target = { target: apiUrl, changeOrigin: false };
+    const server = await preview({
+      root: join(ROOT, 'services/web'),
+      logLevel: 'error',
+      build: { outDir: webRoot },
+      preview: { host: '127.0.0.1', port: 4873, proxy: { '/api': target, '/files': target } },
+    });
+    const url = (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, '');
+    const opened = await openBrowser();
+    browser = opened;
+    stack = {
+      ...world,
+      api,
+      url,
+      async open({ width = 1440, height = 900, dark = false, path = '/' } = {}) {
+        const context = await opened.newContext({
+          viewport: { width, height },
+          reducedMotion: 'reduce',
+          colorScheme: dark ? 'dark' : 'light',
+          locale: 'zh-CN',
+          timezoneId: 'Asia/Shanghai',
+        });
+        const page = await context.newPage();
+        page.setDefaultTimeout(PATIENCE_MS);
+        await page.goto(url + path);
+        return page;
+      },
+    };
+  });
+  afterEach(async () => {
+    for (const context of browser?.contexts() ?? []) await context.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    if (stack !== undefined) await stopApi(stack.api);
+    await rm(webRoot, { recursive: true, force: true });
+  });
+  return () => {
+    if (stack === undefined) throw new Error('the stack exists only from beforeAll on');
+    return stack;
+  };
+}
+
+/** Signs in as the inspector, in Chinese. */
+export async function signIn(page: Page): Promise<void> {
+  await page.getByLabel('用户名').fill('inspector');
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('button', { name: '退出登录' }).waitFor();
+}
+
+/** A picture of the page for people to look at, once everything in it has come. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState('load');
+  await page.evaluate(
+    'Promise.all([...document.images].filter((i) => i.loading !== "lazy").map((i) => i.decode().catch(() => {})))',
+  );
+  await page.screenshot({ path: join(OUTPUT, `${name}.png`) });
+}
