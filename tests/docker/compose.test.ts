@@ -125,6 +125,8 @@ test('docker/mosquitto-acl.example is what tools/mqtt-acl writes', () => {
     id: '00000000-0000-4000-8000-000000000001',
     code: 'gw-canteen-1',
     regionCode: 'county',
+    regionPath: 'county',
+    merchantId: null,
     merchantCode: 'm001',
     secretHash: 'x',
     enabled: true,
