@@ -34,6 +34,8 @@ export function keySpecs(machine: Machine) {
     /** Mingzao's own account at the broker (may read and write below mk/v1/). */
     mqttUsername: text('MQTT_USERNAME'),
     mqttPassword: text('MQTT_PASSWORD', { secret: true }),
+    /** 1: several gateway processes share the cameras' messages (EMQX, or a Mosquitto newer than 2.0.11). */
+    mqttShared: oneOf('MINGZAO_MQTT_SHARED', ['0', '1'] as const, '0'),
     /** Where evidence lies. Unset: `objects` in the data folder. */
     objectStore: objectStore('OBJECT_STORE_URL'),
 

@@ -38,6 +38,7 @@ export async function startGateway(
     username: config.mqttUsername,
     password: config.mqttPassword,
     clientId: `mingzao-gateway-${config.gatewayId}`,
+    shared: config.mqttShared === '1',
     take: createRouter(parts),
     onReady: () => parts.log.info('listening to the broker'),
     log: (line) => parts.log.warn(line),

@@ -50,6 +50,8 @@ export function connectToBroker(options: {
   username: string | undefined;
   password: string | undefined;
   clientId: string;
+  /** Several gateway processes share the messages ($share/mingzao/…); else this one hears everything. */
+  shared: boolean;
   take(delivery: Delivery): Promise<void>;
   /** Subscribed: from now on the broker keeps what comes. Again after each connection. */
   onReady(): void;
@@ -106,7 +108,7 @@ export function connectToBroker(options: {
   };
   client.on('connect', () => {
     connectedAt = performance.now();
-    subscribe(client, options.onReady, options.log);
+    subscribe(client, options.shared, options.onReady, options.log);
   });
   client.on('error', (error) => options.log(`broker: ${error.message}`));
   client.on('close', () => {
@@ -133,8 +135,16 @@ export function connectToBroker(options: {
   };
 }
 
-/** Brokers without shared subscriptions (the embedded one) refuse them: then every process hears everything. */
-function subscribe(client: MqttClient, onReady: () => void, log: (line: string) => void): void {
+/**
+ * Plain subscriptions unless told otherwise: Mosquitto 2.0.11 (Debian 12) forgets the shared subscriptions of a session that it
+ * kept over a restart, and with them every message until the next connection.
+ */
+function subscribe(
+  client: MqttClient,
+  shared: boolean,
+  onReady: () => void,
+  log: (line: string) => void,
+): void {
   const ask = (topics: readonly string[], done: (granted: boolean) => void): void => {
     const wanted = Object.fromEntries(topics.map((topic) => [topic, { qos: 1 as const }]));
     client.subscribe(wanted, (error, granted) => {
@@ -142,12 +152,9 @@ function subscribe(client: MqttClient, onReady: () => void, log: (line: string) 
     });
   };
   const refused = (): void => log('the broker does not let Mingzao subscribe: check its account and rights');
+  const shareable = SUBSCRIPTIONS.shared.map((topic) => (shared ? `$share/mingzao/${topic}` : topic));
   ask(SUBSCRIPTIONS.plain, (granted) => {
     if (!granted) return refused();
-    const shared = SUBSCRIPTIONS.shared.map((topic) => `$share/mingzao/${topic}`);
-    ask(shared, (sharedToo) => {
-      if (sharedToo) return onReady();
-      ask(SUBSCRIPTIONS.shared, (plain) => (plain ? onReady() : refused()));
-    });
+    ask(shareable, (sharedToo) => (sharedToo ? onReady() : refused()));
   });
 }
