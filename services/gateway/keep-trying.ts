@@ -34,13 +34,23 @@ export async function keepTrying<T>(
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     if (signal.aborted) throw new Stopped();
     try {
-      return await work();
+      return await unlessStopped(work(), signal);
     } catch (error) {
-      if (isHopeless(error)) throw error;
+      if (error instanceof Stopped || isHopeless(error)) throw error;
       onError(error as Error);
     }
     await sleep(waitMs, undefined, { signal }).catch(() => {
       throw new Stopped();
     });
   }
+}
+
+/** Rejects at once when the process stops: work that hangs is left to itself, and counts as not done. */
+function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // No Promise.race with one promise for all: it would hold every result until the process stops.
+  return new Promise((done, fail) => {
+    const stop = (): void => fail(new Stopped());
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(done, fail).finally(() => signal.removeEventListener('abort', stop));
+  });
 }

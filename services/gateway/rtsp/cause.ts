@@ -1,17 +1,24 @@
-import type { LinkState } from '../../media/rtsp/supervisor.ts';
+import { parseRtspUrl } from '../../media/rtsp/address.ts';
+import { diagnose } from '../../media/rtsp/diagnose.ts';
+import type { RtspErrorKind } from '../../media/rtsp/error.ts';
+
+/** Milliseconds for asking a camera that let the time pass whether anybody is there at all. */
+const ASK_MS = 3_000;
+
+const SILENT = /sent nothing|accepts the connection/;
 
 /**
  * Why a camera gives no picture, in plain words for its page. The address is left out: it is known to those who may write it,
  * and to nobody else.
  */
-export function causeOf(link: Extract<LinkState, { state: 'offline' }>): string {
+export function causeOf(link: { cause: RtspErrorKind; message: string }): string {
   switch (link.cause) {
     case 'unauthorized':
       return 'wrong user or password';
     case 'not_found':
       return 'no such stream';
     case 'timeout':
-      return /sent nothing|accepts the connection/.test(link.message)
+      return SILENT.test(link.message)
         ? 'the server accepts but sends nothing'
         : 'the server does not answer';
     case 'refused':
@@ -27,4 +34,10 @@ export function causeOf(link: Extract<LinkState, { state: 'offline' }>): string 
     case 'ended':
       return 'the server ended the stream';
   }
+}
+
+/** A time-out while connecting: is the machine gone, or does it accept the connection and then say nothing? */
+export async function causeOfTimeout(url: string): Promise<string> {
+  const { message } = await diagnose(parseRtspUrl(url), ASK_MS);
+  return causeOf({ cause: 'timeout', message });
 }

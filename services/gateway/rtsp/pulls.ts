@@ -3,7 +3,7 @@ import type { MediaPacket } from '../../media/packet.ts';
 import { PacketRing } from '../../media/ring.ts';
 import { type LinkState, RtspSupervisor } from '../../media/rtsp/supervisor.ts';
 import type { GatewayParts } from '../context.ts';
-import { causeOf } from './cause.ts';
+import { causeOf, causeOfTimeout } from './cause.ts';
 
 /** What is kept of each camera: enough for a clip when the worker asks for it half a minute later. */
 const RING = { maxMs: 40_000, maxBytes: 16 * 1024 * 1024 };
@@ -42,11 +42,18 @@ export function createPulls(parts: GatewayParts): Pulls {
     parts.watches.of(cameraId).sawFrame(at);
     parts.pictures.saw(cameraId, at);
   };
+  const refine = async (cameraId: string, url: string, first: string): Promise<void> => {
+    const cause = await causeOfTimeout(url);
+    const watch = parts.watches.of(cameraId);
+    if (addresses.get(cameraId) === url && watch.fault === first) watch.fault = cause;
+  };
   const onState = (cameraId: string, link: LinkState): void => {
     const watch = parts.watches.of(cameraId);
     if (link.state === 'online') watch.fault = '';
     if (link.state === 'offline') {
       watch.fault = causeOf(link);
+      const url = addresses.get(cameraId);
+      if (link.cause === 'timeout' && url !== undefined) void refine(cameraId, url, watch.fault);
       parts.log.info({ cameraId, cause: link.cause, retryInMs: link.retryInMs }, 'no stream');
     }
   };

@@ -16,6 +16,8 @@ export interface RtspSide {
   concernOf(entry: CameraEntry): Concern;
   /** Ids of the cameras this process holds. */
   readonly held: ReadonlySet<string>;
+  /** Renews the leases now. */
+  renew(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startRtsp(parts: GatewayParts, env: NodeJS.ProcessEnv): Pr
     get held() {
       return leases.held;
     },
+    renew: leases.renew,
     concernOf(entry) {
       if (entry.record.source === 'mqtt' || leases.held.has(entry.record.id)) return 'watch';
       return leases.leased.has(entry.record.id) ? 'other' : 'nobody';

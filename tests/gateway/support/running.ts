@@ -39,6 +39,8 @@ export interface RunningOptions {
   env?: Record<string, string>;
   overrides?: GatewayOverrides;
   tick?: boolean;
+  /** Environment that the RTSP side reads. */
+  rtsp?: NodeJS.ProcessEnv;
   seed?: (database: OpenDatabase) => Promise<void>;
 }
 
@@ -82,7 +84,7 @@ export async function startRunning(databaseUrl: string, options: RunningOptions 
   const gateway = await startGateway(
     config,
     { now: () => clock.at, log, ...options.overrides },
-    { tick: options.tick ?? false },
+    { tick: options.tick ?? false, ...(options.rtsp === undefined ? {} : { env: options.rtsp }) },
   );
   return {
     config,
