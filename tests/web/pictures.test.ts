@@ -68,6 +68,7 @@ const stack = useStack(seedCounty);
 
 const SIZES = [
   { name: '1440', width: 1440, height: 900 },
+  { name: '1024', width: 1024, height: 768 },
   { name: '390', width: 390, height: 844 },
   { name: '1920-dark', width: 1920, height: 1080, dark: true },
 ];

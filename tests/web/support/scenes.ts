@@ -41,15 +41,23 @@ const HEADS: Record<number, Box[]> = {
     [0.765, 0.105, 0.915, 0.38],
   ],
 };
-export const PHOTOGRAPHS = Object.keys(HEADS).map(Number);
 
 export interface SceneFrame {
   jpeg: Buffer;
   heads: Box[];
 }
 
+const made = new Map<string, Promise<SceneFrame>>();
+
 /** Frame `index` of a burst over a photograph: the view moves a little to the right each time. */
-export async function sceneFrame(photograph: number, index: number): Promise<SceneFrame> {
+export function sceneFrame(photograph: number, index: number): Promise<SceneFrame> {
+  const key = `${photograph}-${index}`;
+  const frame = made.get(key) ?? makeFrame(photograph, index);
+  made.set(key, frame);
+  return frame;
+}
+
+async function makeFrame(photograph: number, index: number): Promise<SceneFrame> {
   const bytes = await readFile(join(FOLDER, `sample${photograph}.jpg`));
   const { width, height } = await sharp(bytes).metadata();
   const w = Math.round(width * WINDOW);

@@ -2,6 +2,15 @@
 const MARGIN_MS = 60_000;
 const MOST = 2000;
 
+/** When a signed address runs out, in ms; NaN for one that never does. */
+const endOf = (url: string): number => {
+  const expires = new URL(url, location.origin).searchParams.get('expires');
+  return expires === null ? Number.NaN : Number(expires) * 1000;
+};
+
+/** Whether a signed address has run out: then it has to be asked for again. */
+export const isOver = (url: string): boolean => endOf(url) <= Date.now();
+
 const known = new Map<string, { url: string; endsMs: number }>();
 
 /**
@@ -10,7 +19,7 @@ const known = new Map<string, { url: string; endsMs: number }>();
  */
 export function steadyUrl(url: string): string {
   const parsed = new URL(url, location.origin);
-  const endsMs = Number(parsed.searchParams.get('expires')) * 1000;
+  const endsMs = endOf(url);
   if (!(endsMs > 0)) return url;
   const file = `${parsed.origin}${parsed.pathname}?${parsed.searchParams.get('version') ?? ''}`;
   const before = known.get(file);

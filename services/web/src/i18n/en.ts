@@ -2,8 +2,8 @@ import type { Texts } from './zh.ts';
 
 /** English: the second language, same keys as zh.ts. */
 export const en: Texts = {
-  product: { name: 'Mingzao', full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
-  language: { name: 'EN', switch: 'Switch language', other: '中文' },
+  product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
+  language: { switch: 'Switch language' },
   nav: {
     main: 'Main',
     findings: 'Findings',
@@ -14,7 +14,6 @@ export const en: Texts = {
   },
   theme: { light: 'Switch to light', dark: 'Switch to dark' },
   session: {
-    title: 'Sign in',
     username: 'User name',
     password: 'Password',
     submit: 'Sign in',
@@ -45,7 +44,6 @@ export const en: Texts = {
     failed: 'Overview unavailable',
   },
   kind: { no_hat: 'No hat', no_mask: 'No mask', rodent: 'Suspected pest' },
-  verdict: { yes: 'violation', no: 'compliant', uncertain: 'uncertain' },
   box: {
     no_hat: { yes: 'No hat', no: 'Hat', uncertain: 'Hat?' },
     no_mask: { yes: 'No mask', no: 'Mask', uncertain: 'Mask?' },
@@ -119,9 +117,7 @@ export const en: Texts = {
     next: 'Next',
     judged: '{{count}} reviewed now',
     allDone: 'The list is done',
-    loadNew: 'Show new findings',
     notFound: 'This finding does not exist, or is outside your scope',
-    score: 'Score',
   },
   stage: {
     frame: 'Frame {{n}} of {{of}}',
@@ -146,7 +142,6 @@ export const en: Texts = {
   },
   clip: {
     label: 'Video before and after',
-    none: 'This look has no clip',
     hevc: 'The clip is H.265, which browsers do not play. Download it, or view the pictures.',
     failed: 'The clip cannot be played. Download it, or view the pictures.',
     download: 'Download clip',
@@ -165,7 +160,7 @@ export const en: Texts = {
     ruleText: 'at least {{k}} of {{n}} frames, ≥ {{s}} s',
     task: 'Task',
   },
-  history: { title: 'History', system: 'System', created: 'Found', empty: 'Nothing yet' },
+  history: { title: 'History', system: 'System', created: 'Found' },
   siblings: { title: 'Other findings here within a day' },
   judge: {
     label: 'Verdict',
@@ -177,7 +172,6 @@ export const en: Texts = {
     note: 'Note (optional)',
     noteRequired: 'Say why',
     needNote: '“Other” needs a note that says why',
-    save: 'Submit',
     confirmed: 'Confirmed, task issued',
     dismissed: 'Dismissed: {{reason}}',
     waitPicture: 'You can judge once the picture is there',
@@ -186,8 +180,6 @@ export const en: Texts = {
     failed: '{{what}}: not saved ({{why}})',
     look: 'Show it',
     forbidden: 'Your account may look, not judge',
-    already: '{{state}}',
-    shortcuts: 'Keys',
     keys: 'Y confirm · N dismiss · J/K next/previous · ←/→ frames · B boxes · Z zoom',
   },
   cameras: {

@@ -1,7 +1,7 @@
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
-  product: { name: '明灶', full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
-  language: { name: '中文', switch: '切换语言', other: 'English' },
+  product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
+  language: { switch: '切换语言' },
   nav: {
     main: '主导航',
     findings: '问题线索',
@@ -12,7 +12,6 @@ export const zh = {
   },
   theme: { light: '切换为浅色', dark: '切换为深色' },
   session: {
-    title: '登录',
     username: '用户名',
     password: '密码',
     submit: '登录',
@@ -43,7 +42,6 @@ export const zh = {
     failed: '概况暂不可用',
   },
   kind: { no_hat: '未戴帽', no_mask: '未戴口罩', rodent: '疑似有害生物' },
-  verdict: { yes: '违规', no: '合规', uncertain: '不确定' },
   /** 框上的文字：结论随种类而变 */
   box: {
     no_hat: { yes: '未戴帽', no: '已戴帽', uncertain: '帽不确定' },
@@ -112,9 +110,7 @@ export const zh = {
     next: '下一条',
     judged: '本次已核查 {{count}} 条',
     allDone: '列表已核查完毕',
-    loadNew: '查看新线索',
     notFound: '找不到这条线索，或您无权查看',
-    score: '置信度',
   },
   stage: {
     frame: '第 {{n}} 帧，共 {{of}} 帧',
@@ -139,7 +135,6 @@ export const zh = {
   },
   clip: {
     label: '事发前后的视频',
-    none: '本次巡看没有视频',
     hevc: '视频为 H.265 编码，浏览器无法直接播放。请下载后播放，或查看画面。',
     failed: '视频无法播放，请下载或查看画面。',
     download: '下载视频',
@@ -158,7 +153,7 @@ export const zh = {
     ruleText: '{{n}} 帧中至少 {{k}} 帧，持续 ≥ {{s}} 秒',
     task: '整改任务',
   },
-  history: { title: '处理记录', system: '系统', created: '发现线索', empty: '暂无记录' },
+  history: { title: '处理记录', system: '系统', created: '发现线索' },
   siblings: { title: '该主体一天内的其他线索' },
   judge: {
     label: '核查',
@@ -170,7 +165,6 @@ export const zh = {
     note: '备注（可选）',
     noteRequired: '请写明原因',
     needNote: '选择“其他”须写明原因',
-    save: '提交',
     confirmed: '已确认，整改任务已下发',
     dismissed: '已排除：{{reason}}',
     waitPicture: '画面加载后即可核查',
@@ -179,8 +173,6 @@ export const zh = {
     failed: '{{what}}：提交未成功（{{why}}）',
     look: '去看看',
     forbidden: '您的账号只能查看，不能核查',
-    already: '该线索{{state}}',
-    shortcuts: '快捷键',
     keys: 'Y 确认 · N 排除 · J/K 下一条/上一条 · ←/→ 前后帧 · B 检出框 · Z 放大',
   },
   cameras: {

@@ -2,7 +2,7 @@ import { BorderOutlined, ExpandOutlined, ZoomInOutlined, ZoomOutOutlined } from 
 import { Segmented } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { steadyUrl } from '../../api/steady-url.ts';
+import { isOver, steadyUrl } from '../../api/steady-url.ts';
 import type { FindingDetail, Evidence as Item } from '../../api/types.ts';
 import { ClipPlayer } from './ClipPlayer.tsx';
 import { LookStrip } from './LookStrip.tsx';
@@ -17,6 +17,8 @@ interface EvidenceProps {
   look: EvidenceLook;
   /** The picture that people judge by is here, or is known not to come. */
   onSettled: () => void;
+  /** The address of a picture ran out. */
+  onOver: () => void;
   onFrame: (frame: Item | undefined) => void;
 }
 
@@ -29,7 +31,7 @@ function firstFrame(finding: FindingDetail, look: EvidenceLook): number {
 }
 
 /** Pictures and clip of one look. */
-export function Evidence({ finding, look, onSettled, onFrame }: EvidenceProps) {
+export function Evidence({ finding, look, onSettled, onOver, onFrame }: EvidenceProps) {
   const { t } = useTranslation();
   const [showBoxes, setShowBoxes] = useState(true);
   // 0: the whole picture; 1: the surest violation; 2: the next one, …
@@ -69,7 +71,10 @@ export function Evidence({ finding, look, onSettled, onFrame }: EvidenceProps) {
           cameraName={finding.camera.name}
           showBoxes={showBoxes}
           zoom={target === undefined ? WHOLE : zoomOnto(target)}
-          onSettled={onSettled}
+          onSettled={(loaded) => {
+            if (!loaded && isOver(frame.url)) onOver();
+            onSettled();
+          }}
         />
       )}
       <div className="evidence-bar">

@@ -1,5 +1,5 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client.ts';
 import type { FindingDetail, Evidence as Item } from '../../api/types.ts';
@@ -43,14 +43,25 @@ export function FindingView({ id, onJudge, onBack, onStep }: FindingViewProps) {
       <Failure what="finding" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
-  return <Shown key={id} finding={finding} onJudge={onJudge} onBack={onBack} onStep={onStep} />;
+  return (
+    <Shown
+      key={id}
+      finding={finding}
+      onJudge={onJudge}
+      onBack={onBack}
+      onStep={onStep}
+      onOver={() => void query.refetch()}
+    />
+  );
 }
 
 interface ShownProps extends Omit<FindingViewProps, 'id'> {
   finding: FindingDetail;
+  /** The addresses of its pictures ran out. */
+  onOver: () => void;
 }
 
-function Shown({ finding, onJudge, onBack, onStep }: ShownProps) {
+function Shown({ finding, onJudge, onBack, onStep, onOver }: ShownProps) {
   const { t } = useTranslation();
   const looks = useMemo(() => looksOf(finding.evidence), [finding.evidence]);
   // The look with the picture that the list shows, else the newest one.
@@ -61,6 +72,11 @@ function Shown({ finding, onJudge, onBack, onStep }: ShownProps) {
   const [ready, setReady] = useState(false);
   const [frame, setFrame] = useState<Item>();
   const settled = useCallback(() => setReady(true), []);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // After a verdict its button is gone, and the focus with it: screen readers go on with the new card.
+    if (document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+  }, []);
   const look = looks.find((one) => one.id === lookId) ?? looks.at(-1);
   const lookAt = look === undefined ? -1 : looks.indexOf(look);
 
@@ -70,7 +86,7 @@ function Shown({ finding, onJudge, onBack, onStep }: ShownProps) {
         <button type="button" className="finding-back" onClick={onBack}>
           <LeftOutlined aria-hidden /> {t('findings.back')}
         </button>
-        <h2>
+        <h2 ref={title} tabIndex={-1}>
           {t(`kind.${finding.kind}`)} <ClassTag value={finding.class} />
         </h2>
         <p className="finding-where">
@@ -112,7 +128,7 @@ function Shown({ finding, onJudge, onBack, onStep }: ShownProps) {
             <p className="clip-message">{t('stage.noFrames')}</p>
           </div>
         ) : (
-          <Evidence finding={finding} look={look} onSettled={settled} onFrame={setFrame} />
+          <Evidence finding={finding} look={look} onSettled={settled} onOver={onOver} onFrame={setFrame} />
         )}
         {looks.length > 1 && (
           <fieldset className="looks chips" aria-label={t('stage.look')}>

@@ -1,16 +1,12 @@
-import { ReloadOutlined } from '@ant-design/icons';
+import { CheckCircleOutlined, ReloadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Finding } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
-import { Link } from '../../ui/Link.tsx';
 import { Note } from '../../ui/Note.tsx';
-import { Picture } from '../../ui/Picture.tsx';
-import { Age } from '../../ui/Times.tsx';
-import { ClassTag, FindingTag } from './FindingTag.tsx';
-import { sizeOf } from './looks.ts';
+import { QueueCard } from './QueueCard.tsx';
 import type { useFindings } from './use-findings.ts';
 
 interface QueueListProps {
@@ -23,39 +19,7 @@ interface QueueListProps {
   onRenew: () => void;
 }
 
-function Card({ finding, address, current }: { finding: Finding; address: string; current: boolean }) {
-  const { t } = useTranslation();
-  const card = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (current) card.current?.scrollIntoView({ block: 'nearest' });
-  }, [current]);
-  const judged = finding.state !== 'pending_review';
-  return (
-    <li ref={card} className={judged ? 'card card-judged' : 'card'}>
-      <Link to={address} className="card-link" aria-current={current ? 'true' : undefined}>
-        <span className="card-picture">
-          {finding.frame && <Picture url={finding.frame.url} alt="" {...sizeOf(finding.frame)} />}
-        </span>
-        <span className="card-text">
-          <span className="card-title">
-            <b>{t(`kind.${finding.kind}`)}</b>
-            <ClassTag value={finding.class} />
-            {finding.count > 1 && (
-              <span className="card-count num" title={t('findings.seenHint', { count: finding.count })}>
-                ×{finding.count}
-              </span>
-            )}
-          </span>
-          <span className="card-where">{finding.merchant.name}</span>
-          <span className="card-foot">
-            <span className="card-camera">{finding.camera.name}</span>
-            {judged ? <FindingTag state={finding.state} /> : <Age at={finding.lastSeen} />}
-          </span>
-        </span>
-      </Link>
-    </li>
-  );
-}
+const isJudged = ({ state }: Finding): boolean => state !== 'pending_review';
 
 /** The queue. It changes only when somebody asks: what came since waits behind the pill. */
 export function QueueList({ list, selected, addressOf, newCount, pendingOnly, onRenew }: QueueListProps) {
@@ -95,6 +59,11 @@ export function QueueList({ list, selected, addressOf, newCount, pendingOnly, on
           </Button>
         </div>
       )}
+      {pendingOnly && findings.length > 0 && !hasNextPage && findings.every(isJudged) && (
+        <p className="queue-done">
+          <CheckCircleOutlined aria-hidden /> {t('findings.allDone')}
+        </p>
+      )}
       {findings.length === 0 ? (
         <Note title={t(pendingOnly ? 'findings.empty' : 'findings.emptyFiltered')}>
           {pendingOnly && <p>{t('findings.emptyHint')}</p>}
@@ -102,7 +71,7 @@ export function QueueList({ list, selected, addressOf, newCount, pendingOnly, on
       ) : (
         <ul className="queue-list" aria-label={t('findings.queue')}>
           {findings.map((finding) => (
-            <Card
+            <QueueCard
               key={finding.id}
               finding={finding}
               address={addressOf(finding.id)}

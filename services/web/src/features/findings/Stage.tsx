@@ -13,7 +13,7 @@ interface StageProps {
   cameraName: string;
   showBoxes: boolean;
   zoom: Zoom;
-  onSettled: () => void;
+  onSettled: (loaded: boolean) => void;
 }
 
 /** One frame as large as it fits, with its boxes; zoomed onto what was found if asked for. */
@@ -42,7 +42,7 @@ export function Stage({ frame, cameraName, showBoxes, zoom, onSettled }: StagePr
             className="stage-picture"
             onSettled={(ok) => {
               setLoaded(ok);
-              onSettled();
+              onSettled(ok);
             }}
           />
         </div>
