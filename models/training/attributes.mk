@@ -1,6 +1,7 @@
 # Makes models/head-attributes again: make -C models/training -f attributes.mk
 # Pictures: environment MINGZAO_DATA, or ../shared/data beside the repository. Work files: .training/attributes/.
 
+export PYTHONDONTWRITEBYTECODE = 1
 PYTHON ?= python3
 THREADS ?= 1
 WORK ?= ../../.training/attributes
