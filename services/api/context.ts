@@ -1,5 +1,4 @@
 /** Composition root of the API process: configuration → everything its routes are given. Tests override here. */
-import { pino } from 'pino';
 import type { ServiceConfig } from '../config/config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { createSealer, type Sealer } from '../db/seal.ts';
@@ -8,6 +7,7 @@ import { openObjectStore } from '../evidence/open.ts';
 import { openLookQueue } from '../queue/look-queue.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createFileSigner, type FileSigner } from './file-address.ts';
+import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type AttemptLimit, attemptLimit } from './sign-in-limit.ts';
 
@@ -16,7 +16,6 @@ const USER_LIMIT = { max: 8, windowS: 600 };
 const ADDRESS_LIMIT = { max: 40, windowS: 600 };
 const POOL = 10;
 
-export type Log = pino.Logger;
 type ApiConfig = Pick<
   ServiceConfig,
   'databaseUrl' | 'redisUrl' | 'objectStore' | 'secretKey' | 'publicUrl' | 'logLevel' | 'modelsDir'
@@ -96,12 +95,4 @@ function lazyQueue(config: ApiConfig, log: Log) {
     return queue;
   };
   return { depth: () => open().depth(), close: async () => queue?.close() };
-}
-
-function createLog(level: string): Log {
-  return pino({
-    name: 'api',
-    level,
-    redact: ['req.headers.authorization', 'req.headers.cookie', 'password', 'token'],
-  });
 }

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { type EventCursor, type EventRow, latestCursor, readEvents } from '../db/events.ts';
 import { type Listener, listen } from '../db/listen.ts';
-import type { Log } from './context.ts';
+import type { Log } from './log.ts';
 
 /** Events kept in memory; a stream that is further behind reads from the database. */
 const KEPT = 1000;

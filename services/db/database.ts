@@ -28,6 +28,9 @@ export function openDatabase(
     keepAlive: true,
   });
   pool.on('error', (error) => options.onError?.(error));
+  // The pool listens only to idle connections. One that breaks while it is in use fails its query, and also emits an error
+  // that would end the process if nobody listened.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }

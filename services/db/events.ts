@@ -82,7 +82,8 @@ export async function readEvents(db: Database, after: EventCursor, limit: number
     from event
     where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by xid, id
+    -- Qualified: a bare name would mean the text of the select list, and order 100 before 99.
+    order by event.xid, event.id
     limit ${limit}
   `.execute(db);
   return result.rows;
@@ -93,7 +94,7 @@ export async function latestCursor(db: Database): Promise<EventCursor> {
   const result = await sql<EventCursor>`
     select id::text, xid::text from event
     where xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by xid desc, id desc limit 1
+    order by event.xid desc, event.id desc limit 1
   `.execute(db);
   return result.rows[0] ?? { xid: '0', id: '0' };
 }

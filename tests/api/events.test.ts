@@ -220,11 +220,7 @@ describe('event stream', () => {
         .insertInto('event')
         .values(many.slice(i, i + 500))
         .execute();
-    const behind = await new Stream().open(
-      baseOf(api()),
-      token,
-      { 'last-event-id': start },
-    );
+    const behind = await new Stream().open(baseOf(api()), token, { 'last-event-id': start });
     await behind.until(() => behind.received.length >= 2500);
     expect(behind.numbers).toEqual(many.map((_, n) => n));
     behind.close();
