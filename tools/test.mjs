@@ -14,6 +14,8 @@ const CHECK_MS = 5 * 60_000;
 const TESTS_MS = 15 * 60_000;
 /** dependency-cruiser that cannot read TypeScript sees next to nothing, and calls that right. */
 const FEWEST_MODULES = 50;
+/** Lines shown of a check that failed. */
+const MOST_LINES = 100;
 
 const CHECKS = [
   ['lock file', () => node('tools/complete-lock.mjs', ['--check'])],
@@ -49,8 +51,14 @@ function report(name, check) {
     problem = error.message;
   }
   console.log(`${problem ? 'FAILED' : 'ok    '}  ${name} (${seconds(started)} s)`);
-  if (problem) console.log(problem.replace(/^/gm, '    '));
+  if (problem) console.log(shorten(problem).replace(/^/gm, '    '));
   return !problem;
+}
+
+function shorten(text) {
+  const lines = text.split('\n');
+  const more = lines.length - MOST_LINES;
+  return more <= 0 ? text : `${lines.slice(0, MOST_LINES).join('\n')}\n… and ${more} lines more`;
 }
 
 function folderRules() {
