@@ -1,6 +1,5 @@
 /** The video codecs that are taken from cameras. */
-export const VIDEO_CODECS = ['h264', 'h265'] as const;
-export type VideoCodec = (typeof VIDEO_CODECS)[number];
+export type VideoCodec = 'h264' | 'h265';
 
 /** Ticks of `pts` a second: RTP's video clock. */
 export const TICKS_PER_SECOND = 90_000;

@@ -7,7 +7,7 @@ import type { StreamConfig, VideoCodec } from './packet.ts';
 type CodecId = Parameters<typeof Codec.findDecoder>[0];
 
 /** FFmpeg's number of a codec. */
-export function codecIdOf(codec: VideoCodec): CodecId {
+function codecIdOf(codec: VideoCodec): CodecId {
   return codec === 'h264' ? AV_CODEC_ID_H264 : AV_CODEC_ID_HEVC;
 }
 

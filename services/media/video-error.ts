@@ -1,6 +1,5 @@
 /** Why a video cannot be watched. `missing`: no such file. `not_video`: other content. `unsupported`: a codec nobody can decode here. */
-export const VIDEO_FAULTS = ['missing', 'not_video', 'unsupported'] as const;
-export type VideoFault = (typeof VIDEO_FAULTS)[number];
+export type VideoFault = 'missing' | 'not_video' | 'unsupported';
 
 /** `message` is one plain sentence that names the file. */
 export class VideoError extends Error {

@@ -23,8 +23,7 @@ import { Picture } from './video-picture.ts';
 import { Sampler, type VideoFrame, type VideoSource } from './video-source.ts';
 import { openLiveVideo } from './video-stream.ts';
 
-export { VideoError } from './video-error.ts';
-export type { VideoFrame, VideoSource } from './video-source.ts';
+export type { VideoSource } from './video-source.ts';
 
 /**
  * Containers that are taken for videos, FFmpeg's names: `dhav` is Dahua's recorders', `mpeg` Hikvision's. FFmpeg would

@@ -31,7 +31,7 @@ export function numberedPicture(number: number, { width, height }: Size): RawFra
 }
 
 /** Numbers 0 to 55 can be told apart. */
-export function brightnessOf(number: number): number {
+function brightnessOf(number: number): number {
   return 16 + 4 * (number % 56);
 }
 

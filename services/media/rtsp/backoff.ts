@@ -1,13 +1,13 @@
 import type { RtspErrorKind } from './error.ts';
 
 /** Milliseconds. */
-export const FIRST_RETRY_MS = 1000;
-export const LONGEST_RETRY_MS = 60_000;
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
 /**
  * After a refused account. Cameras lock an account, also for its owner, after some five wrong passwords in half an hour;
  * only a person can mend it, and a changed camera is tried at once.
  */
-export const UNAUTHORIZED_RETRY_MS = 600_000;
+const UNAUTHORIZED_RETRY_MS = 600_000;
 
 /**
  * Wait before the next attempt after `failures` failures in a row (1 = the first), doubling from 1 s to 60 s. Half of it
