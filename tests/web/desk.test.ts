@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { dismissFinding } from '../../services/db/verdicts.ts';
 import { type SeededCamera, seedFinding, seedMerchant, seedRegion } from './support/seed.ts';
-import { signIn, useStack } from './support/stack.ts';
+import { picture, signIn, useStack } from './support/stack.ts';
 
 let cameras: SeededCamera[] = [];
 const stack = useStack(async (world) => {
@@ -177,6 +177,7 @@ test('the language changes everything at once and is remembered', async () => {
   await page.getByRole('button', { name: '切换语言' }).click();
   await page.getByRole('button', { name: 'Confirm' }).waitFor();
   expect(await page.evaluate('document.documentElement.lang')).toBe('en');
+  await picture(page, 'finding-english-1440');
   const shell = await page.locator('.header').textContent();
   expect(shell?.replace('Mingzao 明灶', '').replace('中文', '')).not.toMatch(/[\u4e00-\u9fff]/);
   await page.reload();

@@ -12,7 +12,7 @@ import {
   seedStatus,
   type World,
 } from './support/seed.ts';
-import { picture, signIn, useStack } from './support/stack.ts';
+import { complaintsOf, picture, signIn, useStack } from './support/stack.ts';
 
 const MINUTE_S = 60;
 
@@ -114,6 +114,7 @@ for (const size of SIZES) {
     await page.locator('.camera').first().click();
     await page.getByRole('region', { name: '今日有效观察' }).waitFor();
     await picture(page, `camera-${size.name}`);
+    expect(complaintsOf(page)).toEqual([]);
     expect(widths).toEqual({
       findings: size.width,
       finding: size.width,

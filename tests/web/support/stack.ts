@@ -87,6 +87,12 @@ export function useStack(seed: (world: World) => Promise<void>): () => Stack {
         });
         const page = await context.newPage();
         page.setDefaultTimeout(PATIENCE_MS);
+        const said: string[] = [];
+        complaints.set(page, said);
+        page.on('pageerror', (error) => said.push(error.message));
+        page.on('console', (message) => {
+          if (message.type() === 'error' && !/status of \d+/.test(message.text())) said.push(message.text());
+        });
         await page.goto(url + path);
         return page;
       },
@@ -104,6 +110,13 @@ export function useStack(seed: (world: World) => Promise<void>): () => Stack {
     if (stack === undefined) throw new Error('the stack exists only from beforeAll on');
     return stack;
   };
+}
+
+const complaints = new WeakMap<Page, string[]>();
+
+/** Errors that the page threw or the browser complained of (such as its content security policy), but for failed requests. */
+export function complaintsOf(page: Page): string[] {
+  return complaints.get(page) ?? [];
 }
 
 /** Signs in as the inspector, in Chinese. */

@@ -61,7 +61,7 @@ export const en: Texts = {
     sample_keeping: 'Sample keeping',
   },
   findingState: {
-    pending_review: 'To review',
+    pending_review: 'Pending',
     confirmed: 'Confirmed',
     dismissed: 'Dismissed',
     merged: 'Merged',

@@ -19,7 +19,6 @@ export function QueueFilter({ filter, onChange, refreshing, onRefresh }: QueueFi
     <div className="queue-filter">
       <div className="queue-filter-row">
         <Segmented
-          block
           aria-label={t('filter.state')}
           value={filter.state ?? 'all'}
           onChange={(value) => onChange({ ...filter, state: STATES.find((state) => state === value) })}
