@@ -1,5 +1,6 @@
 import type { ServiceConfig } from '../config/config.ts';
 import { createGatewayContext, type GatewayOverrides, type GatewayParts } from './context.ts';
+import { unlessStopped } from './keep-trying.ts';
 import { fillGaps } from './looks/fill-gaps.ts';
 import { createTicker, type Ticker } from './looks/ticker.ts';
 import { type BrokerClient, connectToBroker } from './mqtt/client.ts';
@@ -18,18 +19,35 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** False: tests let time pass by themselves. */
+  tick?: boolean;
+  env?: NodeJS.ProcessEnv;
+  /** Gives up waiting for the database. */
+  signal?: AbortSignal;
+}
+
 /**
  * Starts the gateway process: reads the registry, fills the minutes nobody watched, then listens to MQTT.
- * Waits for the database as long as it takes, unless `stopping` fires.
+ * Waits for the database as long as it takes.
+ * @throws Stopped when `signal` fires before
  */
 export async function startGateway(
   config: ServiceConfig,
   overrides: GatewayOverrides = {},
-  options: { tick?: boolean; env?: NodeJS.ProcessEnv } = {},
+  options: StartOptions = {},
 ): Promise<Gateway> {
   const context = createGatewayContext(config, overrides);
   const { parts } = context;
-  await parts.registry.loaded;
+  const stop = (): void => context.abort();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await unlessStopped(parts.registry.loaded, parts.stopping);
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+  options.signal?.removeEventListener('abort', stop);
   const rtsp = await startRtsp(parts, options.env ?? process.env);
   const ticker = createTicker(parts, rtsp.concernOf);
   await parts.trying(() => fillGaps(parts.db, parts.registry.cameras, parts.now()));

@@ -46,10 +46,11 @@ export async function keepTrying<T>(
 }
 
 /** Rejects at once when the process stops: work that hangs is left to itself, and counts as not done. */
-function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   // No Promise.race with one promise for all: it would hold every result until the process stops.
   return new Promise((done, fail) => {
     const stop = (): void => fail(new Stopped());
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     work.then(done, fail).finally(() => signal.removeEventListener('abort', stop));
   });

@@ -2,7 +2,16 @@
 import { readServiceConfig } from '../config/config.ts';
 import { stopOnRequest } from '../config/lifecycle.ts';
 import { startGateway } from './gateway.ts';
+import { Stopped } from './keep-trying.ts';
 
-const starting = startGateway(readServiceConfig(process.env));
-stopOnRequest(async () => (await starting).stop());
-await starting;
+const giveUp = new AbortController();
+const starting = startGateway(readServiceConfig(process.env), {}, { signal: giveUp.signal });
+stopOnRequest(async () => {
+  giveUp.abort();
+  await starting.then(
+    (gateway) => gateway.stop(),
+    (error) => {
+      if (!(error instanceof Stopped)) throw error;
+    },
+  );
+});

@@ -120,4 +120,19 @@ describe.skipIf(mosquittoMissing)('a gateway process that is killed', () => {
     expect(performance.now() - before).toBeLessThan(5_000);
     await lock.query('rollback');
   });
+
+  test('it ends on SIGTERM also while it waits for a database that is not there', async () => {
+    const waiting = startProcess(process.execPath, ['services/gateway/main.ts'], {
+      env: {
+        ...process.env,
+        DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing',
+        MQTT_URL: broker.url,
+        OBJECT_STORE_URL: `file://${folder}/objects`,
+        MINGZAO_SECRET_KEY: '11'.repeat(32),
+      },
+    });
+    await waiting.line(/ECONNREFUSED/);
+    waiting.signal('SIGTERM');
+    expect(await waiting.ended).toBe(0);
+  });
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { wantBurst } from '../../services/db/looks.ts';
 import { createSealer } from '../../services/db/seal.ts';
 import { sha256 } from '../../services/evidence/keys.ts';
@@ -63,6 +63,16 @@ describe.skipIf(gstreamerMissing() !== null)('RTSP cameras', () => {
     silent.close();
     await Promise.all([open.stop(), locked.stop()]);
     await rm(folder, { recursive: true, force: true });
+  });
+
+  // Each session holds a thread of libuv's pool, and a test process has four of them.
+  afterEach(async () => {
+    await running.database.db
+      .updateTable('camera')
+      .set({ enabled: false })
+      .where('source', '=', 'rtsp')
+      .execute();
+    await until(async () => running.gateway.rtsp.held.size === 0, 'the cameras are let go');
   });
 
   const camera = (address: string): Promise<{ id: string; code: string }> =>
