@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { preview } from 'vite';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type Api, addAccount, PASSWORD, startApi, stopApi } from '../../api/support.ts';
 import { useTestDatabase } from '../../support/postgres.ts';
@@ -58,19 +57,11 @@ export function useStack(seed: (world: World) => Promise<void>): () => Stack {
     webRoot = await mkdtemp(join(tmpdir(), 'mingzao-web-'));
     await Promise.all([buildPage(webRoot), mkdir(OUTPUT, { recursive: true })]);
     const now = (): Date => new Date();
-    const api = await startApi(databaseUrl(), { now });
+    const api = await startApi(databaseUrl(), { now, webRoot });
     await addAccount(api, 'inspector', 'inspector');
     const world: World = { db: api.context.db, store: api.context.store, now };
     await seed(world);
-    const apiUrl = await api.app.listen({ host: '127.0.0.1', port: 0 });
-    const target = { target: apiUrl, changeOrigin: false };
-    const server = await preview({
-      root: join(ROOT, 'services/web'),
-      logLevel: 'error',
-      build: { outDir: webRoot },
-      preview: { host: '127.0.0.1', port: 4873, proxy: { '/api': target, '/files': target } },
-    });
-    const url = (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, '');
+    const url = await api.app.listen({ host: '127.0.0.1', port: 0 });
     const opened = await openBrowser();
     browser = opened;
     stack = {
