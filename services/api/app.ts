@@ -7,7 +7,7 @@ import { guardRoutes } from './auth.ts';
 import type { ApiContext } from './context.ts';
 import { registerDocument } from './document.ts';
 import { observe } from './observe.ts';
-import { handleError, handleNotFound } from './problem-handler.ts';
+import { handleError } from './problem-handler.ts';
 import { ROOT_ROUTES, V1_ROUTES } from './routes/all.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { compileValidator } from './validation.ts';
@@ -15,6 +15,9 @@ import { registerWeb } from './web.ts';
 
 /** Bytes of a request's body; the import has its own limit. */
 const BODY_LIMIT = 1_048_576;
+
+/** Milliseconds that requests in hand may take when the server stops. */
+const FINISH_WITHIN_MS = 1500;
 
 /** Builds the server; it listens to nobody yet. */
 export async function buildApp(context: ApiContext): Promise<App> {
@@ -30,9 +33,12 @@ export async function buildApp(context: ApiContext): Promise<App> {
   });
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(handleError);
-  app.setNotFoundHandler(handleNotFound);
   observe(app, context);
-  app.addHook('preClose', () => context.events.close());
+  app.addHook('preClose', async () => {
+    await context.events.close();
+    // Who has not finished by then (a slow client, a connection without a request) is cut off.
+    setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS).unref();
+  });
 
   await app.register(cookie);
   await app.register(rateLimit, { global: false });

@@ -119,7 +119,9 @@ export function streamEvents(context: ApiContext, response: ServerResponse, opti
     clearInterval(heartbeat);
     unsubscribe();
     metrics.streams.dec();
-    response.end();
+    // The connection goes with the stream: kept alive, it would hold up a server that stops.
+    const { socket } = response;
+    response.end(() => socket?.end());
   };
 
   response.writeHead(200, {

@@ -10,12 +10,13 @@ const NOT_BUILT =
 /** Addresses that are never pages of the app. */
 const NOT_PAGES = /^\/(api|files|docs|assets|openapi\.json|healthz|readyz|metrics)(\/|$)/;
 
-/** The page at /; its own addresses (/findings, /tasks/…) all get index.html. */
+/** The page at /, and what to answer to addresses nobody serves; the page's own addresses (/findings, /tasks/…) all get index.html. */
 export async function registerWeb(app: App, context: ApiContext): Promise<void> {
   if (!existsSync(join(context.webRoot, 'index.html'))) {
     app.get('/', { schema: { hide: true } }, (_request, reply) =>
       reply.type('text/plain; charset=utf-8').send(NOT_BUILT),
     );
+    app.setNotFoundHandler(handleNotFound);
     return;
   }
   await app.register(staticFiles, {

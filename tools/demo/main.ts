@@ -4,23 +4,37 @@
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runDemo } from './run.ts';
 
 const REPO = resolve(import.meta.dirname, '../..');
-const password = process.env.MINGZAO_ADMIN_PASSWORD ?? randomBytes(9).toString('base64url');
+const dataDir = process.env.MINGZAO_DATA_DIR ?? resolve(REPO, 'data/demo');
+const password = keptPassword(resolve(dataDir, 'demo-password'));
 const untilFinding = process.argv.includes('--until-finding');
 const startedAt = Date.now();
 const say = (line: string): void => {
   process.stdout.write(`[demo ${((Date.now() - startedAt) / 1000).toFixed(1).padStart(5)} s] ${line}\n`);
 };
 
+/** The demo's account is made at the first start and kept with its data, so its password is too (mode 0600). */
+function keptPassword(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    const fresh = process.env.MINGZAO_ADMIN_PASSWORD ?? randomBytes(9).toString('base64url');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, fresh, { mode: 0o600 });
+    return fresh;
+  }
+}
+
 const standalone = spawn(process.execPath, [resolve(REPO, 'services/standalone/main.ts')], {
   cwd: REPO,
   env: {
     ...process.env,
-    MINGZAO_DATA_DIR: process.env.MINGZAO_DATA_DIR ?? resolve(REPO, 'data/demo'),
+    MINGZAO_DATA_DIR: dataDir,
     MINGZAO_ADMIN_PASSWORD: password,
     MINGZAO_FROZEN_AFTER_S: process.env.MINGZAO_FROZEN_AFTER_S ?? '20',
     MINGZAO_LOG_LEVEL: process.env.MINGZAO_LOG_LEVEL ?? 'warn',
