@@ -44,6 +44,8 @@ const AS_NOBODY: Account = {
       '--clear-groups',
       `--inh-caps=${CAPS}`,
       `--ambient-caps=${CAPS}`,
+      // access(2), by which initdb looks for its parts, would else go by the uid alone.
+      '--securebits=+no_setuid_fixup',
       command,
       ...args,
     ],

@@ -21,7 +21,10 @@ async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promi
   }
 }
 
-describe('embedded PostgreSQL', () => {
+/** Others run at the same time on few cores. */
+const SLOW = { timeout: 90_000 };
+
+describe('embedded PostgreSQL', SLOW, () => {
   test('is a real server of version 15 or newer, in UTF-8, asking for its password', async () => {
     const server = await startPostgres({
       dataDir: join(await makeFolder(), 'pg'),
