@@ -1,7 +1,11 @@
 import { benchLook, USAGE } from './look.ts';
+import { run as benchMedia } from './media.ts';
 
 /** Benchmarks by name. */
-const benches: Record<string, (args: readonly string[]) => Promise<void>> = { look: benchLook };
+const benches: Record<string, (args: readonly string[]) => Promise<void>> = {
+  look: benchLook,
+  media: (args) => benchMedia([...args]),
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];

@@ -1,12 +1,27 @@
-import mqtt, { type MqttClient } from 'mqtt';
+import { setTimeout as sleep } from 'node:timers/promises';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { DemoCamera } from './county.ts';
 import { emptyScene, peopleScene, photograph } from './scenes.ts';
 
 const LOOP_S = 40;
+/** A password that was just made is known to the broker a moment later: boxes simply try again. */
+const TRIES = 20;
+const RETRY_MS = 250;
 
 /** One gateway box of the demo: its connection and the cameras behind it. */
 export interface DemoGateway {
   stop(): Promise<void>;
+}
+
+async function connect(url: string, options: IClientOptions): Promise<MqttClient> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await mqtt.connectAsync(url, options);
+    } catch (error) {
+      if (attempt === TRIES) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
 }
 
 async function framesOf(camera: DemoCamera): Promise<Buffer[]> {
@@ -32,7 +47,7 @@ export async function startGateway(options: {
 }): Promise<DemoGateway> {
   const { prefix, cameras, say } = options;
   const sequence = Date.now();
-  const client: MqttClient = await mqtt.connectAsync(options.mqttUrl, {
+  const client = await connect(options.mqttUrl, {
     clientId: `${options.username}-demo`,
     username: options.username,
     password: options.password,
