@@ -14,7 +14,7 @@ export interface Gateway {
   readonly parts: GatewayParts;
   readonly ticker: Ticker;
   readonly rtsp: RtspSide;
-  readonly broker: Pick<BrokerClient, 'connected' | 'settled'>;
+  readonly broker: Pick<BrokerClient, 'connected' | 'ready' | 'settled'>;
   /** Ends within a few seconds; what was not committed was not acknowledged. */
   stop(): Promise<void>;
 }
@@ -47,7 +47,6 @@ export async function startGateway(
     await context.close();
     throw error;
   }
-  options.signal?.removeEventListener('abort', stop);
   const rtsp = await startRtsp(parts, options.env ?? process.env);
   const ticker = createTicker(parts, rtsp.concernOf);
   await parts.trying(() => fillGaps(parts.db, parts.registry.cameras, parts.now()));
@@ -62,6 +61,7 @@ export async function startGateway(
     log: (line) => parts.log.warn(line),
   });
   if (options.tick ?? true) ticker.start();
+  options.signal?.removeEventListener('abort', stop);
   return {
     parts,
     ticker,

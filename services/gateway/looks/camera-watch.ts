@@ -7,8 +7,8 @@ import { later, MINUTE_MS } from '../times.ts';
 export interface Burst {
   lookId: string;
   startedAt: Date;
-  /** SHA-256 of the frames it holds. */
-  taken: Set<string>;
+  /** Frames it holds, as far as this process knows. */
+  count: number;
 }
 
 /** What a due point's picture says: take a `look`, or nothing new (`unchanged`), or nothing new for too long (`frozen`). */

@@ -1,11 +1,22 @@
+import { addBurstFrame } from '../../db/burst-frames.ts';
 import type { Database } from '../../db/database.ts';
-import { acceptLook, appendFrame, closeGathering, LIVE_WITHIN_MS } from '../../db/looks.ts';
+import { acceptLook, closeGathering, LIVE_WITHIN_MS } from '../../db/looks.ts';
 import type { StoredFrame } from '../../db/schema.ts';
+import { burstOffsetsMs } from '../../domain/schedule.ts';
 import type { CameraSource } from '../../domain/words.ts';
 import { spoolFrameKey } from '../../evidence/keys.ts';
 import type { ObjectStore } from '../../evidence/object-store.ts';
 import type { LookQueue } from '../../queue/look-queue.ts';
 import { keepTrying } from '../keep-trying.ts';
+
+/** A frame this much before its place in the burst still takes it: cameras are not punctual. */
+const EARLY_MS = 250;
+const OFFSETS_MS = burstOffsetsMs().map((offset) => offset - EARLY_MS);
+
+/** Milliseconds after a burst's first frame from which the next one is taken, when it holds `count`. */
+export function nextFrameMs(count: number): number {
+  return OFFSETS_MS[count] ?? Number.POSITIVE_INFINITY;
+}
 
 /** One JPEG as received. */
 export interface Frame {
@@ -30,10 +41,15 @@ export interface LookIntake {
     source: CameraSource;
     frames: readonly Frame[];
   }): Promise<void>;
-  /** The first frame of a burst. */
-  begin(look: { id: string; cameraId: string; source: CameraSource; first: Frame }): Promise<void>;
-  /** @returns false when the look takes no more frames */
-  append(lookId: string, frame: Frame): Promise<boolean>;
+  /** The first frame of a burst. @returns how many frames the look holds, undefined when it gathers no more */
+  begin(look: {
+    id: string;
+    cameraId: string;
+    source: CameraSource;
+    first: Frame;
+  }): Promise<number | undefined>;
+  /** A further one, taken if it is its turn. @returns like `begin` */
+  append(lookId: string, frame: Frame): Promise<number | undefined>;
   /** The burst is over. */
   finish(lookId: string): Promise<void>;
 }
@@ -77,14 +93,13 @@ export function createLookIntake(options: {
     },
     async begin(look) {
       const frame = await spool(look.id, look.first);
-      // Another process may have begun the look of this due point: then this frame joins it.
-      if ((await record(look, [frame], true)) === 'known') {
-        await trying(() => appendFrame(db, look.id, frame));
-      }
+      if ((await record(look, [frame], true)) === 'accepted') return 1;
+      // Another process has begun the look of this due point: then this frame joins it.
+      return await trying(() => addBurstFrame(db, look.id, frame, OFFSETS_MS));
     },
     async append(lookId, frame) {
       const stored = await spool(lookId, frame);
-      return await trying(() => appendFrame(db, lookId, stored));
+      return await trying(() => addBurstFrame(db, lookId, stored, OFFSETS_MS));
     },
     async finish(lookId) {
       await trying(() => closeGathering(db, lookId, now()));

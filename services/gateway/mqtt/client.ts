@@ -24,6 +24,8 @@ export interface Delivery {
 
 export interface BrokerClient {
   readonly connected: boolean;
+  /** Connected and subscribed. */
+  readonly ready: boolean;
   /** Messages that were acknowledged (or needed it not) since the start. */
   readonly settled: number;
   /** Takes no more messages, waits for those in hand to be done or given up, and leaves; the broker keeps the session. */
@@ -62,6 +64,7 @@ export function connectToBroker(options: {
   let inHandBytes = 0;
   let connectedAt = 0;
   let settled = 0;
+  let ready = false;
   let resume: (() => void) | undefined;
   let drained: (() => void) | undefined;
   const client: MqttClient = connect(options.url, {
@@ -108,15 +111,27 @@ export function connectToBroker(options: {
   };
   client.on('connect', () => {
     connectedAt = performance.now();
-    subscribe(client, options.shared, options.onReady, options.log);
+    subscribe(
+      client,
+      options.shared,
+      () => {
+        ready = true;
+        options.onReady();
+      },
+      options.log,
+    );
   });
   client.on('error', (error) => options.log(`broker: ${error.message}`));
   client.on('close', () => {
+    ready = false;
     resume = undefined;
   });
   return {
     get connected() {
       return client.connected;
+    },
+    get ready() {
+      return ready;
     },
     get settled() {
       return settled;

@@ -1,16 +1,13 @@
 import { findLookWithFrame } from '../../db/camera-seen.ts';
-import { BURST_FRAMES, burstOffsetsMs } from '../../domain/schedule.ts';
+import { BURST_FRAMES } from '../../domain/schedule.ts';
 import { sha256 } from '../../evidence/keys.ts';
 import type { GatewayParts } from '../context.ts';
 import type { Burst, CameraWatch } from '../looks/camera-watch.ts';
-import type { Frame } from '../looks/intake.ts';
+import { type Frame, nextFrameMs } from '../looks/intake.ts';
 import { dueLookId } from '../looks/look-id.ts';
 import { type CameraEntry, isClosed } from '../registry/entry.ts';
 import { sizeOf, thumbnailOf } from './picture.ts';
 
-const OFFSETS_MS = burstOffsetsMs();
-/** A frame this much before its place in the burst still takes it: cameras are not punctual. */
-const EARLY_MS = 250;
 /** How far back a frame that comes again is looked for: what a broker held for us during a restart. */
 const REPEATED_WITHIN_S = 600;
 
@@ -67,9 +64,9 @@ async function beginLook(
     if (known !== undefined) return;
   }
   const lookId = dueLookId(cameraId, intervalS, slot);
-  await parts.intake.begin({ id: lookId, cameraId, source: 'mqtt', first: frame });
+  const count = await parts.intake.begin({ id: lookId, cameraId, source: 'mqtt', first: frame });
   watch.account(frame.at);
-  watch.burst = { lookId, startedAt: frame.at, taken: new Set([frame.sha256]) };
+  if (count !== undefined) watch.burst = { lookId, startedAt: frame.at, count };
 }
 
 async function continueBurst(
@@ -80,19 +77,17 @@ async function continueBurst(
   bytes: Buffer,
   at: Date,
 ): Promise<void> {
-  const offset = OFFSETS_MS[burst.taken.size] ?? Number.POSITIVE_INFINITY;
-  if (at.getTime() - burst.startedAt.getTime() < offset - EARLY_MS) return;
-  const hash = sha256(bytes);
-  if (burst.taken.has(hash)) return;
+  if (at.getTime() - burst.startedAt.getTime() < nextFrameMs(burst.count)) return;
   const { code } = entry.record;
   const size = sizeOf(bytes, code);
   await thumbnailOf(bytes, code);
-  if (!(await parts.intake.append(burst.lookId, { bytes, sha256: hash, at, ...size }))) {
+  const count = await parts.intake.append(burst.lookId, { bytes, sha256: sha256(bytes), at, ...size });
+  if (count === undefined) {
     watch.burst = undefined;
     return;
   }
-  burst.taken.add(hash);
-  if (burst.taken.size < BURST_FRAMES) return;
+  burst.count = count;
+  if (count < BURST_FRAMES) return;
   await parts.intake.finish(burst.lookId);
   watch.burst = undefined;
 }
