@@ -58,21 +58,6 @@ export async function acceptLook(db: Database, look: NewLook, now: Date): Promis
   });
 }
 
-/**
- * Adds a frame to a look that is still gathering. A frame whose bytes it already holds is not added: one picture counts once.
- * @returns false when the look no longer gathers
- */
-export async function appendFrame(db: Database, lookId: string, frame: StoredFrame): Promise<boolean> {
-  const result = await sql<{ id: string }>`
-    update look
-    set frames = case when frames @> ${JSON.stringify([{ sha256: frame.sha256 }])}::jsonb then frames
-                 else frames || ${JSON.stringify([frame])}::jsonb end
-    where id = ${lookId} and state = 'gathering'
-    returning id
-  `.execute(db);
-  return result.rows.length > 0;
-}
-
 /** The burst is complete: the look waits for a worker. @returns false when another process already did so */
 export async function closeGathering(db: Database, lookId: string, now: Date): Promise<boolean> {
   const result = await db

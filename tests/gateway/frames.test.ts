@@ -120,6 +120,20 @@ describe('raw frames', () => {
     expect(await coverage()).toContain('U');
   });
 
+  test('a newer look of the camera takes the place of one that still waits', async () => {
+    for (const place of [1, 5]) {
+      await sendAndSettle(await kitchenJpeg(place));
+      running.clock.forward(13);
+      await running.gateway.ticker.tick();
+      running.clock.forward(20);
+    }
+    expect((await looks()).map((look) => [look.state, look.outcome])).toEqual([
+      ['decided', 'dropped'],
+      ['queued', null],
+    ]);
+    expect(await coverage()).toContain('D');
+  });
+
   test('the last picture of the camera is kept', async () => {
     await sendAndSettle(await kitchenJpeg(3));
     const row = await until(async () => {
