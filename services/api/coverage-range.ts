@@ -35,6 +35,15 @@ export function minutesWithin(
   return total;
 }
 
+/** When the first minute was accounted for; undefined when none was. @param hours in order */
+export function firstMinute(hours: readonly HourOfLetters[]): Date | undefined {
+  for (const { hour, minutes } of hours) {
+    const index = minutes.search(/[^.]/);
+    if (index >= 0) return new Date(hour.getTime() + index * MINUTE_MS);
+  }
+  return undefined;
+}
+
 function clamp(minute: number): number {
   return Math.min(60, Math.max(0, Math.floor(minute)));
 }

@@ -2,7 +2,13 @@ import { Type } from 'typebox';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { floorToHour, floorToMinute, type HourOfLetters, minutesWithin } from '../coverage-range.ts';
+import {
+  firstMinute,
+  floorToHour,
+  floorToMinute,
+  type HourOfLetters,
+  minutesWithin,
+} from '../coverage-range.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { invalid } from '../problem.ts';
 import { CameraRef, Closed, Code, MerchantRef, Page, pageQuery, ShortCode, Time } from '../schemas/common.ts';
@@ -115,7 +121,7 @@ export function coverageRoutes(api: App, context: ApiContext): void {
           // A camera owes minutes from when it was added, or from its first letter, to when it was removed.
           const first = Math.min(
             row.created_at.getTime(),
-            mine[0]?.hour.getTime() ?? Number.POSITIVE_INFINITY,
+            firstMinute(mine)?.getTime() ?? Number.POSITIVE_INFINITY,
           );
           const start = floorToMinute(new Date(Math.max(from.getTime(), Math.min(first, to.getTime()))));
           const end = floorToMinute(row.removed_at !== null && row.removed_at < to ? row.removed_at : to);
