@@ -51,6 +51,20 @@ test('a wrong password says so, the right one shows the desk', async () => {
   expect(new URL(page.url()).pathname).toMatch(/^\/findings/);
 });
 
+test('a session that ran out asks to sign in again and returns to the same finding; signing out just signs out', async () => {
+  const { id } = await newFinding();
+  const page = await openFinding(id);
+  await stack().db.updateTable('session').set({ revoked_at: new Date() }).execute();
+  await page.getByRole('button', { name: '刷新列表' }).click();
+  await page.getByText('登录已过期，请重新登录').waitFor();
+  await signIn(page);
+  await page.getByTestId('boxes').waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/findings/${id}`);
+  await page.getByRole('button', { name: '退出登录' }).click();
+  await page.getByRole('button', { name: '登录' }).waitFor();
+  expect(await page.getByText('登录已过期，请重新登录').count()).toBe(0);
+});
+
 test('boxes lie where the detections are, coloured by verdict', async () => {
   const { id } = await newFinding();
   const page = await openFinding(id);

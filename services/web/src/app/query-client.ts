@@ -17,7 +17,7 @@ export function makeQueryClient(): QueryClient {
       onError(error, query) {
         // The session ended: the gate shows the sign-in.
         const signedOut = error instanceof ApiError && error.status === 401;
-        if (signedOut && query.queryKey[0] !== keys.session[0]) client.setQueryData(keys.session, null);
+        if (signedOut && query.queryKey[0] !== keys.session[0]) client.setQueryData(keys.session, 'ended');
       },
     }),
     defaultOptions: {

@@ -1,17 +1,26 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiError, ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import type { Session } from '../../api/types.ts';
 
-/** Who is signed in; null: nobody. */
+/** Who is signed in; nobody yet or any more; nobody because the session ran out under way. */
+export type SessionState = Session | 'signed-out' | 'ended';
+
+const isNotSignedIn = (error: unknown): boolean => error instanceof ApiError && error.status === 401;
+
+/** What one account was shown must not be there for the next one. */
+function forgetAnswers(client: QueryClient): void {
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
+}
+
 export function useSession() {
   return useQuery({
     queryKey: keys.session,
-    queryFn: async ({ signal }): Promise<Session | null> => {
+    queryFn: async ({ signal }): Promise<SessionState> => {
       try {
         return await ask<Session>('/session', { signal });
       } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return null;
+        if (isNotSignedIn(error)) return 'signed-out';
         throw error;
       }
     },
@@ -25,19 +34,25 @@ export function useSignIn() {
     mutationFn: (who: { username: string; password: string }) =>
       ask<Session>('/session', { method: 'POST', body: who }),
     onSuccess(session) {
-      client.setQueryData(keys.session, session);
+      forgetAnswers(client);
+      client.setQueryData<SessionState>(keys.session, session);
     },
   });
 }
 
-/** Signed out, nothing of the session stays in memory. */
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => ask<void>('/session', { method: 'DELETE' }),
+    mutationFn: async () => {
+      try {
+        await ask<void>('/session', { method: 'DELETE' });
+      } catch (error) {
+        if (!isNotSignedIn(error)) throw error;
+      }
+    },
     onSuccess() {
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
-      client.setQueryData(keys.session, null);
+      client.setQueryData<SessionState>(keys.session, 'signed-out');
+      forgetAnswers(client);
     },
   });
 }
