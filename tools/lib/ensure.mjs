@@ -76,7 +76,7 @@ function npmCi() {
   if (Number.parseInt(version.stdout, 10) < OLDEST_NPM) {
     throw new InTheWay(`npm ${version.stdout.trim()} is too old: npm ${OLDEST_NPM} or newer is needed.`);
   }
-  const ci = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  const ci = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: REPO,
     env,
     encoding: 'utf8',
