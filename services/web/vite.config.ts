@@ -1,13 +1,16 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, loadEnv } from 'vite';
+import { precompress } from './precompress.ts';
 
 /** Where `vite` (the development server) finds a running API. The built page asks the server it came from. */
 const LOCAL_API = 'http://127.0.0.1:8080';
 
 export default defineConfig(({ mode }) => {
   const { MINGZAO_API } = loadEnv(mode, '.', 'MINGZAO_');
+  // The API takes changes only from its own page: the host must stay the one that the browser sees.
+  const api = { target: MINGZAO_API ?? LOCAL_API, changeOrigin: false };
   return {
-    plugins: [react()],
+    plugins: [react(), precompress()],
     build: {
       target: 'es2023',
       // The page is served under a strict content security policy: no inlined data: scripts or fonts.
@@ -25,6 +28,6 @@ export default defineConfig(({ mode }) => {
         },
       },
     },
-    server: { proxy: { '/api': MINGZAO_API ?? LOCAL_API } },
+    server: { proxy: { '/api': api, '/files': api } },
   };
 });
