@@ -189,11 +189,12 @@ describe('the embedded broker', () => {
 
   test('nobody takes over the session of another account by its client id', async () => {
     const clientId = `mingzao-gateway-${running.config.gatewayId}`;
+    const { connections } = running.tap;
     const box = await signIn(kitchen.gatewayCode, SECRET, { clientId, clean: false });
-    const topic = `${prefixOfKitchen(kitchen)}/status`;
     const before = running.settled();
-    await box.publishAsync(topic, '{}', { qos: 1 });
+    await box.publishAsync(`${prefixOfKitchen(kitchen)}/status`, '{}', { qos: 1 });
     await until(async () => running.settled() > before, 'the gateway process still hears');
+    expect([running.gateway.broker.ready, running.tap.connections]).toEqual([true, connections]);
     await box.endAsync(true);
   });
 });

@@ -8,6 +8,8 @@ export interface Tap {
   port: number;
   /** PUBACKs that the gateway has sent. */
   readonly pubacks: number;
+  /** Connections that the gateway has made. */
+  readonly connections: number;
   /** Breaks all connections; new ones are let through again. */
   cut(): void;
   close(): Promise<void>;
@@ -38,8 +40,10 @@ function packetTypes(onType: (type: number) => void): (chunk: Buffer) => void {
 
 export async function startTap(brokerPort: number): Promise<Tap> {
   let pubacks = 0;
+  let connections = 0;
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
+    connections += 1;
     const far = connect(brokerPort, '127.0.0.1');
     const listen = packetTypes((type) => {
       if (type === PUBACK) pubacks += 1;
@@ -63,6 +67,9 @@ export async function startTap(brokerPort: number): Promise<Tap> {
     port: (server.address() as AddressInfo).port,
     get pubacks() {
       return pubacks;
+    },
+    get connections() {
+      return connections;
     },
     cut() {
       for (const socket of sockets) socket.destroy();
