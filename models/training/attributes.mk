@@ -16,10 +16,8 @@ $(WORK)/teacher-0.done: attributes.yml $(wildcard labels/attributes_*.csv)
 	$(PYTHON) attributes_train.py --run teacher --threads $(THREADS)
 	touch $@
 
-$(WORK)/pseudo.npz: $(WORK)/teacher-0.done $(WORK)/found.csv
+$(WORK)/student-0.done: $(WORK)/teacher-0.done $(WORK)/found.csv
 	$(PYTHON) attributes_pseudo.py --teachers teacher-0
-
-$(WORK)/student-0.done: $(WORK)/pseudo.npz
 	$(PYTHON) attributes_train.py --run student --student --begin teacher-0 --threads $(THREADS)
 	touch $@
 

@@ -145,15 +145,16 @@ def main() -> None:
     parser.add_argument("--student", action="store_true", help="learn from pseudo.npz as well")
     parser.add_argument("--begin", help="checkpoint whose weights the first step starts from, without .pt")
     parser.add_argument("--steps", type=int, help="train for this many steps instead of the parameter file's")
-    parser.add_argument("--run", default="member", help="name of the checkpoint")
+    parser.add_argument("--run", default="teacher", help="name of the checkpoint; its steps and rate are in attributes.yml")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     params = load_params()
     torch.set_num_threads(args.threads)
     cv2.setNumThreads(1)
     setup = params["train"]
-    steps = args.steps or setup["student_steps" if args.student else "steps"]
-    highest = setup["student_rate" if args.student else "learning_rate"]
+    kind = args.run if args.run in setup["runs"] else "teacher"
+    steps = args.steps or setup["runs"][kind]["steps"]
+    highest = setup["runs"][kind]["rate"]
     seed = params["seed"] + args.member
     torch.manual_seed(seed)
 
@@ -167,7 +168,7 @@ def main() -> None:
     plain = [p for p in model.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": setup["weight_decay"]}, {"params": plain, "weight_decay": 0.0}],
-        lr=setup["learning_rate"],
+        lr=highest,
     )
     checkpoint = work_dir() / f"{args.run}-{args.member}.pt"
     start = 0
