@@ -199,12 +199,23 @@ def detect(model: Onnx, image: np.ndarray, width: int, height: int, low: float, 
 
 @dataclass
 class Example:
-    """A training picture: boxes [n, 4], their classes, and whether each is sure enough to be taught."""
+    """A training picture: boxes [n, 4], their classes, and how far each is trusted.
+
+    A drawn box is trusted by 1, a teacher's box as `trust` says: that is what objectness is taught to be there. At a
+    box trusted by 0 nothing is taught, neither object nor background.
+    """
 
     picture: Picture
     boxes: np.ndarray
     kinds: np.ndarray
-    sure: np.ndarray
+    trust: np.ndarray
+
+
+def trust(scores: np.ndarray, teacher: dict) -> np.ndarray:
+    """How far boxes are trusted: as far as the teacher does, or wholly from a score upwards and not at all below."""
+    if teacher["soft"]:
+        return np.minimum(scores * teacher["gain"], 1)
+    return (scores >= teacher["positive"]).astype(np.float32)
 
 
 def with_body(rows: np.ndarray) -> np.ndarray:
@@ -219,7 +230,7 @@ def examples(data: Path, params: dict, part: str) -> list[Example]:
     """Pictures of a part with labelled heads where people drew them, and the teacher's boxes elsewhere."""
     pseudo = json.loads((WORK / "pseudo.json").read_text())
     drawn = labelled_heads(data)
-    limit = params["teacher"]["positive"]
+    limit = params["teacher"]["person"]
     made = []
     for picture in pictures(data, params):
         if picture.part != part:
@@ -230,7 +241,7 @@ def examples(data: Path, params: dict, part: str) -> list[Example]:
             rows = rows[rows[:, 5] >= limit]
             if picture.name[:9] < FIRST_THING:
                 rows = rows[with_body(rows)]
-            made.append(Example(picture, rows[:, :4], rows[:, 4].astype(int), np.zeros(len(rows), bool)))
+            made.append(Example(picture, rows[:, :4], rows[:, 4].astype(int), np.zeros(len(rows), np.float32)))
             continue
         if picture.key in drawn:
             own = drawn[picture.key]
@@ -238,7 +249,7 @@ def examples(data: Path, params: dict, part: str) -> list[Example]:
             rows = rows[~(clash & (rows[:, 4] == HEAD))]
             labels = np.concatenate([own, np.full((len(own), 1), HEAD), np.ones((len(own), 1))], 1)
             rows = np.concatenate([rows, labels.astype(np.float32)])
-        made.append(Example(picture, rows[:, :4], rows[:, 4].astype(int), rows[:, 5] >= limit))
+        made.append(Example(picture, rows[:, :4], rows[:, 4].astype(int), trust(rows[:, 5], params["teacher"])))
     return made
 
 
@@ -299,7 +310,7 @@ class Canvases:
                 matrix = matrix @ np.diag([w / image.shape[1], h / image.shape[0], 1.0])
         out = cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, **mode)
         if not len(e.boxes):
-            return out, np.zeros((0, 4), np.float32), e.kinds, e.sure
+            return out, np.zeros((0, 4), np.float32), e.kinds, e.trust
         centre = (e.boxes[:, :2] + e.boxes[:, 2:]) / 2 @ turn.T + move
         side = e.boxes[:, 2:] - e.boxes[:, :2]
         # A head is nearer to an ellipse than to a rectangle: turn the ellipse and take its bounds.
@@ -310,11 +321,11 @@ class Canvases:
         part = np.prod(np.clip(seen[:, 2:] - seen[:, :2], 0, None), 1) / np.maximum(whole, 1e-6)
         here = part > 0.15
         small = (seen[:, 2:] - seen[:, :2]).min(1) < p["smallest"]
-        sure = e.sure & (part > 0.5) & ~small
-        return out, seen[here], e.kinds[here], sure[here]
+        trust = e.trust * ((part > 0.5) & ~small)
+        return out, seen[here], e.kinds[here], trust[here]
 
     def canvas(self, rng: np.random.Generator, width: int, height: int):
-        """RGB canvas, boxes [n, 4], kinds [n], sure [n]."""
+        """RGB canvas, boxes [n, 4], kinds [n], trust [n]."""
         p = self.params
         grids = p["grids"]
         share = np.array([g[2] for g in grids])
@@ -328,16 +339,16 @@ class Canvases:
                 bottom = int(height * rng.uniform(0.75, 0.98))
         xs = self.cuts(rng, columns, right)
         ys = self.cuts(rng, rows, bottom)
-        boxes, kinds, sure = [], [], []
+        boxes, kinds, trust = [], [], []
         for y0, y1 in zip(ys, ys[1:]):
             for x0, x1 in zip(xs, xs[1:]):
                 image, b, k, s = self.tile(rng, x1 - x0, y1 - y0)
                 field[y0:y1, x0:x1] = image
                 boxes.append(b + np.array([x0, y0, x0, y0], np.float32))
                 kinds.append(k)
-                sure.append(s)
+                trust.append(s)
         field[:bottom, :right] = self.wear(rng, field[:bottom, :right])
-        return field, np.concatenate(boxes).astype(np.float32), np.concatenate(kinds), np.concatenate(sure)
+        return field, np.concatenate(boxes).astype(np.float32), np.concatenate(kinds), np.concatenate(trust).astype(np.float32)
 
     @staticmethod
     def cuts(rng: np.random.Generator, count: int, length: int) -> list[int]:

@@ -185,6 +185,7 @@ def main() -> None:
     parser.add_argument("--part", default="test", choices=["val", "test"])
     parser.add_argument("--models", nargs="+", required=True, help="name=file, or reference")
     parser.add_argument("--sizes", nargs="+", default=["640x384", "512x288", "416x256"])
+    parser.add_argument("--card", type=Path, help="model card whose table is renewed")
     parser.add_argument("--to", type=Path, default=WORK / "evaluation.json")
     args = parser.parse_args()
     params, data = parameters(), data_folder(args.data)
@@ -212,7 +213,37 @@ def main() -> None:
         rows.append(row)
         show(row)
     counts = {g: sum(s.group == g for s in parts[args.part]) for g in [*groups, "background"]}
-    args.to.write_text(json.dumps({"part": args.part, "pictures": counts, "rows": rows}, indent=2) + "\n")
+    answer = {"part": args.part, "split": params["split"], "pictures": counts, "rows": rows}
+    args.to.write_text(json.dumps(answer, indent=2) + "\n")
+    if args.card:
+        before, _, rest = args.card.read_text().partition("<!-- figures -->")
+        after = rest.partition("<!-- end of figures -->")[2]
+        args.card.write_text(f"{before}<!-- figures -->\n\n{table(rows)}\n<!-- end of figures -->{after}")
+
+
+def table(rows: list[dict]) -> str:
+    """The figures for the card: recall and AP50 for all sizes / from 24 px / from 40 px."""
+    sizes = lambda group, key: " / ".join(f"{group[s][key]:.2f}" for s in SIZES)
+    lines = [
+        "| model, input | ms | threshold | helmets: recall | helmets: AP50 | walls: recall | walls: AP50 "
+        "| chefs: recall | false heads a background picture |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for r in rows:
+        wall = r["wall-helmets"]
+        cells = [
+            f"{r['model']} {r['width']}×{r['height']}",
+            f"{r['milliseconds']['median']:.1f} ({r['milliseconds']['fastest']:.1f})",
+            f"{r['thresholds']['head']:.2f}",
+            sizes(r["helmets"], "recall"),
+            sizes(r["helmets"], "ap50"),
+            sizes(wall, "recall"),
+            sizes(wall, "ap50"),
+            f"{r['chefs']['all']['recall']:.2f}",
+            f"{r['background']['falseHeadsPerPicture']:.2f}",
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def show(row: dict) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import torch
 import yaml
-from heads_data import CLASSES, PAD, ROOT, Onnx, parameters
-from heads_model import STRIDES, Heads, Served
+from heads_data import CLASSES, PAD, ROOT, Onnx, data_folder, parameters
+from heads_model import STRIDES, Heads, Served, read_reference
 from heads_train import load
 
 NOTICE = (
     "Derived from yolox_n_body_head_hand of PINTO_model_zoo 426, (c) 2023 Katsuya Hyodo, Apache-2.0, "
-    "and from YOLOX, (c) 2021 Megvii Inc., Apache-2.0. Changed: class hand dropped, activations replaced, "
+    "and from YOLOX, (c) 2021 Megvii Inc., Apache-2.0. Changed: class hand dropped, "
     "input folded into the graph, fine-tuned on the pictures named in README.md."
 )
 
@@ -47,7 +47,15 @@ def export(heads: Heads, target: Path, width: int, height: int) -> float:
     return worst
 
 
-def describe(heads: Heads, file: Path, params: dict, run: str) -> dict:
+def blend(tuned: Heads, reference: Heads, share: float) -> Heads:
+    """Weights between the reference's and the tuned ones: keeps what tuning on few pictures forgets (WiSE-FT)."""
+    known = reference.state_dict()
+    mixed = {name: torch.lerp(known[name], value, share) for name, value in tuned.state_dict().items()}
+    tuned.load_state_dict(mixed)
+    return tuned
+
+
+def describe(heads: Heads, file: Path, params: dict, args: argparse.Namespace) -> dict:
     """What the runtime reads beside the model."""
     serve, content = params["serve"], file.read_bytes()
     return {
@@ -74,18 +82,23 @@ def describe(heads: Heads, file: Path, params: dict, run: str) -> dict:
         "licence": "Apache-2.0",
         "notice": NOTICE,
         "trainedFrom": "PINTO_model_zoo 426 (yolox_n_body_head_hand), fine-tuned and distilled",
-        "command": f"python3 models/training/heads_train.py --run {run} && python3 models/training/heads_export.py --run {run}",
+        "command": f"python3 models/training/heads_train.py --run {args.run} && "
+        f"python3 models/training/heads_export.py --run {args.run} --blend {args.blend}",
     }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", required=True)
+    parser.add_argument("--data", help="folder of the pictures, for the reference's weights")
+    parser.add_argument("--blend", type=float, default=1.0, help="share of the run's weights, the rest the reference's")
     parser.add_argument("--to", type=Path, default=ROOT / "models" / "heads" / "heads.onnx")
     args = parser.parse_args()
     params, heads = parameters(args.run), load(args.run)
+    if args.blend < 1:
+        heads = blend(heads, read_reference(str(data_folder(args.data) / params["teacher"]["file"])), args.blend)
     worst = export(heads, args.to, params["serve"]["width"], params["serve"]["height"])
-    description = describe(heads, args.to, params, args.run)
+    description = describe(heads, args.to, params, args)
     args.to.with_name("model.yml").write_text(yaml.safe_dump(description, sort_keys=False, allow_unicode=True, width=110))
     print(f"{args.to.name}: {args.to.stat().st_size} bytes, runtimes agree within {worst:.1e}")
 

@@ -47,34 +47,38 @@ def assign(boxes: Tensor, scores: Tensor, truth: Tensor, kinds: Tensor, centres:
 
 
 def detection_loss(raw: Tensor, decoded: Tensor, targets: list, centres: Tensor, strides: Tensor) -> Tensor:
-    """YOLOX's loss over a batch. `targets` holds, per picture, boxes (corners), kinds and whether each is sure.
+    """YOLOX's loss over a batch. `targets` holds, per picture, boxes (corners), kinds and how far each is trusted.
 
-    Cells in the middle of a box that is not sure are neither object nor background.
+    Objectness is taught to be the trust, so that the teacher's doubts stay doubts. Cells in the middle of a box that
+    is not trusted at all are neither object nor background.
     """
     place = object_wrong = kind_wrong = raw.new_zeros(())
-    positives = 0
-    for row, box, (corners, kinds, sure) in zip(raw, decoded, targets):
+    positives = 0.0
+    for row, box, (corners, kinds, trust) in zip(raw, decoded, targets):
         truth = torch.cat([(corners[:, :2] + corners[:, 2:]) / 2, corners[:, 2:] - corners[:, :2]], 1)
         wanted = torch.zeros(len(row))
         counts = torch.ones(len(row))
-        if (~sure).any():
-            vague = truth[~sure]
+        real = trust > 0
+        if (~real).any():
+            vague = truth[~real]
             reach = torch.maximum(vague[:, None, 2:] / 2, strides[None, :, None])
             counts[((centres[None] - vague[:, None, :2]).abs() < reach).all(-1).any(0)] = 0
-        if sure.any():
-            real, real_kinds = truth[sure], kinds[sure]
+        if real.any():
+            real_truth, real_kinds = truth[real], kinds[real]
             scores = row[:, 4:5].sigmoid() * row[:, 5:].sigmoid()
-            cells, owner, iou = assign(box, scores, real, real_kinds, centres, strides)
-            wanted[cells] = 1
+            cells, owner, iou = assign(box, scores, real_truth, real_kinds, centres, strides)
+            weight = trust[real][owner]
+            wanted[cells] = weight
             counts[cells] = 1
-            positives += len(cells)
-            place = place + (1 - overlap(box[cells], real[owner]) ** 2).sum()
+            positives += weight.sum().item()
+            place = place + ((1 - overlap(box[cells], real_truth[owner]) ** 2) * weight).sum()
             goal = F.one_hot(real_kinds[owner], row.shape[1] - 5) * iou[:, None]
-            kind_wrong = kind_wrong + F.binary_cross_entropy_with_logits(row[cells, 5:], goal, reduction="sum")
+            wrong = F.binary_cross_entropy_with_logits(row[cells, 5:], goal, reduction="none").sum(1)
+            kind_wrong = kind_wrong + (wrong * weight).sum()
         object_wrong = object_wrong + (
             F.binary_cross_entropy_with_logits(row[:, 4], wanted, reduction="none") * counts
         ).sum()
-    return (5 * place + object_wrong + kind_wrong) / max(1, positives)
+    return (5 * place + object_wrong + kind_wrong) / max(1.0, positives)
 
 
 def imitation_loss(raw: Tensor, reference: Tensor) -> Tensor:

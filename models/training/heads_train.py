@@ -1,6 +1,6 @@
 """Trains the head detector from the reference's weights and writes .training/heads/<run>/last.pt; goes on where it stopped.
 
-`--from` starts from another run's weights where shapes agree (pruned layers take the strongest channels' place in order).
+`--from` starts from another run's last weights; narrower layers take the leading channels.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def main() -> None:
     reference = read_reference(str(data / params["teacher"]["file"])).to(memory_format=torch.channels_last)
     shape = Shape(**params["model"])
     student = Heads(shape).to(memory_format=torch.channels_last)
-    inherit(student, load(args.parent) if args.parent else reference)
+    inherit(student, load(args.parent, "student") if args.parent else reference)
     average = Heads(shape)
     average.load_state_dict(student.state_dict())
     weights = [p for p in student.parameters() if p.dim() > 1]
@@ -102,12 +102,12 @@ def main() -> None:
 
     canvases = Canvases(examples(data, params, "train"), params)
     canvases.load(tqdm)
-    loader = DataLoader(Batches(canvases, params, start, t["steps"]), batch_size=None, num_workers=1, prefetch_factor=4)
+    loader = DataLoader(Batches(canvases, params, start, t["stop"]), batch_size=None, num_workers=1, prefetch_factor=4)
     _, own = taps(student)
     _, theirs = taps(reference)
     same = shape.stages == Shape().stages
     running: dict[str, float] = {}
-    bar = tqdm(loader, initial=start, total=t["steps"], desc=args.run, mininterval=10)
+    bar = tqdm(loader, initial=start, total=t["stop"], desc=args.run, mininterval=10)
     for step, (images, targets) in enumerate(bar, start):
         for group in optimiser.param_groups:
             group["lr"] = rate_at(step, params)
@@ -139,7 +139,7 @@ def main() -> None:
             running[name] = running.get(name, value.item()) * 0.98 + value.item() * 0.02
         if step % 10 == 0:
             bar.set_postfix({k: f"{v:.3f}" for k, v in running.items()})
-        if (step + 1) % t["save_every"] == 0 or step + 1 == t["steps"]:
+        if (step + 1) % t["save_every"] == 0 or step + 1 == t["stop"]:
             save(last, student, average, optimiser, step + 1, shape)
             with (folder / "log.csv").open("a") as log:
                 log.write(f"{step + 1}," + ",".join(f"{k}={v:.4f}" for k, v in running.items()) + "\n")
@@ -158,11 +158,11 @@ def save(path: Path, student: Heads, average: Heads, optimiser, step: int, shape
     path.with_suffix(".part").replace(path)
 
 
-def load(run: str) -> Heads:
-    """The averaged network of a run, ready to be used."""
+def load(run: str, weights: str = "average") -> Heads:
+    """The network of a run, ready to be used: its weights averaged, or as the last step left them ("student")."""
     state = torch.load(WORK / run / "last.pt")
     heads = Heads(Shape(**state["shape"]))
-    heads.load_state_dict(state["average"])
+    heads.load_state_dict(state[weights])
     return heads.eval()
 
 
