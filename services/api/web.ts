@@ -23,6 +23,7 @@ export async function registerWeb(app: App, context: ApiContext): Promise<void> 
     root: context.webRoot,
     wildcard: false,
     cacheControl: false,
+    preCompressed: true,
     setHeaders(reply, path) {
       // Vite puts a hash of the content into the names below assets/.
       reply.header(

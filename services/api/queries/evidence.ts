@@ -10,6 +10,7 @@ type EvidenceRow = Selectable<EvidenceTable>;
 export function evidenceItem(files: FileSigner, row: EvidenceRow): Static<typeof Evidence> {
   return {
     id: row.id,
+    lookId: row.look_id,
     kind: row.kind,
     url: files.address('evidence', row.id),
     contentType: row.content_type,

@@ -35,6 +35,8 @@ export const Detection = Type.Object(
 export const Evidence = Type.Object(
   {
     id: Uuid,
+    /** The look it belongs to. */
+    lookId: Uuid,
     kind: Type.Enum(['frame', 'clip']),
     url: Type.String(),
     contentType: Type.String(),

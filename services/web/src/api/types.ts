@@ -96,6 +96,8 @@ export interface Detection {
 /** A frame or clip as it was received, by an address that runs out after ten minutes. */
 export interface Evidence {
   id: string;
+  /** The look it belongs to. */
+  lookId: string;
   kind: 'frame' | 'clip';
   url: string;
   capturedAt: string;

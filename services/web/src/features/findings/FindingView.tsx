@@ -63,7 +63,7 @@ interface ShownProps extends Omit<FindingViewProps, 'id'> {
 
 function Shown({ finding, onJudge, onBack, onStep, onOver }: ShownProps) {
   const { t } = useTranslation();
-  const looks = useMemo(() => looksOf(finding.evidence), [finding.evidence]);
+  const looks = useMemo(() => looksOf(finding.evidence, finding.kind), [finding]);
   // The look with the picture that the list shows, else the newest one.
   const [lookId, setLookId] = useState(
     () =>
