@@ -81,7 +81,7 @@ def describe(heads: Heads, file: Path, params: dict, args: argparse.Namespace) -
         "thresholds": serve["thresholds"],
         "licence": "Apache-2.0",
         "notice": NOTICE,
-        "trainedFrom": "PINTO_model_zoo 426 (yolox_n_body_head_hand), fine-tuned and distilled",
+        "trainedFrom": "PINTO_model_zoo 426 (yolox_n_body_head_hand), fine-tuned",
         "command": f"python3 models/training/heads_train.py --run {args.run} && "
         f"python3 models/training/heads_export.py --run {args.run} --blend {args.blend}",
     }
