@@ -1,5 +1,9 @@
-import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import type { Tensor as OnnxTensor } from 'onnxruntime-node';
 import type { Engine, Tensor } from './engine.ts';
+
+// onnxruntime 1.30 sends telemetry unless told otherwise before it is loaded: pictures of kitchens are nobody else's business.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+const { InferenceSession, Tensor: OrtTensor } = await import('onnxruntime-node');
 
 /**
  * ONNX models through onnxruntime on the CPU. One thread a session: at these sizes more did not help, and processes,
@@ -31,8 +35,8 @@ export async function openOnnx(bytes: Uint8Array): Promise<Engine> {
 
 function asOnnx({ data, dims }: Tensor): OnnxTensor {
   return data instanceof Uint8Array
-    ? new OnnxTensor('uint8', data, dims)
-    : new OnnxTensor('float32', data, dims);
+    ? new OrtTensor('uint8', data, dims)
+    : new OrtTensor('float32', data, dims);
 }
 
 function asTensor(name: string, value: { type?: unknown; data?: unknown; dims?: unknown }): Tensor {

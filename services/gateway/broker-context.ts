@@ -1,5 +1,6 @@
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { ServiceConfig } from '../config/config.ts';
+import { createLogger } from '../config/logger.ts';
 import { openDatabase } from '../db/database.ts';
 import { type Broker, startBroker } from './broker/broker.ts';
 import { openGatewayDirectory } from './broker/directory.ts';
@@ -15,7 +16,7 @@ export async function startBrokerProcess(
   config: ServiceConfig,
   overrides: { log?: Logger; now?: () => Date } = {},
 ): Promise<BrokerProcess> {
-  const log = overrides.log ?? pino({ name: 'broker', level: config.logLevel });
+  const log = overrides.log ?? createLogger('broker', config.logLevel);
   const now = overrides.now ?? (() => new Date());
   const onError = (error: Error): void => log.warn({ err: error }, 'the database is not there');
   const database = openDatabase(config.databaseUrl, { max: 2, name: 'mingzao broker', onError });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { ServiceConfig } from '../config/config.ts';
+import { createLogger } from '../config/logger.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import type { ObjectStore } from '../evidence/object-store.ts';
 import { openObjectStore } from '../evidence/open.ts';
@@ -53,7 +54,7 @@ export function createGatewayContext(
   config: ServiceConfig,
   overrides: GatewayOverrides = {},
 ): GatewayContext {
-  const log = overrides.log ?? pino({ name: 'gateway', level: config.logLevel });
+  const log = overrides.log ?? createLogger('gateway', config.logLevel);
   const now = overrides.now ?? (() => new Date());
   const onError = quietly((error, times) => log.warn({ err: error, times }, 'not done, trying again'));
   const stop = new AbortController();

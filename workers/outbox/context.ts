@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { ServiceConfig } from '../../services/config/config.ts';
+import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { listen } from '../../services/db/listen.ts';
 import { createSealer } from '../../services/db/seal.ts';
@@ -19,7 +20,7 @@ export function startOutbox(
   config: ServiceConfig,
   overrides: { log?: Logger; now?: () => Date } = {},
 ): OutboxRelay {
-  const log = overrides.log ?? pino({ level: config.logLevel, name: 'outbox' });
+  const log = overrides.log ?? createLogger('outbox', config.logLevel);
   const database = openDatabase(config.databaseUrl, {
     max: 8,
     name: 'mingzao outbox',
