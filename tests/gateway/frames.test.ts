@@ -1,5 +1,6 @@
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { msToNextLook } from '../../services/domain/schedule.ts';
 import type { Kitchen } from '../support/kitchen.ts';
 import { useTestDatabase } from '../support/postgres.ts';
 import { kitchenJpeg } from './support/pictures.ts';
@@ -9,6 +10,7 @@ import {
   kitchenWithSecret,
   type Looks,
   looksOf,
+  onlyOpeningRules,
   prefixOfKitchen,
   type Running,
   startRunning,
@@ -25,6 +27,7 @@ describe('raw frames', () => {
   beforeAll(async () => {
     running = await startRunning(url(), {
       seed: async (database) => {
+        await onlyOpeningRules(database);
         kitchen = await kitchenWithSecret(database);
       },
     });
@@ -36,8 +39,9 @@ describe('raw frames', () => {
   });
   beforeEach(async () => {
     camera = await addCamera(running, kitchen);
-    // Far from what the test before left behind.
+    // Far from what the test before left behind, and a due point has just come.
     running.clock.forward(600);
+    running.clock.forward(msToNextLook(camera.id, 30, running.clock.at) / 1000);
   });
 
   const looks = (): Promise<Looks> => looksOf(running, camera.id);

@@ -12,7 +12,10 @@ export interface CameraFacts {
   /** Since when this process has watched it. */
   watchedSince: Date;
   intervalS: number;
+  /** Nobody looks: out of hours, and no rule holds around the clock. */
   closed: boolean;
+  /** The merchant is closed, whatever the rules. */
+  outOfHours: boolean;
   /** Its gateway is known to be offline. */
   gatewayOffline: boolean;
   /** Latest picture, by any process. */
@@ -30,9 +33,16 @@ export interface StateVerdict {
   cause: string;
 }
 
-/** What is to be said of a camera; undefined while it is too early to say anything. Out of hours nothing is a fault. */
+const CLOSED: StateVerdict = { state: 'closed', cause: 'outside opening hours' };
+
+/** What is to be said of a camera; undefined while it is too early to say anything. Dark out of hours is no fault. */
 export function cameraState(facts: CameraFacts): StateVerdict | undefined {
-  if (facts.closed) return { state: 'closed', cause: 'outside opening hours' };
+  if (facts.closed) return CLOSED;
+  const verdict = openState(facts);
+  return facts.outOfHours && verdict?.state === 'offline' ? CLOSED : verdict;
+}
+
+function openState(facts: CameraFacts): StateVerdict | undefined {
   const limitS = offlineAfterS(facts.intervalS);
   const reference = facts.lastSeenAt ?? facts.watchedSince;
   const silentS = (facts.now.getTime() - reference.getTime()) / 1000;

@@ -3,7 +3,7 @@ import { setCameraState } from '../../db/status.ts';
 import type { CoverageCode } from '../../domain/coverage.ts';
 import type { GatewayParts } from '../context.ts';
 import { isHopeless } from '../keep-trying.ts';
-import { type CameraEntry, isClosed } from '../registry/entry.ts';
+import { type CameraEntry, isClosed, isOutOfHours } from '../registry/entry.ts';
 import { MINUTE_MS } from '../times.ts';
 import { cameraState, type StateVerdict } from './camera-state.ts';
 import type { CameraWatch } from './camera-watch.ts';
@@ -48,6 +48,7 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
       watchedSince,
       intervalS,
       closed: isClosed(entry, now),
+      outOfHours: isOutOfHours(entry, now),
       gatewayOffline,
       lastSeenAt: watch.lastSeenAt,
       identicalSince: watch.identicalSince,
@@ -100,6 +101,7 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
     if (watch.takeAccounted(ended) || at.getTime() + MINUTE_MS <= watchedFromMs) return undefined;
     if (isClosed(entry, at)) return 'C';
     const state = said.get(entry.record.id)?.state;
+    if (state === 'closed') return 'C';
     if (state === 'offline') return 'O';
     if (state === 'frozen') return 'F';
     return watch.lastSeenAt === undefined && watchedFromMs <= at.getTime() ? 'O' : 'D';

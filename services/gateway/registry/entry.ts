@@ -31,8 +31,12 @@ export function cameraEntry(record: CameraRecord, rules: readonly ScopedRule[]):
   };
 }
 
-/** Out of hours: nobody looks, and nothing is missing. */
+/** The merchant is closed. */
+export function isOutOfHours(entry: CameraEntry, at: Date): boolean {
+  return !isOpen(entry.record.openingHours, entry.record.timeZone, at);
+}
+
+/** Out of hours, and no rule holds around the clock: nobody looks, and nothing is missing. */
 export function isClosed(entry: CameraEntry, at: Date): boolean {
-  const { openingHours, timeZone } = entry.record;
-  return !entry.aroundTheClock && !isOpen(openingHours, timeZone, at);
+  return !entry.aroundTheClock && isOutOfHours(entry, at);
 }

@@ -206,3 +206,8 @@ export async function addCamera(
   );
   return camera;
 }
+
+/** Without rules that hold around the clock (rodents): then kitchens close. */
+export async function onlyOpeningRules(database: OpenDatabase): Promise<void> {
+  await database.db.updateTable('rule').set({ enabled: false }).where('hours', '=', 'always').execute();
+}
