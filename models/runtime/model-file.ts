@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ModelRef } from '../../services/domain/words.ts';
 import { Fields } from './fields.ts';
+import { readGraphModel } from './graph-model.ts';
 import { ModelFileError } from './model-file-error.ts';
 import { RUNTIMES, type Runtime } from './open-engine.ts';
 
@@ -11,7 +12,7 @@ import { RUNTIMES, type Runtime } from './open-engine.ts';
 export interface ModelFile {
   ref: ModelRef;
   runtime: Runtime;
-  /** The weights themselves: they are hashed, so they are read anyway. */
+  /** The weights themselves, as openEngine takes them: they are hashed, so they are read anyway. */
   bytes: Uint8Array;
   licence: string;
   fields: Fields;
@@ -33,15 +34,22 @@ export async function readModelFile(folder: string, task: string): Promise<Model
   const size = fields.whole('bytes', 1, 2 ** 31);
   fields.whole('parameters', 1, 2 ** 31);
   const licence = fields.text('licence');
-  const bytes = await readWeights(file, join(folder, weights));
-  if (bytes.length !== size) {
-    throw new ModelFileError(file, 'bytes', `says ${size}, but ${weights} has ${bytes.length}`);
+  const first = await readWeights(file, join(folder, weights));
+  const { hashed, packed } =
+    runtime === 'tfjs'
+      ? await readGraphModel(join(folder, weights), first)
+      : { hashed: [first], packed: first };
+  const length = hashed.reduce((sum, part) => sum + part.length, 0);
+  if (length !== size) {
+    throw new ModelFileError(file, 'bytes', `says ${size}, but ${weights} has ${length}`);
   }
-  const found = createHash('sha256').update(bytes).digest('hex');
+  const hash = createHash('sha256');
+  for (const part of hashed) hash.update(part);
+  const found = hash.digest('hex');
   if (found !== sha256) {
     throw new ModelFileError(file, 'sha256', `says ${sha256}, but ${weights} has ${found}`);
   }
-  return { ref: { name, version, sha256 }, runtime, bytes, licence, fields };
+  return { ref: { name, version, sha256 }, runtime, bytes: packed, licence, fields };
 }
 
 async function readYaml(file: string): Promise<unknown> {

@@ -2,7 +2,11 @@ import type { Engine } from './engine.ts';
 import { openOnnx } from './onnx.ts';
 
 /** Engines by their name in model.yml. A new one is one adapter file and one line here. */
-const openers = { onnx: openOnnx } as const satisfies Record<string, (bytes: Uint8Array) => Promise<Engine>>;
+const openers = {
+  onnx: openOnnx,
+  // Loaded when a model asks for it: it takes a third of a second that users of ONNX need not wait.
+  tfjs: async (bytes: Uint8Array) => (await import('./tfjs.ts')).openTfjs(bytes),
+} as const satisfies Record<string, (bytes: Uint8Array) => Promise<Engine>>;
 
 export type Runtime = keyof typeof openers;
 export const RUNTIMES = Object.keys(openers) as Runtime[];

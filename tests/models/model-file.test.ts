@@ -12,7 +12,7 @@ test.each([
   ['name', { name: 'Big Heads' }, /name must be lower-case words/],
   ['version', { version: 'new' }, /version must be a version like 1\.0\.0, is "new"/],
   ['task', { task: 'rodents' }, /task must be heads, is "rodents"/],
-  ['runtime', { runtime: 'caffe' }, /runtime must be onnx, is "caffe"/],
+  ['runtime', { runtime: 'caffe' }, /runtime must be onnx or tfjs, is "caffe"/],
   ['file outside', { file: '../x.onnx' }, /file must be a file name in the same folder/],
   ['missing file', { file: 'gone.onnx' }, /file cannot be read: ENOENT/],
   ['sha256', { sha256: 'a'.repeat(64) }, /sha256 says a{64}, but tiny\.onnx has [0-9a-f]{64}/],
