@@ -1,10 +1,25 @@
 import type { RawFrame } from '../../services/domain/raw-frame.ts';
-import type { Detection, FrameDetections, ModelRef, ViolationKind } from '../../services/domain/words.ts';
+import type {
+  Box,
+  Detection,
+  FrameDetections,
+  MetreLine,
+  ModelRef,
+  ViolationKind,
+} from '../../services/domain/words.ts';
 
 /** One frame of a look with its device time. */
 export interface TimedFrame {
   at: Date;
   frame: RawFrame;
+}
+
+/** What is known of the camera behind a look. Points and boxes in 0..1 of the picture. */
+export interface CameraView {
+  /** Clocks drawn into the picture: their digits move. */
+  timestampAreas?: readonly Box[];
+  /** Two points one metre apart on the floor, drawn by an operator; null: nobody has. */
+  metreLine?: MetreLine | null;
 }
 
 /**
@@ -14,6 +29,8 @@ export interface TimedFrame {
 export interface LookJudge {
   /** Kinds that it can find. */
   readonly kinds: readonly ViolationKind[];
+  /** Those of them that only judgeLook finds: a look must not end because its first frame is calm. Absent: none. */
+  readonly motionKinds?: readonly ViolationKind[];
   /** The models behind them, for the finding. */
   readonly models: readonly ModelRef[];
   /** Everything that one frame shows by itself. Boxes in 0..1 of the frame, one detection a head and kind. */
@@ -22,7 +39,7 @@ export interface LookJudge {
    * What only the frames together show (rodents move), in time order; one entry a frame, without what judgeFrame already said.
    * A judge whose kinds need no motion leaves it out.
    */
-  judgeLook?(frames: readonly TimedFrame[]): Promise<FrameDetections[]>;
+  judgeLook?(frames: readonly TimedFrame[], view?: CameraView): Promise<FrameDetections[]>;
   /** Frees native memory. */
   close(): Promise<void>;
 }

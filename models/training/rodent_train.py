@@ -28,7 +28,7 @@ class Batches(Dataset):
     def __getitem__(self, i):
         rng = np.random.default_rng([self.params["seed"], self.first + i])
         pairs = [self.crops.draw(rng) for _ in range(self.params["training"]["batch"])]
-        pixels = np.stack([degrade(grey, rng) for grey, _ in pairs])[:, None]
+        pixels = np.stack([degrade(grey, rng, self.params["training"]["strength"]) for grey, _ in pairs])[:, None]
         return torch.from_numpy(pixels), torch.tensor([float(label) for _, label in pairs])
 
 

@@ -1,6 +1,6 @@
 import type { OpeningHours } from '../domain/hours.ts';
 import type { CameraAreas, ScopedRule } from '../domain/rules.ts';
-import type { Box, CameraSource, ZoneKind } from '../domain/words.ts';
+import type { Box, CameraSource, MetreLine, ZoneKind } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 
 /** All that gateway and workers need to know of one camera. */
@@ -13,6 +13,8 @@ export interface CameraRecord extends CameraAreas {
   rtspUrlSealed: Buffer | null;
   lookIntervalS: number;
   timestampAreas: Box[];
+  /** Two points one metre apart on the floor, 0..1 of the picture; null: not drawn. */
+  metreLine: MetreLine | null;
   merchantId: string;
   merchantCode: string;
   zoneId: string;
@@ -40,6 +42,7 @@ const select = (db: Database | Tx) =>
       'camera.rtsp_url_sealed as rtspUrlSealed',
       'camera.look_interval_s as lookIntervalS',
       'camera.timestamp_areas as timestampAreas',
+      'camera.metre_line as metreLine',
       'camera.regions_of_interest as regionsOfInterest',
       'camera.ignore_areas as ignoreAreas',
       'camera.merchant_id as merchantId',

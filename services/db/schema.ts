@@ -9,6 +9,7 @@ import type {
   FindingState,
   LookOutcome,
   LookState,
+  MetreLine,
   ModelRef,
   Role,
   TaskClass,
@@ -93,6 +94,7 @@ export interface CameraTable {
   timestamp_areas: GeneratedJson<Box[]>;
   regions_of_interest: GeneratedJson<Box[]>;
   ignore_areas: GeneratedJson<Box[]>;
+  metre_line: ColumnType<MetreLine | null, string | null | undefined, string | null>;
   removed_at: Date | null;
   created_at: Created;
 }

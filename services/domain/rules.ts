@@ -76,6 +76,23 @@ export const STARTING_RULES: readonly ScopedRule[] = [
       class: 2,
     }),
   ),
+  {
+    kind: 'rodent',
+    regionPath: null,
+    zoneKind: null,
+    enabled: true,
+    // Frames of one track: models/runtime/rodent asks five and a mean over all of them.
+    k: 3,
+    n: 8,
+    minDurationS: 0.5,
+    minSizePx: 10,
+    minScore: 0.5,
+    // One finding a camera and night.
+    mergeWindowMin: 12 * 60,
+    dailyCap: 6,
+    hours: 'always',
+    class: 1,
+  },
 ];
 
 /** True if `path` is `ancestor` or lies below it. Paths are dotted codes; `null` is the root of all. */

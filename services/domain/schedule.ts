@@ -4,6 +4,10 @@ import { createHash } from 'node:crypto';
 export const BURST_FRAMES = 5;
 export const BURST_SPAN_S = 6;
 
+/** A burst for what only motion shows (rodents): denser, since an animal crosses a kitchen in seconds. */
+export const MOTION_BURST_FRAMES = 8;
+export const MOTION_BURST_SPAN_S = 4;
+
 /** Bounds of a camera's look interval. Coverage is kept by the minute, hence at least one look a minute. */
 export const LOOK_INTERVAL_S = { min: 5, max: 60, start: 30 } as const;
 

@@ -7,8 +7,8 @@
 export const VIOLATION_KINDS = ['no_hat', 'no_mask', 'rodent'] as const;
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];
 
-/** Camera faults: device tickets, never violations. */
-export const FAULT_KINDS = ['offline', 'black', 'frozen', 'covered', 'blurred', 'moved'] as const;
+/** Camera faults: device tickets, never violations. `clock`: the device's time is wrong. */
+export const FAULT_KINDS = ['offline', 'black', 'frozen', 'covered', 'blurred', 'moved', 'clock'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** 功能区: part of a kitchen. Rules differ by zone. */
@@ -29,6 +29,9 @@ export type DetectionVerdict = 'yes' | 'no' | 'uncertain';
 
 /** [x1, y1, x2, y2], each 0..1 of width or height, x1 ≤ x2, y1 ≤ y2. */
 export type Box = readonly [number, number, number, number];
+
+/** Two points [x, y] in 0..1 of the picture that lie one metre apart on the floor: the scale of a camera. */
+export type MetreLine = readonly [readonly [number, number], readonly [number, number]];
 
 /** 检出: one box in one frame. `score` is the calibrated probability 0..1 that the verdict `yes` is right. */
 export interface Detection {

@@ -28,12 +28,12 @@ describe('rules', () => {
     expect(resolveRule(rules, where, 'rodent')).toBeUndefined();
   });
 
-  it('asks for masks only where they are mandatory', () => {
+  it('asks for masks only where they are mandatory, and for rodents everywhere', () => {
     const kinds = ['no_hat', 'no_mask', 'rodent'] as const;
     const at = (zoneKind: 'cooking' | 'special_room') =>
       rulesFor(STARTING_RULES, { ...where, zoneKind }, kinds).map((r) => r.kind);
-    expect(at('cooking')).toEqual(['no_hat']);
-    expect(at('special_room')).toEqual(['no_hat', 'no_mask']);
+    expect(at('cooking')).toEqual(['no_hat', 'rodent']);
+    expect(at('special_room')).toEqual(['no_hat', 'no_mask', 'rodent']);
   });
 });
 

@@ -1,8 +1,14 @@
 import { basename } from 'node:path';
-import type { LookJudge } from '../../models/runtime/look-judge.ts';
+import type { CameraView, LookJudge } from '../../models/runtime/look-judge.ts';
 import { COVERAGE_CODES, type CoverageKind, stronger, tally } from '../../services/domain/coverage.ts';
 import { type Rule, rulesFor, STARTING_RULES } from '../../services/domain/rules.ts';
-import { BURST_FRAMES, BURST_SPAN_S, burstOffsetsMs } from '../../services/domain/schedule.ts';
+import {
+  BURST_FRAMES,
+  BURST_SPAN_S,
+  burstOffsetsMs,
+  MOTION_BURST_FRAMES,
+  MOTION_BURST_SPAN_S,
+} from '../../services/domain/schedule.ts';
 import type {
   Box,
   Detection,
@@ -19,6 +25,9 @@ import type { Options } from './usage.ts';
 
 /** With --instant a burst must fit into a clip of a second or two. */
 const INSTANT_SPAN_S = 1;
+/** A source this short was recorded because something moved: all of it is one look for motion, of so many frames at most. */
+const CLIP_S = 10;
+const CLIP_FRAMES = 24;
 
 export interface AnalyzedDetection {
   /** Seconds from the start of the source. */
@@ -66,13 +75,24 @@ export async function analyzeMoving(
   options: Options,
   stop: AbortSignal,
   onProgress: OnProgress,
+  view: CameraView = {},
 ): Promise<Analysis> {
   const rules = rulesInForce(options.zone, judge);
   const burstMs = burstOffsetsMs(BURST_FRAMES, options.instant ? INSTANT_SPAN_S : BURST_SPAN_S);
-  const pattern: LookPattern = { intervalMs: options.intervalS * 1000, burstMs, instant: options.instant };
+  const motionMs =
+    (source.durationS ?? Infinity) <= CLIP_S
+      ? burstOffsetsMs(CLIP_FRAMES, source.durationS)
+      : burstOffsetsMs(MOTION_BURST_FRAMES, MOTION_BURST_SPAN_S);
+  const pattern: LookPattern = {
+    intervalMs: options.intervalS * 1000,
+    burstMs,
+    motionMs,
+    view,
+    instant: options.instant,
+  };
   const totalS = options.durationS ?? source.durationS;
   let lastMs = 0;
-  const everyMs = Math.min(pattern.intervalMs, burstMs[1] ?? 1000) / 2;
+  const everyMs = Math.min(pattern.intervalMs, burstMs[1] ?? 1000, motionMs[1] ?? 1000) / 2;
   const feed = frameFeed(
     until(source.frames(everyMs), options.durationS, stop, (atMs) => {
       lastMs = atMs;

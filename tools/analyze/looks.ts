@@ -1,4 +1,4 @@
-import type { LookJudge } from '../../models/runtime/look-judge.ts';
+import type { CameraView, LookJudge } from '../../models/runtime/look-judge.ts';
 import { confirmLook, isSuspicious } from '../../services/domain/confirm.ts';
 import { gate, maskOf } from '../../services/domain/gate.ts';
 import type { Rule } from '../../services/domain/rules.ts';
@@ -11,6 +11,10 @@ export interface LookPattern {
   intervalMs: number;
   /** Offsets of a burst's frames from its first, rising from 0. */
   burstMs: readonly number[];
+  /** The same for what only motion shows; used when a rule asks for such a kind. */
+  motionMs?: readonly number[];
+  /** What is known of the camera. */
+  view?: CameraView;
   /** No minimum durations (confirmLook, `instant`). */
   instant: boolean;
 }
@@ -66,23 +70,41 @@ async function takeLook(
   rules: readonly Rule[],
   pattern: LookPattern,
 ): Promise<LookResult> {
-  const frames = [await judged(first, judge)];
-  if (!isSuspicious(frames[0]?.detections ?? [], rules)) {
-    return { atMs: first.atMs, outcome: 'calm', frames, hits: [] };
-  }
-  const sources = [first];
-  for (const offsetMs of pattern.burstMs.slice(1)) {
+  const moving = rules.filter((rule) => judge.motionKinds?.includes(rule.kind));
+  const still = rules.filter((rule) => !moving.includes(rule));
+  const judgedFrames = [await judged(first, judge)];
+  const suspicious = isSuspicious(judgedFrames[0]?.detections ?? [], still);
+  const burstMs = suspicious ? pattern.burstMs.slice(1) : [];
+  const motionMs = moving.length > 0 ? (pattern.motionMs ?? []).slice(1) : [];
+  const motionSources = [first];
+  for (const offsetMs of [...new Set([...burstMs, ...motionMs])].sort((a, b) => a - b)) {
     const next = await feed.at(first.atMs + offsetMs);
     if (next === undefined) break;
-    sources.push(next);
-    frames.push(await judged(next, judge));
+    if (burstMs.includes(offsetMs)) judgedFrames.push(await judged(next, judge));
+    if (motionMs.includes(offsetMs) && next !== motionSources.at(-1)) motionSources.push(next);
   }
-  const moved = await judge.judgeLook?.(sources.map(({ atMs, frame }) => ({ at: new Date(atMs), frame })));
-  moved?.forEach(({ detections }, i) => {
-    frames[i]?.detections.push(...detections);
-  });
-  const hits = confirmedHits(frames, rules, pattern.instant);
-  return { atMs: first.atMs, outcome: hits.length > 0 ? 'finding' : 'unconfirmed', frames, hits };
+  const timed = motionSources.map(({ atMs, frame }) => ({ at: new Date(atMs), frame }));
+  const moved = moving.length > 0 ? ((await judge.judgeLook?.(timed, pattern.view)) ?? []) : [];
+  const hits = [
+    ...confirmedHits(judgedFrames, still, pattern.instant),
+    ...confirmedHits(moved, moving, pattern.instant),
+  ];
+  const suspected = suspicious || moved.some(({ detections }) => detections.length > 0);
+  const outcome = hits.length > 0 ? 'finding' : suspected ? 'unconfirmed' : 'calm';
+  return { atMs: first.atMs, outcome, frames: together(judgedFrames, moved), hits };
+}
+
+/** Frames that either saw, in time order, each once. */
+function together(
+  judgedFrames: readonly FrameDetections[],
+  moved: readonly FrameDetections[],
+): FrameDetections[] {
+  const byTime = new Map<number, FrameDetections>();
+  for (const { at, detections } of [...judgedFrames, ...moved]) {
+    const known = byTime.get(at.getTime());
+    byTime.set(at.getTime(), { at, detections: [...(known?.detections ?? []), ...detections] });
+  }
+  return [...byTime.values()].sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 /** One frame through the judge. The time of a source's frame counts from the epoch: a file has no date. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openKitchenJudge } from '../../models/runtime/kitchen-judge.ts';
+import { openJudge } from '../../models/runtime/open-judge.ts';
 import { type Analysis, analyzeMoving, analyzePictures } from './analysis.ts';
 import { type Progress, progressBar } from './progress.ts';
 import { openSource } from './sources.ts';
@@ -35,7 +35,7 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
 
 async function analyze(options: Options, stop: AbortSignal, progress: Progress): Promise<Analysis> {
   const source = await openSource(options.source);
-  const judge = await openKitchenJudge(options.modelsFolder ?? MODELS_FOLDER);
+  const judge = await openJudge(options.modelsFolder ?? MODELS_FOLDER);
   try {
     if (source.kind === 'pictures') {
       return await analyzePictures(source, judge, options, stop, progress.update);

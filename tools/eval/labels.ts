@@ -6,7 +6,7 @@ import type { Box } from '../../services/domain/words.ts';
 import type { EvalOptions } from './usage.ts';
 
 /**
- * What a labelled box says for the task. `missing`: hat or mask is not worn (positive). `worn`: it is. `head`: a head, for the
+ * What a labelled box says for the task. `missing`: hat or mask is not worn, or a rodent is there (positive). `worn`: it is. `head`: a head, for the
  * detector. `ignore`: neither right nor wrong whatever the model says (unsure, badly worn masks, people without a head box).
  */
 export type Truth = 'missing' | 'worn' | 'head' | 'ignore';
@@ -22,11 +22,15 @@ export interface LabelledPicture {
   boxes: LabelledBox[];
 }
 
+/** A picture without a rodent and without a box is judged as a whole: clipped to the picture. */
+const WHOLE: Box = [0, 0, Infinity, Infinity];
+
 const COLUMNS = ['x1', 'y1', 'x2', 'y2'] as const;
 
 /** Labels of data/README.md by task. What is not listed is ignored. */
 function truthOf(label: string, options: EvalOptions): Truth {
   if (options.task === 'heads') return label === 'person' || label === 'none' ? 'ignore' : 'head';
+  if (options.task === 'rodent') return label === 'rodent' ? 'missing' : 'worn';
   if (options.task === 'hat') {
     if (label === 'no_hat' || label === 'head') return 'missing';
     return label === 'hat' || label === 'helmet' ? 'worn' : 'ignore';
@@ -55,6 +59,10 @@ export async function readLabels(options: EvalOptions): Promise<LabelledPicture[
     const picture = pictures.get(file) ?? { path: pictureFile(file, options), boxes: [] };
     pictures.set(file, picture);
     const [x1, y1, x2, y2] = COLUMNS.map((column) => Number.parseFloat(record[column] ?? ''));
+    if (options.task === 'rodent' && Number.isNaN(x1)) {
+      picture.boxes.push({ pixels: WHOLE, truth: 'worn' });
+      continue;
+    }
     if (x1 === undefined || y1 === undefined || x2 === undefined || y2 === undefined) continue;
     if (label === 'none' || (label === '' && Number.isNaN(x1))) continue; // a picture with nothing on it
     if (!(x2 > x1 && y2 > y1)) throw new Error(`${options.labels}: line ${index + 2}: not a box`);

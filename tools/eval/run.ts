@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { progressBar } from '../analyze/progress.ts';
 import { UsageError } from '../analyze/usage.ts';
 import { openAizoo } from './aizoo.ts';
+import { parseAlarmOptions } from './alarm-usage.ts';
+import { runAlarms } from './alarms.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { readLabels } from './labels.ts';
 import { htmlReport } from './report.ts';
+import { openRodent } from './rodent-subject.ts';
 import { openOwn, type Subject } from './subject.ts';
 import { type EvalOptions, parseOptions, USAGE } from './usage.ts';
 
@@ -15,6 +18,8 @@ const MODELS_FOLDER = join(import.meta.dirname, '../../models');
 export async function run(args: readonly string[]): Promise<number> {
   const progress = progressBar('pictures');
   try {
+    const alarms = parseAlarmOptions(args);
+    if (alarms !== undefined) return await runAlarms(alarms, alarms.modelsFolder ?? MODELS_FOLDER);
     const options = parseOptions(args);
     if (options === undefined) {
       process.stdout.write(USAGE);
@@ -39,7 +44,8 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function openSubject(options: EvalOptions): Promise<Subject> {
   if (options.model === 'aizoo') return openAizoo(options.weights ?? '');
-  return openOwn(options.modelsFolder ?? MODELS_FOLDER, options.task);
+  const folder = options.modelsFolder ?? MODELS_FOLDER;
+  return options.task === 'rodent' ? openRodent(folder) : openOwn(folder, options.task);
 }
 
 function asText(evaluation: Evaluation): string {

@@ -37,6 +37,7 @@ const CLASSES: Record<EvalOptions['task'], Partial<Record<Truth, string>>> = {
   hat: { missing: 'no_hat', worn: 'hat' },
   mask: { missing: 'no_mask', worn: 'mask' },
   heads: { head: 'head' },
+  rodent: {},
 };
 
 export function emptyTally(task: EvalOptions['task']): Tally {
@@ -117,7 +118,12 @@ export function addDetected(
 
 /** A box in pixels of the file as 0..1 of it. */
 export function normalised(pixels: Box, size: Size): Box {
-  return [pixels[0] / size.width, pixels[1] / size.height, pixels[2] / size.width, pixels[3] / size.height];
+  return [
+    pixels[0] / size.width,
+    pixels[1] / size.height,
+    Math.min(1, pixels[2] / size.width),
+    Math.min(1, pixels[3] / size.height),
+  ];
 }
 
 function judgement(seen: Seen, truth: Truth, path: string): JudgedHead {

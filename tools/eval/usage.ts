@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../analyze/usage.ts';
 
-export const TASKS = ['hat', 'mask', 'heads'] as const;
+export const TASKS = ['hat', 'mask', 'heads', 'rodent'] as const;
 export type Task = (typeof TASKS)[number];
 
-export const USAGE = `Usage: npm run -s eval -- --task hat|mask|heads --images DIR --labels labels.csv [options]
+export const USAGE = `Usage: npm run -s eval -- --task hat|mask|heads|rodent --images DIR --labels labels.csv [options]
+       npm run -s eval -- --task alarms --video FILE [--json] [options]
 
 Measures the shipped models on labelled pictures, through the code that serves (same decoding, crops, thresholds).
 labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is relative to --images or to the folder of labels.csv.
 
   --boxes given|detected   given: attributes of the labelled boxes; detected: boxes are found first, so that misses and false
-                           boxes count. Default: hat given, mask and heads detected
+                           boxes count. Default: hat and rodent given, mask and heads detected
   --faces                  labelled boxes are faces, not heads (default for --task mask)
   --incorrect mask|no_mask|ignore   how with_incorrect_mask counts (default ignore)
   --limit N                only the first N pictures
@@ -18,6 +19,15 @@ labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is rel
   --models DIR             folder of models (default: models/ of this repository)
   --out FILE               HTML report: figures, reliability plot, the worst 24 mistakes
   --json                   print one JSON object on stdout and nothing else
+
+--task rodent: label rodent is positive, any other label negative; a row without a box (label none) is judged as a whole picture.
+
+--task alarms: findings per hour of a video through looks and rules, for all kinds (merged as the rules say, and as confirmed looks)
+  --video FILE             a video, an animated GIF; may be given several times: then one object a line
+  --interval S             seconds between looks (default 10)
+  --zone KIND              kitchen zone whose rules apply (default cooking)
+  --metre X1,Y1,X2,Y2      a line of one metre on the floor, 0..1 of the picture (limits for rodents)
+  --clock X1,Y1,X2,Y2      a clock drawn into the picture, left out of the motion
 
 Positive = the rule is broken (no hat, no mask). precision = right among "yes"; recall = "yes" among positives outside
 "uncertain"; recallAll counts uncertain and undetected ones as missed; uncertain = their share of judged heads. ap50 = average
@@ -50,10 +60,15 @@ export function parseOptions(args: readonly string[]): EvalOptions | undefined {
   if (values.images === undefined) throw new UsageError('--images DIR is missing');
   if (values.labels === undefined) throw new UsageError('--labels FILE is missing');
   const model = choice('--model', values.model ?? 'own', ['own', 'aizoo'] as const);
-  const usual = task === 'hat' ? 'given' : 'detected';
+  const usual = task === 'hat' || task === 'rodent' ? 'given' : 'detected';
   const boxes = choice('--boxes', values.boxes ?? usual, ['given', 'detected'] as const);
   const limit = Number(values.limit ?? Infinity);
   if (!(limit >= 1)) throw new UsageError(`--limit must be a number from 1, is ${values.limit}`);
+  if (task === 'rodent' && boxes === 'detected') {
+    throw new UsageError(
+      '--task rodent judges given boxes: rodents are found by their motion (--task alarms)',
+    );
+  }
   if (task === 'heads' && boxes === 'given') throw new UsageError('--boxes given says nothing about heads');
   if (model === 'aizoo') {
     if (task !== 'mask') throw new UsageError('--model aizoo knows masks only');

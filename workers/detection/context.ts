@@ -1,7 +1,8 @@
-import { type Logger, pino } from 'pino';
-import { openKitchenJudge } from '../../models/runtime/kitchen-judge.ts';
+import type { Logger } from 'pino';
 import type { LookJudge } from '../../models/runtime/look-judge.ts';
+import { openJudge } from '../../models/runtime/open-judge.ts';
 import type { ServiceConfig } from '../../services/config/config.ts';
+import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { listen } from '../../services/db/listen.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
@@ -34,9 +35,9 @@ export async function startDetection(
   config: ServiceConfig,
   overrides: Overrides = {},
 ): Promise<DetectionWorker> {
-  const log = overrides.log ?? pino({ level: config.logLevel, name: 'detection' });
+  const log = overrides.log ?? createLogger('detection', config.logLevel);
   const now = overrides.now ?? (() => new Date());
-  const judge = serialJudge(overrides.judge ?? (await openKitchenJudge(config.modelsDir)));
+  const judge = serialJudge(overrides.judge ?? (await openJudge(config.modelsDir)));
   const store = overrides.store ?? openObjectStore(config.objectStore);
   const database = openDatabase(config.databaseUrl, {
     max: CONCURRENCY + 2,

@@ -1,4 +1,4 @@
-import type { LookJudge, TimedFrame } from '../../models/runtime/look-judge.ts';
+import type { CameraView, LookJudge, TimedFrame } from '../../models/runtime/look-judge.ts';
 import type { Database } from '../../services/db/database.ts';
 import { type ConfirmedLook, recordFindings } from '../../services/db/findings.ts';
 import { closeLook, type LookRecord, loadQueuedLook, wantBurst } from '../../services/db/looks.ts';
@@ -34,7 +34,8 @@ interface SeenFrame {
 }
 
 /**
- * Judges one look: first frame alone; only when that is suspicious the rest of the burst; then k of n by the rules in force.
+ * Judges one look: first frame alone; only when that is suspicious, or a rule asks for motion and the burst is there, the rest
+ * of the burst; then k of n by the rules in force.
  * Whatever happens, the look gets exactly one outcome, however often this runs.
  * @throws when the database or the object store cannot be reached: the job is tried again
  */
@@ -53,23 +54,29 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
     return await calm(context, look, rules.length === 0 ? 'no rule applies here now' : 'no frame');
   }
 
-  const first = await see(context, firstStored);
+  const moving = rules.some((rule) => judge.motionKinds?.includes(rule.kind));
+  const still = rules.some((rule) => !judge.motionKinds?.includes(rule.kind));
+  const first = await see(context, firstStored, still);
   if (first instanceof Error) return await fail(context, look, first.message);
-  if (!isSuspicious(first.detections, rules, camera))
+  const suspicious = isSuspicious(first.detections, rules, camera);
+  // Motion shows only between frames: a burst that is there is looked at whole, however calm its first frame.
+  if (!suspicious && !(moving && restStored.length > 0))
     return await calm(context, look, 'nothing in the first frame');
-  if (look.source === 'rtsp' && look.frames.length === 1 && !look.burstGivenUp) {
+  if (suspicious && look.source === 'rtsp' && look.frames.length === 1 && !look.burstGivenUp) {
     await wantBurst(db, look.id, now());
     return 'burst_wanted';
   }
 
   const seen = [first];
   for (const stored of restStored) {
-    const frame = await see(context, stored);
+    const frame = await see(context, stored, suspicious);
     if (!(frame instanceof Error)) seen.push(frame);
   }
-  await addMotion(judge, seen);
+  if (moving) await addMotion(judge, seen, camera);
   const confirmed = confirmAll(rules, seen, camera);
   if (confirmed.length === 0) {
+    if (seen.every(({ detections }) => !isSuspicious(detections, rules, camera)))
+      return await calm(context, look, 'nothing in any frame');
     const best = confirmLook(seen.map(timedDetections), rules[0] as ScopedRule, camera);
     const done = await closeLook(db, look, 'unconfirmed', best.reason, now());
     await clearSpool(context, look);
@@ -94,13 +101,18 @@ function distinct(frames: readonly StoredFrame[]): StoredFrame[] {
 
 const timedDetections = ({ timed, detections }: SeenFrame) => ({ at: timed.at, detections });
 
-async function see({ store, judge }: JudgeContext, stored: StoredFrame): Promise<SeenFrame | Error> {
+/** Decodes a frame; judges it by itself only where `alone` says that such a kind is asked for. */
+async function see(
+  { store, judge }: JudgeContext,
+  stored: StoredFrame,
+  alone: boolean,
+): Promise<SeenFrame | Error> {
   try {
     const frame = await decodeJpeg(await store.get(stored.key));
     return {
       stored,
       timed: { at: new Date(stored.at), frame },
-      detections: await judge.judgeFrame(frame),
+      detections: alone ? await judge.judgeFrame(frame) : [],
     };
   } catch (error) {
     if (error instanceof PictureError || error instanceof ObjectMissing) return error;
@@ -109,8 +121,9 @@ async function see({ store, judge }: JudgeContext, stored: StoredFrame): Promise
 }
 
 /** Adds what only the frames together show. */
-async function addMotion(judge: LookJudge, seen: SeenFrame[]): Promise<void> {
-  const moved = (await judge.judgeLook?.(seen.map(({ timed }) => timed))) ?? [];
+async function addMotion(judge: LookJudge, seen: SeenFrame[], camera: CameraView): Promise<void> {
+  const timed = seen.map((frame) => frame.timed);
+  const moved = (await judge.judgeLook?.(timed, camera)) ?? [];
   moved.forEach(({ detections }, i) => {
     seen[i]?.detections.push(...detections);
   });

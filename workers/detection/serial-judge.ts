@@ -14,9 +14,10 @@ export function serialJudge(judge: LookJudge): LookJudge {
   const { judgeLook } = judge;
   return {
     kinds: judge.kinds,
+    motionKinds: judge.motionKinds ?? [],
     models: judge.models,
     judgeFrame: (frame) => inTurn(() => judge.judgeFrame(frame)),
-    ...(judgeLook ? { judgeLook: (frames) => inTurn(() => judgeLook.call(judge, frames)) } : {}),
+    ...(judgeLook ? { judgeLook: (frames, view) => inTurn(() => judgeLook.call(judge, frames, view)) } : {}),
     close: () => inTurn(() => judge.close()),
   };
 }

@@ -19,6 +19,9 @@ function areaColumns(areas: Areas) {
     ...(areas.timestampAreas && { timestamp_areas: JSON.stringify(areas.timestampAreas) }),
     ...(areas.regionsOfInterest && { regions_of_interest: JSON.stringify(areas.regionsOfInterest) }),
     ...(areas.ignoreAreas && { ignore_areas: JSON.stringify(areas.ignoreAreas) }),
+    ...(areas.metreLine !== undefined && {
+      metre_line: areas.metreLine === null ? null : JSON.stringify(areas.metreLine),
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   Code,
   GatewayRef,
   MerchantRef,
+  MetreLine,
   Name,
   Nullable,
   pageQuery,
@@ -65,6 +66,7 @@ export const Camera = Type.Object(
     timestampAreas: Boxes,
     regionsOfInterest: Boxes,
     ignoreAreas: Boxes,
+    metreLine: Nullable(MetreLine),
     status: CameraStatus,
     picture: Nullable(Picture),
     createdAt: Time,
@@ -82,6 +84,7 @@ const fields = {
   timestampAreas: Boxes,
   regionsOfInterest: Boxes,
   ignoreAreas: Boxes,
+  metreLine: Nullable(MetreLine),
 };
 
 /** An MQTT camera names its gateway, an RTSP camera its address. */
@@ -99,6 +102,7 @@ export const NewCamera = Type.Object(
     timestampAreas: Type.Optional(Boxes),
     regionsOfInterest: Type.Optional(Boxes),
     ignoreAreas: Type.Optional(Boxes),
+    metreLine: Type.Optional(Nullable(MetreLine)),
   },
   { ...Closed, title: 'NewCamera' },
 );

@@ -42,6 +42,14 @@ export const Box = Type.Array(Type.Number({ minimum: 0, maximum: 1 }), {
 });
 export const Boxes = Type.Array(Box, { maxItems: 50, right: 'a list of at most 50 boxes [x1, y1, x2, y2]' });
 
+const Point = Type.Array(Type.Number({ minimum: 0, maximum: 1 }), { minItems: 2, maxItems: 2 });
+/** Two points one metre apart on the floor: the scale of a camera. */
+export const MetreLine = Type.Array(Point, {
+  minItems: 2,
+  maxItems: 2,
+  right: 'two points [[x1, y1], [x2, y2]] from 0 to 1, one metre apart on the floor',
+});
+
 export const ViolationKind = Type.Enum([...VIOLATION_KINDS], { title: 'ViolationKind' });
 export const ZoneKind = Type.Enum([...ZONE_KINDS], { title: 'ZoneKind' });
 export const FindingState = Type.Enum([...FINDING_STATES], { title: 'FindingState' });
