@@ -8,6 +8,8 @@ export const EVENT_TYPES = [
   'finding.dismissed',
   'task.issued',
   'camera.state',
+  'camera.fault_opened',
+  'camera.fault_closed',
   'gateway.state',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -18,6 +20,8 @@ export const PLATFORM_EVENT_TYPES: readonly EventType[] = [
   'finding.confirmed',
   'finding.dismissed',
   'task.issued',
+  'camera.fault_opened',
+  'camera.fault_closed',
 ];
 
 export interface NewEvent {

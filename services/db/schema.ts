@@ -7,6 +7,7 @@ import type {
   CameraState,
   Detection,
   FindingState,
+  FaultKind,
   LookOutcome,
   LookState,
   MetreLine,
@@ -114,6 +115,35 @@ export interface CameraStatusTable {
 
 export interface CameraLeaseTable {
   camera_id: string;
+export interface CameraFaultTable {
+  id: Generated<string>;
+  camera_id: string | null;
+  gateway_id: string | null;
+  kind: FaultKind;
+  opened_at: Date;
+  closed_at: Date | null;
+  cause: string;
+  detail: GeneratedJson<Record<string, number>>;
+  muted_by: string | null;
+  announced_at: Date | null;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
+  created_at: Created;
+}
+
+export interface CameraReferenceTable {
+  camera_id: string;
+  origin: 'approved' | 'automatic';
+  object_key: string | null;
+  sha256: string | null;
+  taken_at: Date;
+  thumbnail: Buffer;
+  small: Buffer;
+  tile_detail: Buffer;
+  approved_by: string | null;
+  approved_at: Date | null;
+}
+
   process_id: string;
   until: Date;
 }
@@ -364,4 +394,6 @@ export interface Schema {
   session: SessionTable;
   coverage: CoverageTable;
   setting: SettingTable;
+  camera_fault: CameraFaultTable;
+  camera_reference: CameraReferenceTable;
 }

@@ -1,6 +1,8 @@
 /**
  * 有效观察时长: every camera-minute is accounted for by one letter. When several things happened in a minute the one
- * further down this list is kept: a minute with one judged look was looked at, whatever else went wrong in it.
+ * further down this list is kept: a minute with one judged look was looked at, whatever else went wrong in it. Only `blind`
+ * is stronger than a look: a look at a black, covered, blurred or moved picture is no observation, so such a minute must not
+ * count as one, also when the fault is known only later (the minutes since it began are marked again).
  */
 export const COVERAGE_CODES = {
   unaccounted: '.',
@@ -10,12 +12,13 @@ export const COVERAGE_CODES = {
   dropped: 'D',
   unchanged: 'U',
   looked: 'L',
+  blind: 'X',
 } as const;
 export type CoverageKind = keyof typeof COVERAGE_CODES;
 export type CoverageCode = (typeof COVERAGE_CODES)[CoverageKind];
 
 /** From weakest to strongest; the SQL function coverage_stronger() holds the same order and a test compares them. */
-export const COVERAGE_ORDER = '.COFDUL';
+export const COVERAGE_ORDER = '.COFDULX';
 
 export function stronger(a: string, b: string): string {
   return COVERAGE_ORDER.indexOf(a) >= COVERAGE_ORDER.indexOf(b) ? a : b;
@@ -37,6 +40,7 @@ export function tally(minutes: string): Record<CoverageKind, number> {
     dropped: 0,
     unchanged: 0,
     looked: 0,
+    blind: 0,
   };
   for (const letter of minutes) {
     for (const kind of Object.keys(COVERAGE_CODES) as CoverageKind[]) {

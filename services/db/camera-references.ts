@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { Reference } from '../domain/camera-health.ts';
+import type { PictureProfile } from '../domain/picture-profile.ts';
+import type { Database } from './database.ts';
+
+/** The picture that a camera's pictures are compared with, and when it was taken. */
+export interface StoredReference extends Reference {
+  takenAt: Date;
+}
+
+/** The approved one, else the automatic one, else undefined. */
+export async function loadReference(db: Database, cameraId: string): Promise<StoredReference | undefined> {
+  const row = await db
+    .selectFrom('camera_reference')
+    .select(['origin', 'taken_at', 'thumbnail', 'small', 'tile_detail'])
+    .where('camera_id', '=', cameraId)
+    .orderBy('origin')
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { thumbnail, small, tile_detail: bytes } = row;
+  const detail = Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(i * 4));
+  return {
+    profile: { thumbnail, small, detail },
+    approved: row.origin === 'approved',
+    takenAt: row.taken_at,
+  };
+}
+
+function columnsOf(profile: PictureProfile, takenAt: Date) {
+  const bytes = Buffer.alloc(profile.detail.length * 4);
+  for (const [i, value] of profile.detail.entries()) bytes.writeFloatLE(value, i * 4);
+  return {
+    taken_at: takenAt,
+    thumbnail: Buffer.from(profile.thumbnail),
+    small: Buffer.from(profile.small),
+    tile_detail: bytes,
+  };
+}
+
+/** A good picture that the gateway chose; a later one replaces it. A camera that was removed meanwhile is passed over. */
+export async function saveAutomaticReference(
+  db: Database,
+  cameraId: string,
+  profile: PictureProfile,
+  takenAt: Date,
+): Promise<void> {
+  const columns = columnsOf(profile, takenAt);
+  await sql`
+    insert into camera_reference (camera_id, origin, taken_at, thumbnail, small, tile_detail)
+    select camera.id, 'automatic', ${columns.taken_at}, ${columns.thumbnail}, ${columns.small}, ${columns.tile_detail}
+    from camera where camera.id = ${cameraId}
+    on conflict (camera_id, origin) do update set taken_at = excluded.taken_at, thumbnail = excluded.thumbnail,
+      small = excluded.small, tile_detail = excluded.tile_detail
+  `.execute(db);
+}
+
+/** A picture that a person approved: here the camera shall look. The one approved before is replaced. */
+export async function approveReference(
+  db: Database,
+  reference: {
+    cameraId: string;
+    objectKey: string;
+    sha256: string;
+    profile: PictureProfile;
+    takenAt: Date;
+    approvedBy: string;
+  },
+  now: Date,
+): Promise<void> {
+  const columns = {
+    ...columnsOf(reference.profile, reference.takenAt),
+    object_key: reference.objectKey,
+    sha256: reference.sha256,
+    approved_by: reference.approvedBy,
+    approved_at: now,
+  };
+  await db
+    .insertInto('camera_reference')
+    .values({ camera_id: reference.cameraId, origin: 'approved', ...columns })
+    .onConflict((conflict) => conflict.columns(['camera_id', 'origin']).doUpdateSet(columns))
+    .execute();
+}
