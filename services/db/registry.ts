@@ -45,6 +45,7 @@ const select = (db: Database | Tx) =>
       'camera.metre_line as metreLine',
       'camera.regions_of_interest as regionsOfInterest',
       'camera.ignore_areas as ignoreAreas',
+      'camera.min_scores as minScores',
       'camera.merchant_id as merchantId',
       'merchant.code as merchantCode',
       'merchant.opening_hours as openingHours',

@@ -1,13 +1,14 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { OpeningHours } from '../domain/hours.ts';
-import type { Rule } from '../domain/rules.ts';
+import type { ProposalChange, ProposalEvidence, ProposalType } from '../domain/proposal.ts';
+import type { MinScores, Rule } from '../domain/rules.ts';
 import type {
   Box,
   CameraSource,
   CameraState,
   Detection,
-  FindingState,
   FaultKind,
+  FindingState,
   LookOutcome,
   LookState,
   MetreLine,
@@ -95,6 +96,7 @@ export interface CameraTable {
   timestamp_areas: GeneratedJson<Box[]>;
   regions_of_interest: GeneratedJson<Box[]>;
   ignore_areas: GeneratedJson<Box[]>;
+  min_scores: GeneratedJson<MinScores>;
   metre_line: ColumnType<MetreLine | null, string | null | undefined, string | null>;
   removed_at: Date | null;
   created_at: Created;
@@ -113,8 +115,6 @@ export interface CameraStatusTable {
   updated_at: Created;
 }
 
-export interface CameraLeaseTable {
-  camera_id: string;
 export interface CameraFaultTable {
   id: Generated<string>;
   camera_id: string | null;
@@ -144,6 +144,8 @@ export interface CameraReferenceTable {
   approved_at: Date | null;
 }
 
+export interface CameraLeaseTable {
+  camera_id: string;
   process_id: string;
   until: Date;
 }
@@ -369,6 +371,21 @@ export interface SettingTable {
   value: Json<unknown>;
 }
 
+export interface RuleProposalTable {
+  id: Generated<string>;
+  camera_id: string;
+  kind: ViolationKind;
+  type: ProposalType;
+  state: Generated<'open' | 'accepted' | 'declined'>;
+  change: Json<ProposalChange>;
+  evidence: Json<ProposalEvidence>;
+  created_at: Created;
+  updated_at: Created;
+  decided_at: Date | null;
+  decided_by: string | null;
+  note: Generated<string>;
+}
+
 export interface Schema {
   region: RegionTable;
   merchant: MerchantTable;
@@ -377,6 +394,8 @@ export interface Schema {
   gateway_refusal: GatewayRefusalTable;
   camera: CameraTable;
   camera_status: CameraStatusTable;
+  camera_fault: CameraFaultTable;
+  camera_reference: CameraReferenceTable;
   camera_lease: CameraLeaseTable;
   rule: RuleTable;
   deadline_policy: DeadlinePolicyTable;
@@ -394,6 +413,5 @@ export interface Schema {
   session: SessionTable;
   coverage: CoverageTable;
   setting: SettingTable;
-  camera_fault: CameraFaultTable;
-  camera_reference: CameraReferenceTable;
+  rule_proposal: RuleProposalTable;
 }

@@ -25,7 +25,8 @@ function centreInside(box: Box, area: Box): boolean {
 /** Whether one detection counts under a rule: its verdict is `yes` (`uncertain` never counts), large, sure and in place. */
 export function counts(detection: Detection, rule: Rule, areas: CameraAreas): boolean {
   if (detection.kind !== rule.kind || detection.verdict !== 'yes') return false;
-  if (detection.score < rule.minScore || detection.sizePx < rule.minSizePx) return false;
+  const minScore = Math.max(rule.minScore, areas.minScores?.[rule.kind] ?? 0);
+  if (detection.score < minScore || detection.sizePx < rule.minSizePx) return false;
   if (areas.ignoreAreas.some((area) => centreInside(detection.box, area))) return false;
   const { regionsOfInterest } = areas;
   return (

@@ -31,10 +31,15 @@ export interface ScopedRule extends Rule {
   zoneKind: ZoneKind | null;
 }
 
+/** Lowest scores of one camera, by kind: they raise a rule's `minScore`, they never lower it. */
+export type MinScores = Partial<Record<ViolationKind, number>>;
+
 /** Where the boxes may lie: centre inside any of `regionsOfInterest` (all, if empty) and in none of `ignoreAreas`. */
 export interface CameraAreas {
   regionsOfInterest: Box[];
   ignoreAreas: Box[];
+  /** Absent: the rules' own. */
+  minScores?: MinScores;
 }
 
 const common = { k: 3, n: 5, minDurationS: 5, minSizePx: 40, mergeWindowMin: 30, dailyCap: 12 } as const;

@@ -3,11 +3,13 @@ import type { Database } from '../../services/db/database.ts';
 import { forgetDecidedLooks, openLookIds, sweepLooks } from '../../services/db/looks.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 import type { LookQueue } from '../../services/queue/look-queue.ts';
+import { proposeChanges } from './propose-changes.ts';
 
 /** Seconds after which a look that stands still is moved on (services/db/looks.ts). */
 const STILL = { gatheringS: 30, burstS: 40, queuedS: 15 } as const;
 const SWEEP_EVERY_MS = 5_000;
 const CLEAR_EVERY_MS = 3_600_000;
+const PROPOSE_EVERY_MS = 3_600_000;
 /** Outcomes of looks are kept this long; findings, evidence and coverage stay. */
 const LOOKS_KEPT_H = 48;
 /** Spooled objects older than this whose look is decided were left by a crash. */
@@ -45,7 +47,7 @@ export async function clearLeftovers({ db, store, now }: SweepContext): Promise<
   return left.length;
 }
 
-/** Runs both for as long as the process lives; an outage is logged and tried again. */
+/** Runs them for as long as the process lives; an outage is logged and tried again. */
 export function startSweeping(context: SweepContext): { close(): void } {
   const every = (ms: number, what: string, work: () => Promise<number>): NodeJS.Timeout => {
     let running = false;
@@ -65,6 +67,7 @@ export function startSweeping(context: SweepContext): { close(): void } {
   const timers = [
     every(SWEEP_EVERY_MS, 'looks that stood still were queued again', () => sweep(context)),
     every(CLEAR_EVERY_MS, 'leftovers were cleared', () => clearLeftovers(context)),
+    every(PROPOSE_EVERY_MS, 'changes of rules were proposed', () => proposeChanges(context)),
   ];
   return { close: () => timers.forEach(clearInterval) };
 }
