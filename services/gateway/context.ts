@@ -7,6 +7,9 @@ import type { ObjectStore } from '../evidence/object-store.ts';
 import { openObjectStore } from '../evidence/open.ts';
 import { type LookQueue, openLookQueue } from '../queue/look-queue.ts';
 import { createGateways, type Gateways } from './gateways.ts';
+import { type CameraHealth, createCameraHealth } from './health/camera-health.ts';
+import { createDeviceClocks, type DeviceClocks } from './health/device-clocks.ts';
+import { createFaultBook, type FaultBook } from './health/fault-book.ts';
 import { keepTrying } from './keep-trying.ts';
 import { type CoverageMarker, createCoverageMarker } from './looks/coverage-marker.ts';
 import { createLookIntake, type LookIntake } from './looks/intake.ts';
@@ -28,6 +31,9 @@ export interface GatewayParts {
   lanes: Lanes;
   intake: LookIntake;
   coverage: CoverageMarker;
+  faults: FaultBook;
+  health: CameraHealth;
+  clocks: DeviceClocks;
   pictures: LastPictures;
   refusals: RefusalCounter;
   log: Logger;
@@ -66,6 +72,12 @@ export function createGatewayContext(
   const registry = openRegistry({ db, databaseUrl: config.databaseUrl, onError });
   const refusals = createRefusalCounter(db, now, onError);
   const pictures = createLastPictures(db, store, now, onError);
+  const faults = createFaultBook(db, now, onError);
+  const health = createCameraHealth(db, faults, onError);
+  const clocks = createDeviceClocks(faults);
+  registry.onChange(() => {
+    for (const part of [faults, health, clocks]) part.keepOnly((id) => registry.cameras.has(id));
+  });
   const parts: GatewayParts = {
     config,
     db,
@@ -74,6 +86,9 @@ export function createGatewayContext(
     registry,
     refusals,
     pictures,
+    faults,
+    health,
+    clocks,
     log,
     now,
     onError,

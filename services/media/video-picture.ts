@@ -14,6 +14,7 @@ import {
   AVCOL_SPC_UNSPECIFIED,
 } from 'node-av/constants';
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
+import { FINE_HEIGHT, FINE_WIDTH } from '../domain/picture-profile.ts';
 import { MediaError, must } from './av.ts';
 import { DECODE_LONG_SIDE_PX } from './jpeg.ts';
 import { encodeJpeg } from './jpeg-encode.ts';
@@ -82,6 +83,16 @@ export class Picture {
       height: frame.height,
       fullRange: frame.colorRange === AVCOL_RANGE_JPEG || frame.format === AV_PIX_FMT_YUVJ420P,
     });
+  }
+
+  /** 320×180 luma by which blur and movement are told, comparable with fineLumaOfJpeg's. About 1 ms for 1080p. */
+  async fineLuma(): Promise<Uint8Array> {
+    const grey = await convert(this.#frame, { width: FINE_WIDTH, height: FINE_HEIGHT }, AV_PIX_FMT_GRAY8);
+    try {
+      return new Uint8Array(grey.toBuffer());
+    } finally {
+      grey.free();
+    }
   }
 
   /** RGB, at most 1920 pixels on the longer side. About 2 ms for 1080p. */

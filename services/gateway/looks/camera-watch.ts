@@ -1,5 +1,7 @@
+import { isBlack } from '../../domain/camera-health.ts';
 import { gate } from '../../domain/gate.ts';
 import { lookSlot } from '../../domain/schedule.ts';
+import { standsStill } from '../../domain/still.ts';
 import type { CameraEntry } from '../registry/entry.ts';
 import { later, MINUTE_MS } from '../times.ts';
 
@@ -11,8 +13,11 @@ export interface Burst {
   count: number;
 }
 
-/** What a due point's picture says: take a `look`, or nothing new (`unchanged`), or nothing new for too long (`frozen`). */
-export type DueVerdict = 'look' | 'unchanged' | 'frozen';
+/**
+ * What a due point's picture says: take a `look`, or nothing new (`unchanged`), or nothing new for too long (`frozen`), or
+ * nothing at all: it is black (`blind`), by day a fault and by night none, but never an observation.
+ */
+export type DueVerdict = 'look' | 'unchanged' | 'frozen' | 'blind';
 
 /**
  * What one process remembers of one camera. Holds thumbnails (2.3 kB), no pictures. Everything here may be lost: after a
@@ -23,7 +28,7 @@ export class CameraWatch {
   lastFrameAt: Date | undefined;
   /** The same, by any process; read from the database before a camera is called offline. */
   seenElsewhereAt: Date | undefined;
-  /** Since when no unmasked cell has changed. */
+  /** Since when nothing but a clock has changed; undefined also while the picture is black. */
   identicalSince: Date | undefined;
   burst: Burst | undefined;
   /** Why an RTSP camera gives no pictures, in plain words; empty while it does. */
@@ -53,10 +58,11 @@ export class CameraWatch {
 
   /** Judges a picture without remembering it. */
   judge(luma: Uint8Array, at: Date, mask: Uint8Array, frozenAfterS: number): DueVerdict {
-    if (gate(this.#judged, luma, mask).verdict !== 'unchanged') return 'look';
+    if (isBlack(luma)) return 'blind';
     const since = this.#identicalFrom(luma, mask);
     if (since !== undefined && at.getTime() - since.getTime() >= frozenAfterS * 1000) return 'frozen';
-    return 'unchanged';
+    return gate(this.#judged, luma, mask).verdict === 'unchanged' ? 'unchanged' : 'look';
+    // Before the gate: a clock that ticks over a frozen picture passes it.
   }
 
   /** The due point is done with, whatever came of it. */
@@ -73,7 +79,7 @@ export class CameraWatch {
 
   #identicalFrom(luma: Uint8Array, mask: Uint8Array): Date | undefined {
     const previous = this.#previous;
-    if (previous === undefined || !gate(previous.luma, luma, mask).identical) return undefined;
+    if (previous === undefined || !standsStill(previous.luma, luma, mask)) return undefined;
     return this.identicalSince ?? previous.at;
   }
 

@@ -1,7 +1,9 @@
 import { loadLastFrames } from '../../db/camera-seen.ts';
+import { syncGatewayFaults } from '../../db/gateway-faults.ts';
 import { setCameraState } from '../../db/status.ts';
 import type { CoverageCode } from '../../domain/coverage.ts';
 import type { GatewayParts } from '../context.ts';
+import { judgeState } from '../health/state-faults.ts';
 import { isHopeless } from '../keep-trying.ts';
 import { type CameraEntry, isClosed, isOutOfHours } from '../registry/entry.ts';
 import { MINUTE_MS } from '../times.ts';
@@ -11,6 +13,8 @@ import type { CameraWatch } from './camera-watch.ts';
 const TICK_MS = 1_000;
 /** Milliseconds between looks at the gateways' state in the database. */
 const GATEWAYS_MS = 2_000;
+/** Milliseconds between looks at the tickets that are open. */
+const FAULTS_MS = 5_000;
 /** Milliseconds after which a burst ends with what it has. */
 const BURST_MS = 12_000;
 /** Minutes that are made up for when the ticker was held up; more is filled at the next start. */
@@ -35,21 +39,24 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
   const since = new Map<string, Date>();
   let minute = Math.floor(parts.now().getTime() / MINUTE_MS);
   let gatewaysAt = Number.NEGATIVE_INFINITY;
+  let faultsAt = Number.NEGATIVE_INFINITY;
   let running = false;
   let timer: NodeJS.Timeout | undefined;
+
+  const deadGatewayOf = ({ record: { gatewayId } }: CameraEntry): string | null =>
+    gatewayId !== null && parts.gateways.isOffline(gatewayId) ? gatewayId : null;
 
   const verdictOf = (entry: CameraEntry, watch: CameraWatch, now: Date): StateVerdict | undefined => {
     const { record, intervalS } = entry;
     const watchedSince = since.get(record.id) ?? now;
     since.set(record.id, watchedSince);
-    const gatewayOffline = record.gatewayId !== null && parts.gateways.isOffline(record.gatewayId);
     return cameraState({
       now,
       watchedSince,
       intervalS,
       closed: isClosed(entry, now),
       outOfHours: isOutOfHours(entry, now),
-      gatewayOffline,
+      gatewayOffline: deadGatewayOf(entry) !== null,
       lastSeenAt: watch.lastSeenAt,
       identicalSince: watch.identicalSince,
       frozenAfterS: parts.config.frozenAfterS,
@@ -78,9 +85,11 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
       const verdict = verdictOf(entry, watch, now);
       const before = said.get(id);
       if (verdict === undefined) continue;
-      if (verdict.state === before?.state && verdict.cause === before.cause) continue;
       // Whether a picture moves is known only to the process that gets it.
       const heard = watch.lastFrameAt?.getTime() === watch.lastSeenAt?.getTime();
+      const deadGateway = deadGatewayOf(entry);
+      await judgeState(parts.faults, entry, verdict, heard, deadGateway, now);
+      if (verdict.state === before?.state && verdict.cause === before.cause) continue;
       if (!heard && (verdict.state === 'online' || verdict.state === 'frozen')) continue;
       await setCameraState(parts.db, entry.record, verdict.state, verdict.cause, now).catch(unlessHopeless);
       said.set(id, verdict);
@@ -98,9 +107,14 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
     const watch = parts.watches.of(entry.record.id);
     const watchedFromMs = since.get(entry.record.id)?.getTime() ?? Number.POSITIVE_INFINITY;
     // Before this process watched it, the minute was another's, or the camera did not exist.
-    if (watch.takeAccounted(ended) || at.getTime() + MINUTE_MS <= watchedFromMs) return undefined;
-    if (isClosed(entry, at)) return 'C';
+    const accounted = watch.takeAccounted(ended);
+    if (at.getTime() + MINUTE_MS <= watchedFromMs) return undefined;
     const state = said.get(entry.record.id)?.state;
+    const pictures = state === 'online' || state === 'frozen';
+    // Looks go on, in case the judgement is wrong; but they are no observation.
+    if (pictures && parts.faults.isBlind(entry.record.id)) return 'X';
+    if (accounted) return undefined;
+    if (isClosed(entry, at)) return 'C';
     if (state === 'closed') return 'C';
     if (state === 'offline') return 'O';
     if (state === 'frozen') return 'F';
@@ -143,6 +157,11 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
     if (Math.abs(now.getTime() - gatewaysAt) >= GATEWAYS_MS) {
       await parts.gateways.refresh();
       gatewaysAt = now.getTime();
+    }
+    if (Math.abs(now.getTime() - faultsAt) >= FAULTS_MS) {
+      await syncGatewayFaults(parts.db, now);
+      await parts.faults.refresh();
+      faultsAt = now.getTime();
     }
     await sayStates(now);
     await markMinutes(now);

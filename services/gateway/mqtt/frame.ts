@@ -1,6 +1,7 @@
 import { findLookWithFrame } from '../../db/camera-seen.ts';
 import { BURST_FRAMES } from '../../domain/schedule.ts';
 import { sha256 } from '../../evidence/keys.ts';
+import { fineLumaOfJpeg } from '../../media/fine-luma.ts';
 import type { GatewayParts } from '../context.ts';
 import type { Burst, CameraWatch } from '../looks/camera-watch.ts';
 import { type Frame, nextFrameMs } from '../looks/intake.ts';
@@ -37,12 +38,13 @@ export async function takeFrame(
   const frame: Frame = { bytes, sha256: sha256(bytes), at, ...size };
   const verdict = watch.judge(luma, at, entry.mask, parts.config.frozenAfterS);
   if (verdict === 'look') await beginLook(parts, entry, watch, slot, frame, maybeRepeated);
-  else if (verdict === 'unchanged') {
-    await parts.coverage.mark({ cameraId: id, at, code: 'U' });
+  else if (verdict !== 'frozen') {
+    await parts.coverage.mark({ cameraId: id, at, code: verdict === 'blind' ? 'X' : 'U' });
     watch.account(at);
   }
   watch.settle(luma, at, entry.mask, verdict);
   watch.settleSlot(entry, slot);
+  await parts.health.see(entry, { thumbnail: luma, at, fine: () => fineLumaOfJpeg(bytes) });
   parts.pictures.show(id, frame, verdict === 'look');
 }
 

@@ -14,6 +14,15 @@ const OLD_MS = 48 * 3_600_000;
 /** Frames of one look lie within this many milliseconds. */
 const SPAN_MS = 60_000;
 
+/** A picture of the future: the device's clock is wrong by so many seconds. */
+export class FutureDated extends Refusal {
+  readonly aheadS: number;
+  constructor(of: string, at: Date, aheadS: number) {
+    super('future_dated', `${of}: taken ${at.toISOString()}, ahead of us`);
+    this.aheadS = aheadS;
+  }
+}
+
 export interface LookMessage {
   seq: number;
   /** In time order, no two with the same bytes. */
@@ -72,7 +81,7 @@ function readFrame(item: unknown, of: string, what: string, now: Date): Frame {
   const at = new Date(wholeNumber(fields.at, `${what}.at`));
   if (Number.isNaN(at.getTime())) throw new Refusal('bad_fields', `${what}.at is no time`);
   const ageMs = now.getTime() - at.getTime();
-  if (ageMs < -AHEAD_MS) throw new Refusal('future_dated', `${of}: taken ${at.toISOString()}, ahead of us`);
+  if (ageMs < -AHEAD_MS) throw new FutureDated(of, at, -ageMs / 1000);
   if (ageMs > OLD_MS) throw new Refusal('too_old', `${of}: taken ${at.toISOString()}, more than 48 h ago`);
   if (!(fields.jpeg instanceof Uint8Array)) throw new Refusal('bad_fields', `${what}.jpeg must be bytes`);
   const bytes = Buffer.from(fields.jpeg);

@@ -1,9 +1,10 @@
 import { LIVE_WITHIN_MS } from '../../db/looks.ts';
 import { lookId } from '../../domain/merge.ts';
+import { fineLumaOfJpeg } from '../../media/fine-luma.ts';
 import type { GatewayParts } from '../context.ts';
 import { type CameraEntry, isClosed } from '../registry/entry.ts';
 import { earlier } from '../times.ts';
-import { readLookMessage } from './look-message.ts';
+import { FutureDated, type LookMessage, readLookMessage } from './look-message.ts';
 import { thumbnailOf } from './picture.ts';
 
 /**
@@ -14,7 +15,7 @@ import { thumbnailOf } from './picture.ts';
 export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload: Buffer): Promise<void> {
   const { code, id: cameraId } = entry.record;
   const now = parts.now();
-  const { seq, frames } = readLookMessage(payload, code, now);
+  const { seq, frames } = await readDated(parts, entry, payload, now);
   const thumbnails: Uint8Array[] = [];
   for (const frame of frames) thumbnails.push(await thumbnailOf(frame.bytes, code));
   const [first, last, luma] = [frames[0], frames.at(-1), thumbnails[0]];
@@ -24,9 +25,10 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
   // A clock that is a little ahead must not make the camera look alive for longer.
   const seenAt = earlier(last.at, now);
   const live = now.getTime() - first.at.getTime() < LIVE_WITHIN_MS;
-  if (live) {
-    watch.sawFrame(seenAt);
-    parts.pictures.saw(cameraId, seenAt);
+  const wrongClock = await parts.clocks.heard(entry, (now.getTime() - last.at.getTime()) / 1000, now);
+  if (live || wrongClock) {
+    watch.sawFrame(wrongClock ? now : seenAt);
+    parts.pictures.saw(cameraId, wrongClock ? now : seenAt);
   }
   if (isClosed(entry, first.at)) return;
   const id = lookId(cameraId, first.at, seq, first.sha256);
@@ -36,10 +38,27 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
   if (verdict === 'look') {
     await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
     watch.account(first.at);
-  } else if (verdict === 'unchanged') {
-    await parts.coverage.mark({ cameraId, at: first.at, code: 'U' });
+  } else if (verdict !== 'frozen') {
+    await parts.coverage.mark({ cameraId, at: first.at, code: verdict === 'blind' ? 'X' : 'U' });
     watch.account(first.at);
   }
   watch.settle(luma, first.at, entry.mask, verdict);
+  const { bytes } = first;
+  await parts.health.see(entry, { thumbnail: luma, at: first.at, fine: () => fineLumaOfJpeg(bytes) });
   parts.pictures.show(cameraId, last, verdict === 'look');
+}
+
+/** Reads the message; one that is refused since it lies in the future still says something of the device's clock. */
+async function readDated(
+  parts: GatewayParts,
+  entry: CameraEntry,
+  payload: Buffer,
+  now: Date,
+): Promise<LookMessage> {
+  try {
+    return readLookMessage(payload, entry.record.code, now);
+  } catch (error) {
+    if (error instanceof FutureDated) await parts.clocks.heard(entry, -error.aheadS, now);
+    throw error;
+  }
 }

@@ -63,6 +63,7 @@ export async function takeDueLook(
     watch.fault = 'the stream cannot be decoded';
     return;
   }
+    await parts.health.see(entry, { thumbnail: luma, at, fine: () => picture.fineLuma() });
   if (pull.undecodable) watch.fault = '';
   pull.undecodable = false;
   watch.sawFrame(at);
@@ -70,8 +71,8 @@ export async function takeDueLook(
     const id = dueLookId(cameraId, entry.intervalS, slot);
     await parts.intake.accept({ id, cameraId, source: 'rtsp', frames: [seen.frame] });
     watch.account(at);
-  } else if (seen.verdict === 'unchanged') {
-    await parts.coverage.mark({ cameraId, at, code: 'U' });
+  } else if (seen.verdict !== 'frozen') {
+    await parts.coverage.mark({ cameraId, at, code: seen.verdict === 'blind' ? 'X' : 'U' });
     watch.account(at);
   }
   watch.settle(seen.luma, at, entry.mask, seen.verdict);
