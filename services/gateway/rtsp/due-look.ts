@@ -53,6 +53,7 @@ export async function takeDueLook(
     if (picture.damaged) return undefined;
     const luma = await picture.luma();
     const verdict = watch.judge(luma, at, entry.mask, parts.config.frozenAfterS);
+    await parts.health.see(entry, { thumbnail: luma, at, fine: () => picture.fineLuma() });
     return { luma, verdict, frame: await frameOf(picture) };
   }).catch((error: unknown) => {
     if (error instanceof MediaError) return undefined;
@@ -63,7 +64,6 @@ export async function takeDueLook(
     watch.fault = 'the stream cannot be decoded';
     return;
   }
-    await parts.health.see(entry, { thumbnail: luma, at, fine: () => picture.fineLuma() });
   if (pull.undecodable) watch.fault = '';
   pull.undecodable = false;
   watch.sawFrame(at);
