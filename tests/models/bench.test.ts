@@ -23,6 +23,9 @@ test('bench look names every step and a ratio to the bare loop', async () => {
     'inference',
     'pre-processing',
     'inference',
+    'database',
+    'queue',
+    'database',
   ]);
   expect(cost.ratio).toBeCloseTo(cost.totalMs / cost.bareMs);
 });
