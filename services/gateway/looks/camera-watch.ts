@@ -60,9 +60,9 @@ export class CameraWatch {
   judge(luma: Uint8Array, at: Date, mask: Uint8Array, frozenAfterS: number): DueVerdict {
     if (isBlack(luma)) return 'blind';
     const since = this.#identicalFrom(luma, mask);
+    // Before the gate: a clock that ticks over a frozen picture passes it.
     if (since !== undefined && at.getTime() - since.getTime() >= frozenAfterS * 1000) return 'frozen';
     return gate(this.#judged, luma, mask).verdict === 'unchanged' ? 'unchanged' : 'look';
-    // Before the gate: a clock that ticks over a frozen picture passes it.
   }
 
   /** The due point is done with, whatever came of it. */
@@ -72,7 +72,7 @@ export class CameraWatch {
 
   /** Remembers a picture once what follows from it is committed. */
   settle(luma: Uint8Array, at: Date, mask: Uint8Array, verdict: DueVerdict): void {
-    this.identicalSince = this.#identicalFrom(luma, mask);
+    this.identicalSince = verdict === 'blind' ? undefined : this.#identicalFrom(luma, mask);
     this.#previous = { luma, at };
     if (verdict === 'look') this.#judged = luma;
   }
