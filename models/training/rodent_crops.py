@@ -16,6 +16,13 @@ def square_of(box, scale: float):
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, max(box[2] - box[0], box[3] - box[1]) * scale
 
 
+def cut_by_edge(grey: np.ndarray, rng, pad: int) -> np.ndarray:
+    """As if the picture ended here: animals come in from its edges, half of them outside."""
+    out = np.rot90(grey, int(rng.integers(4))).copy()
+    out[: int(rng.uniform(0.08, 0.42) * len(out))] = pad
+    return np.rot90(out, int(rng.integers(4))).copy()
+
+
 class Crops:
     """Draws crops of the pictures of one part."""
 
@@ -33,7 +40,10 @@ class Crops:
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
         """One crop and whether it shows a rodent."""
         kind = self.kinds[int(rng.choice(len(self.kinds), p=self.odds))]
-        return getattr(self, kind)(rng), int(kind in POSITIVE)
+        grey = getattr(self, kind)(rng)
+        if rng.random() < self.params["edge"]:
+            grey = cut_by_edge(grey, rng, self.pad)
+        return grey, int(kind in POSITIVE)
 
     def rodent(self, rng, pool=None, scale=(0.75, 1.5), shift=0.12) -> np.ndarray:
         pool = pool or self.rodents

@@ -30,7 +30,7 @@ def degrade(grey: np.ndarray, rng: np.random.Generator, strength: float = 1.0) -
             shrunk += rng.normal(0, rng.uniform(1, 10), shrunk.shape)
         x = cv2.resize(np.clip(shrunk, 0, 255).astype(np.float32), (size, size), interpolation=cv2.INTER_LINEAR)
     if rng.random() < 0.35 * strength:
-        x = cv2.GaussianBlur(x, (0, 0), rng.uniform(0.5, 2.5))
+        x = cv2.GaussianBlur(x, (0, 0), rng.uniform(0.5, 2.5) if rng.random() < 0.7 else rng.uniform(2.5, 5.5))  # before the lens
     if rng.random() < 0.35 * strength:
         x = cv2.filter2D(x, -1, _smear(int(rng.integers(3, 12)), rng.uniform(0, 180)))
     if rng.random() < 0.6 * strength:

@@ -66,6 +66,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--run", default="main")
+    parser.add_argument("--begin", help="run whose best weights to begin from")
+    parser.add_argument("--rate", type=float, default=1.0, help="factor on the learning rate")
     args = parser.parse_args()
     params = load_params()
     training = params["training"]
@@ -77,6 +79,9 @@ def main() -> None:
     net = RodentNet(params["channels"])
     mean = RodentNet(params["channels"])  # running average of the weights: what is kept
     mean.load_state_dict(net.state_dict())
+    if args.begin:
+        for model in (net, mean):
+            model.load_state_dict(torch.load(work_dir() / f"{args.begin}-best.pt")["mean"])
     decay = [p for p in net.parameters() if p.ndim > 1]
     plain = [p for p in net.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": training["weight_decay"]}, {"params": plain, "weight_decay": 0}], lr=training["lr"])
@@ -94,7 +99,7 @@ def main() -> None:
     for images, targets in bar:
         rate = min(1.0, (step + 1) / training["warmup"]) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
         for group in optimiser.param_groups:
-            group["lr"] = training["lr"] * max(rate, 0.002)
+            group["lr"] = training["lr"] * args.rate * max(rate, 0.002)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(net(images.float()), targets * (1 - 2 * smoothing) + smoothing)
         optimiser.zero_grad()
         loss.backward()

@@ -14,6 +14,8 @@ export interface NewLook {
   frames: StoredFrame[];
   /** True while more frames of the burst are expected. */
   gathering: boolean;
+  /** The gateway itself wants the rest of the burst, whatever the first frame shows (night watch). */
+  wantsBurst?: boolean;
 }
 
 const json = (value: unknown): RawBuilder<never> => sql`${JSON.stringify(value)}::jsonb`;
@@ -32,7 +34,7 @@ export async function acceptLook(db: Database, look: NewLook, now: Date): Promis
         camera_id: look.cameraId,
         source: look.source,
         captured_at: look.capturedAt,
-        state: look.gathering ? 'gathering' : 'queued',
+        state: look.gathering ? 'gathering' : look.wantsBurst ? 'burst_wanted' : 'queued',
         frames: json(look.frames),
         accepted_at: now,
         state_at: now,

@@ -47,10 +47,10 @@ export class Background {
     const histogram = new Uint32Array(256);
     let looked = 0;
     for (let i = 0; i < luma.length; i += 1) {
-      const value = table[luma[i] as number] as number;
       // Saturated says "at least the ceiling"; a background brighter than the ceiling would be saturated here too.
+      const value = Math.min(table[luma[i] as number] as number, ceiling);
       const from = Math.min(low[i] as number, ceiling);
-      const to = value >= ceiling ? Math.max(ceiling, high[i] as number) : (high[i] as number);
+      const to = high[i] as number;
       const distance = Math.min(255, value < from ? from - value : value > to ? value - to : 0);
       apart[i] = distance;
       if (mask[i] === 1) continue;

@@ -31,6 +31,8 @@ export class CameraWatch {
   /** Since when nothing but a clock has changed; undefined also while the picture is black. */
   identicalSince: Date | undefined;
   burst: Burst | undefined;
+  /** When the night watch last took a burst (RTSP). */
+  nightBurstAt: Date | undefined;
   /** Why an RTSP camera gives no pictures, in plain words; empty while it does. */
   fault = '';
   #last = { slot: Number.NEGATIVE_INFINITY, intervalS: 0 };

@@ -41,6 +41,8 @@ export interface LookIntake {
     source: CameraSource;
     frames: readonly Frame[];
   }): Promise<void>;
+  /** A look of an RTSP camera whose burst is cut out of the ring next, without asking a worker first. */
+  acceptForBurst(look: { id: string; cameraId: string; first: Frame }): Promise<void>;
   /** The first frame of a burst. @returns how many frames the look holds, undefined when it gathers no more */
   begin(look: {
     id: string;
@@ -90,6 +92,11 @@ export function createLookIntake(options: {
       const age = now().getTime() - (look.frames[0]?.at.getTime() ?? 0);
       // Also for a look known before: its job may have been lost between the row and the queue.
       await trying(() => queue.add(look.id, { replayed: age >= LIVE_WITHIN_MS }));
+    },
+    async acceptForBurst({ id, cameraId, first }) {
+      const frames = [await spool(id, first)];
+      const look = { id, cameraId, source: 'rtsp', capturedAt: first.at, frames } as const;
+      await trying(() => acceptLook(db, { ...look, gathering: false, wantsBurst: true }, now()));
     },
     async begin(look) {
       const frame = await spool(look.id, look.first);

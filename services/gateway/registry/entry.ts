@@ -1,6 +1,7 @@
 import type { CameraRecord } from '../../db/registry.ts';
 import { maskOf } from '../../domain/gate.ts';
 import { isOpen } from '../../domain/hours.ts';
+import { watchesAtNight } from '../../domain/night-watch.ts';
 import { rulesFor, type ScopedRule } from '../../domain/rules.ts';
 import { VIOLATION_KINDS } from '../../domain/words.ts';
 
@@ -19,6 +20,8 @@ export interface CameraEntry {
   intervalS: number;
   /** Whether looks are taken also while the merchant is closed. */
   aroundTheClock: boolean;
+  /** Whether moving animals are looked for while the merchant is closed. */
+  nightWatch: boolean;
 }
 
 export function cameraEntry(record: CameraRecord, rules: readonly ScopedRule[]): CameraEntry {
@@ -28,12 +31,18 @@ export function cameraEntry(record: CameraRecord, rules: readonly ScopedRule[]):
     mask: maskOf(record.timestampAreas),
     intervalS: Math.min(record.lookIntervalS, LONGEST_INTERVAL_S),
     aroundTheClock: own.length === 0 || own.some((rule) => rule.hours === 'always'),
+    nightWatch: watchesAtNight(own),
   };
 }
 
 /** The merchant is closed. */
 export function isOutOfHours(entry: CameraEntry, at: Date): boolean {
   return !isOpen(entry.record.openingHours, entry.record.timeZone, at);
+}
+
+/** Moving animals are looked for now: looks are bursts. */
+export function isNightWatch(entry: CameraEntry, at: Date): boolean {
+  return entry.nightWatch && isOutOfHours(entry, at);
 }
 
 /** Out of hours, and no rule holds around the clock: nobody looks, and nothing is missing. */

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fulfilBurst, type LookRecord, loadWantedBursts } from '../../db/looks.ts';
 import type { StoredClip, StoredFrame } from '../../db/schema.ts';
-import { burstOffsetsMs } from '../../domain/schedule.ts';
+import { burstOffsetsMs, MOTION_BURST_FRAMES, MOTION_BURST_SPAN_S } from '../../domain/schedule.ts';
 import { sha256, spoolClipKey, spoolFrameKey } from '../../evidence/keys.ts';
 import { withNearest } from '../../media/decode.ts';
 import { packMp4 } from '../../media/mp4.ts';
 import type { GatewayParts } from '../context.ts';
 import type { Frame } from '../looks/intake.ts';
+import { isNightWatch } from '../registry/entry.ts';
 import { frameOf } from './due-look.ts';
 import type { Pull, Pulls } from './pulls.ts';
 
-/** The first frame is there already. */
-const OFFSETS_MS = burstOffsetsMs().slice(1);
-const LAST_OFFSET_MS = OFFSETS_MS.at(-1) ?? 0;
+/** Without the first frame, which is there already. By day, and while the kitchen is closed and animals are looked for. */
+const DAY_OFFSETS_MS = burstOffsetsMs().slice(1);
+const NIGHT_OFFSETS_MS = burstOffsetsMs(MOTION_BURST_FRAMES, MOTION_BURST_SPAN_S).slice(1);
 /** Half of a clip, milliseconds. */
 const CLIP_MS = 5_000;
 /** A keyframe this near to a wanted time is taken: it is decoded alone. */
@@ -33,12 +34,18 @@ export function createBursts(parts: GatewayParts, pulls: Pulls): Bursts {
   /** Decoding is heavy: one burst after the other. */
   let decoding: Promise<unknown> = Promise.resolve();
 
+  const offsetsOf = (look: LookRecord): readonly number[] => {
+    const entry = parts.registry.cameras.get(look.cameraId);
+    return entry !== undefined && isNightWatch(entry, look.capturedAt) ? NIGHT_OFFSETS_MS : DAY_OFFSETS_MS;
+  };
+
   /** Waits until the ring reaches the burst's end, or it is plain that it never will. */
   async function whenComplete(look: LookRecord): Promise<Pull | undefined> {
     const startMs = look.capturedAt.getTime();
+    const lastMs = startMs + (offsetsOf(look).at(-1) ?? 0);
     for (;;) {
       const pull = pulls.all.get(look.cameraId);
-      if (pull === undefined || pull.newestMs >= startMs + LAST_OFFSET_MS) return pull;
+      if (pull === undefined || pull.newestMs >= lastMs) return pull;
       if (parts.now().getTime() >= startMs + WAIT_MS) return pull;
       await sleep(LOOK_AGAIN_MS, undefined, { signal: parts.stopping });
     }
@@ -57,13 +64,13 @@ export function createBursts(parts: GatewayParts, pulls: Pulls): Bursts {
     // Given up means: judge with what is there. A clip alone helps nobody.
     const burst = { frames: stored, clip: stored.length === 0 ? null : storedClip };
     await parts.trying(() => fulfilBurst(parts.db, look.id, burst, parts.now()));
-    await parts.trying(() => parts.queue.add(look.id));
+    await parts.trying(() => parts.queue.add(look.id, { burst: true }));
   }
 
   async function cutOut(look: LookRecord, pull: Pull) {
     const startMs = look.capturedAt.getTime();
-    const times = OFFSETS_MS.map((offset) => startMs + offset);
-    const packets = pull.ring.cut(startMs, startMs + LAST_OFFSET_MS + LOOK_AGAIN_MS);
+    const times = offsetsOf(look).map((offset) => startMs + offset);
+    const packets = pull.ring.cut(startMs, (times.at(-1) ?? startMs) + LOOK_AGAIN_MS);
     const known = new Set(look.frames.map((frame) => frame.sha256));
     let frames: Frame[] = [];
     let clip: Awaited<ReturnType<typeof packMp4>> | null = null;

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSealer } from '../../services/db/seal.ts';
+import { NIGHT_BURST_EVERY_S, nightBurstDue, watchesAtNight } from '../../services/domain/night-watch.ts';
+import { STARTING_RULES } from '../../services/domain/rules.ts';
+import { encodeVideo } from '../../services/media/encode.ts';
+import { type RtspServer, startRtspServer } from '../../tools/rtsp-server/start.ts';
+import {
+  addCamera,
+  kitchenWithSecret,
+  looksOf,
+  type Running,
+  startRunning,
+  until,
+} from '../gateway/support/running.ts';
+import type { Kitchen } from '../support/kitchen.ts';
+import { numberedPictures, SMALL } from '../support/media.ts';
+import { useTestDatabase } from '../support/postgres.ts';
+import { gstreamerMissing } from '../support/rtsp-server.ts';
+
+test('bursts of the night have a price and therefore a bound', () => {
+  expect(nightBurstDue(false, undefined)).toBe(true);
+  expect(nightBurstDue(true, NIGHT_BURST_EVERY_S.changed - 1)).toBe(false);
+  expect(nightBurstDue(true, NIGHT_BURST_EVERY_S.changed)).toBe(true);
+  expect(nightBurstDue(false, NIGHT_BURST_EVERY_S.changed)).toBe(false);
+  expect(nightBurstDue(false, NIGHT_BURST_EVERY_S.unchanged)).toBe(true);
+});
+
+test('only a rule for moving animals around the clock makes a night watch', () => {
+  expect(watchesAtNight(STARTING_RULES)).toBe(true);
+  expect(watchesAtNight(STARTING_RULES.filter(({ kind }) => kind !== 'rodent'))).toBe(false);
+  expect(watchesAtNight(STARTING_RULES.map((rule) => ({ ...rule, hours: 'opening' as const })))).toBe(false);
+});
+
+describe.skipIf(gstreamerMissing() !== null)('an RTSP camera of a closed kitchen', () => {
+  const url = useTestDatabase();
+  let folder: string;
+  let server: RtspServer;
+  let running: Running;
+  let kitchen: Kitchen;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mingzao-night-'));
+    const file = join(folder, 'kitchen.mp4');
+    await encodeVideo(file, numberedPictures(400, SMALL), { framesPerS: 8, gopS: 1, codec: 'h264' });
+    server = await startRtspServer({ mounts: { '/kitchen': file } });
+    running = await startRunning(url(), {
+      overrides: { now: () => new Date() },
+      tick: true,
+      rtsp: { UV_THREADPOOL_SIZE: '64' },
+      seed: async (database) => {
+        kitchen = await kitchenWithSecret(database);
+        await database.db.updateTable('merchant').set({ opening_hours: '{}' }).execute();
+      },
+    });
+  });
+  afterAll(async () => {
+    await running.stop();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('its looks are bursts of eight frames over four seconds, without a worker asking', async () => {
+    const address = createSealer(Buffer.from('11'.repeat(32), 'hex')).seal(server.url('/kitchen'));
+    const { id } = await addCamera(running, kitchen, { rtspUrlSealed: address, lookIntervalS: 5 });
+    const look = await until(
+      async () => (await looksOf(running, id)).find(({ state, frames }) => state === 'queued' && frames.length > 1),
+      'a burst',
+      25_000,
+    );
+    expect(look.frames).toHaveLength(8);
+    const times = look.frames.map((frame) => Date.parse(frame.at));
+    const spanMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+    expect(spanMs).toBeGreaterThan(3_500);
+    expect(spanMs).toBeLessThan(4_500);
+    expect(look.clip).not.toBeNull();
+    const bursts = (await looksOf(running, id)).filter(({ frames }) => frames.length > 1);
+    expect(bursts).toHaveLength(1);
+  }, 45_000);
+});
