@@ -14,11 +14,12 @@ function checkAreas(areas: Areas): void {
   if (problem !== undefined) throw invalid(problem);
 }
 
-function areaColumns(areas: Areas) {
+function areaColumns(areas: Areas & { minScores?: object }) {
   return {
     ...(areas.timestampAreas && { timestamp_areas: JSON.stringify(areas.timestampAreas) }),
     ...(areas.regionsOfInterest && { regions_of_interest: JSON.stringify(areas.regionsOfInterest) }),
     ...(areas.ignoreAreas && { ignore_areas: JSON.stringify(areas.ignoreAreas) }),
+    ...(areas.minScores && { min_scores: JSON.stringify(areas.minScores) }),
     ...(areas.metreLine !== undefined && {
       metre_line: areas.metreLine === null ? null : JSON.stringify(areas.metreLine),
     }),

@@ -59,6 +59,7 @@ export function cameraItem(context: ApiContext, row: CameraRow, showPicture: boo
     timestampAreas: row.timestamp_areas.map((box) => [...box]),
     regionsOfInterest: row.regions_of_interest.map((box) => [...box]),
     ignoreAreas: row.ignore_areas.map((box) => [...box]),
+    minScores: row.min_scores,
     metreLine: row.metre_line?.map((point) => [...point]) ?? null,
     status: {
       state: row.state ?? 'unknown',

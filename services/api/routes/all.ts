@@ -16,7 +16,9 @@ import { merchantRoutes } from './merchants.ts';
 import { metricsRoutes } from './metrics.ts';
 import { outboxRoutes } from './outbox.ts';
 import { overviewRoutes } from './overview.ts';
+import { precisionRoutes } from './precision.ts';
 import { regionRoutes } from './regions.ts';
+import { ruleProposalRoutes } from './rule-proposals.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
 import { taskRoutes } from './tasks.ts';
@@ -42,6 +44,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   webhookRoutes,
   importRoutes,
   findingRoutes,
+  precisionRoutes,
+  ruleProposalRoutes,
   taskRoutes,
   alertRoutes,
   coverageRoutes,

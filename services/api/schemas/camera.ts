@@ -19,6 +19,10 @@ import {
   ZoneRef,
 } from './common.ts';
 
+const score = Type.Optional(Type.Number({ minimum: 0, maximum: 1, right: 'a score from 0 to 1' }));
+/** Lowest scores that count for this camera; they raise the rule's own, never lower it. */
+const MinScores = Type.Object({ no_hat: score, no_mask: score, rodent: score }, Closed);
+
 /** May carry user and password: sealed at once, never given out, never shown in an error. */
 const RtspUrl = Type.String({
   maxLength: 1000,
@@ -66,6 +70,7 @@ export const Camera = Type.Object(
     timestampAreas: Boxes,
     regionsOfInterest: Boxes,
     ignoreAreas: Boxes,
+    minScores: MinScores,
     metreLine: Nullable(MetreLine),
     status: CameraStatus,
     picture: Nullable(Picture),
@@ -84,6 +89,7 @@ const fields = {
   timestampAreas: Boxes,
   regionsOfInterest: Boxes,
   ignoreAreas: Boxes,
+  minScores: MinScores,
   metreLine: Nullable(MetreLine),
 };
 
@@ -102,6 +108,7 @@ export const NewCamera = Type.Object(
     timestampAreas: Type.Optional(Boxes),
     regionsOfInterest: Type.Optional(Boxes),
     ignoreAreas: Type.Optional(Boxes),
+    minScores: Type.Optional(MinScores),
     metreLine: Type.Optional(Nullable(MetreLine)),
   },
   { ...Closed, title: 'NewCamera' },
