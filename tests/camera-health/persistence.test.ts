@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { clockSkew } from '../../services/domain/clock-skew.ts';
+import { addToStreak, type Persistence, type Streak } from '../../services/domain/fault-streak.ts';
+import { GATE_SIZE, GATE_WIDTH } from '../../services/domain/gate.ts';
+import { standsStill } from '../../services/domain/still.ts';
+
+describe('a ticket opens slowly and closes soon', () => {
+  const rule: Persistence = { judgements: 4, forS: 600, toClose: 2 };
+  /** `x` faulty, `.` well, a judgement every `everyS` seconds. */
+  const run = (judgements: string, everyS: number): string => {
+    let streak: Streak | undefined;
+    return [...judgements]
+      .map((letter, i) => {
+        const at = new Date(1_700_000_000_000 + i * everyS * 1000);
+        const step = addToStreak(streak, letter === 'x', at, rule);
+        streak = step.streak;
+        return { open: 'O', close: 'C', wait: '-' }[step.verdict];
+      })
+      .join('');
+  };
+
+  test('enough judgements over enough time', () => {
+    expect(run('xxxxx', 200)).toBe('---OO');
+    expect(run('xxxxxxxxxxxx', 60)).toBe('----------OO');
+  });
+  test('one that says otherwise begins it anew', () => {
+    expect(run('xxx.xxxx', 200)).toBe('-------O');
+  });
+  test('two that say otherwise close it, one does not', () => {
+    expect(run('xxxx.xxxx..', 200)).toBe('---O----O-C');
+  });
+  test('what lies far apart is not in a row', () => {
+    expect(run('xxxxxx', 1_500)).toBe('------');
+  });
+  test('it began with the first judgement', () => {
+    let streak: Streak | undefined;
+    for (const minute of [0, 4, 8, 12]) {
+      streak = addToStreak(streak, true, new Date(minute * 60_000), rule).streak;
+    }
+    expect(streak?.since).toEqual(new Date(0));
+  });
+});
+
+describe('the device clock', () => {
+  test.each([
+    ['right', [1, 2, 1, 3], 0],
+    ['three minutes behind', [181, 182, 180, 183], 183],
+    ['behind, too early to tell', [181, 182], undefined],
+    ['a buffer that empties', [900, 600, 400, 200], undefined],
+    ['ahead, at once', [-140], -140],
+    ['put right again', [181, 182, 180, 2], 0],
+  ])('%s', (_name, offsets, skew) => {
+    expect(clockSkew(offsets)).toBe(skew);
+  });
+});
+
+describe('a picture stands still', () => {
+  const mask = new Uint8Array(GATE_SIZE);
+  const picture = (): Uint8Array => Uint8Array.from({ length: GATE_SIZE }, (_, i) => (i * 37) % 200);
+  const changed = (x: number, y: number): Uint8Array => {
+    const one = picture();
+    one[y * GATE_WIDTH + x] = 250;
+    return one;
+  };
+  test('when nothing differs, or only a line of text at the edge', () => {
+    expect(standsStill(picture(), picture(), mask)).toBe(true);
+    expect(standsStill(picture(), changed(40, 1), mask)).toBe(true);
+    expect(standsStill(picture(), changed(10, 34), mask)).toBe(true);
+  });
+  test('not when something in the middle does, or all over', () => {
+    expect(standsStill(picture(), changed(30, 18), mask)).toBe(false);
+    const noise = picture().map((value, i) => value + (i % 5 === 0 ? 1 : 0));
+    expect(standsStill(picture(), noise, mask)).toBe(false);
+  });
+  test('when all that differs is masked', () => {
+    const own = new Uint8Array(GATE_SIZE);
+    own[18 * GATE_WIDTH + 30] = 1;
+    expect(standsStill(picture(), changed(30, 18), own)).toBe(true);
+  });
+});
