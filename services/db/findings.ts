@@ -184,6 +184,7 @@ async function withinDailyCap(tx: Tx, look: ConfirmedLook, rule: Rule, now: Date
     .select((eb) => eb.fn.countAll<string>().as('sent'))
     .where('merchant_id', '=', look.camera.merchantId)
     .where('audience', '=', 'inspector')
+    .where('task_id', 'is', null)
     .where('kind', '=', rule.kind)
     .where('created_at', '>=', midnight)
     .executeTakeFirstOrThrow();

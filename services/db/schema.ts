@@ -273,8 +273,61 @@ export interface TaskTable {
   acknowledge_due: Date;
   submit_due: Date;
   limits: Json<{ acknowledgeMin: number; submitMin: number; recheckMin: number }>;
+  acknowledged_at: Date | null;
+  submitted_at: Date | null;
+  closed_at: Date | null;
+  recheck_until: Date | null;
+  paused_at: Date | null;
+  paused_ms: Generated<number>;
+  returns: Generated<number>;
+  appeals: Generated<number>;
+  interrupted_state: TaskState | null;
+  escalations: Generated<number>;
+  acknowledge_escalated_at: Date | null;
+  submit_escalated_at: Date | null;
   version: Generated<number>;
   created_at: Created;
+}
+
+export interface TaskPhotoTable {
+  id: Generated<string>;
+  task_id: string;
+  object_key: string;
+  sha256: string;
+  bytes: number;
+  width: number;
+  height: number;
+  shown_key: string;
+  shown_sha256: string;
+  uploaded_by: string;
+  uploaded_at: Date;
+}
+
+/** A photo of an answer as it was when the answer was given. */
+export interface AnswerPhoto {
+  id: string;
+  key: string;
+  sha256: string;
+  bytes: number;
+}
+
+export interface TaskAnswerTable {
+  id: Generated<string>;
+  task_id: string;
+  type: 'submission' | 'appeal';
+  text: string;
+  photos: Json<AnswerPhoto[]>;
+  content_hash: string;
+  account_id: string;
+  at: Date;
+}
+
+export interface CommandKeyTable {
+  task_id: string;
+  key: string;
+  fingerprint: string;
+  result: Json<{ state: TaskState; version: number }>;
+  at: Date;
 }
 
 export interface HistoryTable {
@@ -287,6 +340,12 @@ export interface HistoryTable {
   reason: Generated<string>;
   note: Generated<string>;
   at: Created;
+  /** What was asked for; empty for what has no command. */
+  command: Generated<string>;
+  content_hash: string | null;
+  /** Written by the table's trigger alone. */
+  prev_hash: ColumnType<string, never, never>;
+  hash: ColumnType<string, never, never>;
 }
 
 export interface AlertTable {
@@ -301,7 +360,24 @@ export interface AlertTable {
   created_at: Created;
   acknowledged_at: Date | null;
   acknowledged_by: string | null;
+  about: Generated<AlertAbout>;
+  occurrence: Generated<number>;
 }
+
+/** `new`: a finding for inspectors, an issued task for the merchant. */
+export type AlertAbout =
+  | 'new'
+  | 'submitted'
+  | 'appealed'
+  | 'appeal_rejected'
+  | 'returned'
+  | 'escalated'
+  | 'transferred'
+  | 'withdrawn'
+  | 'closed'
+  | 'recheck_due'
+  | 'recheck_passed'
+  | 'recurred';
 
 export interface EventTable {
   id: Generated<string>;
@@ -404,6 +480,9 @@ export interface Schema {
   finding_look: FindingLookTable;
   evidence: EvidenceTable;
   task: TaskTable;
+  task_photo: TaskPhotoTable;
+  task_answer: TaskAnswerTable;
+  command_key: CommandKeyTable;
   history: HistoryTable;
   alert: AlertTable;
   event: EventTable;

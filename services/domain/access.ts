@@ -17,6 +17,8 @@ export const ACTIONS = [
   'finding.read',
   'finding.judge',
   'task.read',
+  'task.answer',
+  'task.decide',
   'alert.read',
   'alert.acknowledge',
   'picture.read',
@@ -38,13 +40,15 @@ const READ_ALL: Action[] = [
 ];
 
 const ALLOWED: Record<Role, ReadonlySet<Action>> = {
-  operator: new Set(ACTIONS),
-  inspector: new Set<Action>([...READ_ALL, 'finding.judge', 'alert.acknowledge']),
+  // Only the merchant answers for the merchant.
+  operator: new Set(ACTIONS.filter((action) => action !== 'task.answer')),
+  inspector: new Set<Action>([...READ_ALL, 'finding.judge', 'task.decide', 'alert.acknowledge']),
   director: new Set<Action>(READ_ALL),
   merchant: new Set<Action>([
     'picture.read',
     'registry.read',
     'task.read',
+    'task.answer',
     'alert.read',
     'alert.acknowledge',
     'coverage.read',

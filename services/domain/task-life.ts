@@ -1,0 +1,151 @@
+/**
+ * The life of a rectification task (domain.md, "The rectification task") as tables: which command leads from which state to
+ * which, and who may give it. Pure: no clock, no database.
+ */
+import type { Action } from './access.ts';
+import { TASK_STATES, type TaskState } from './words.ts';
+
+export const TASK_COMMANDS = [
+  'acknowledge', // 签收
+  'submit', // 提交整改
+  'appeal', // 申诉
+  'uphold_appeal', // 申诉成立
+  'reject_appeal', // 申诉驳回
+  'close', // 办结
+  'return', // 退回
+  'escalate', // 升级
+  'transfer', // 移送
+  'withdraw', // 撤销
+  'begin_recheck', // 回头看开始
+  'pass_recheck', // 回头看通过
+  'recur', // 复发
+] as const;
+export type TaskCommand = (typeof TASK_COMMANDS)[number];
+
+/** After that many returns only a field visit settles it. */
+export const MOST_RETURNS = 2;
+/** The clock stands while an appeal waits: once, so that nobody stops it for ever. */
+export const MOST_APPEALS = 1;
+
+/** `resume`: back to the state that the appeal interrupted. */
+export type Target = TaskState | 'resume';
+
+/** Who gives a command: an account whose role allows the action, the system itself, or either. */
+export interface Giver {
+  action: Action | null;
+  system: boolean;
+}
+
+const MERCHANT: Giver = { action: 'task.answer', system: false };
+const INSPECTOR: Giver = { action: 'task.decide', system: false };
+const EITHER: Giver = { action: 'task.decide', system: true };
+const SYSTEM: Giver = { action: null, system: true };
+
+/** `from`: state → next state; a state that is not there does not know the command. */
+export const LIFE: Record<TaskCommand, { by: Giver; from: Partial<Record<TaskState, Target>> }> = {
+  acknowledge: { by: MERCHANT, from: { issued: 'acknowledged', escalated: 'acknowledged' } },
+  submit: {
+    by: MERCHANT,
+    from: { acknowledged: 'submitted', returned: 'submitted', escalated: 'submitted' },
+  },
+  appeal: {
+    by: MERCHANT,
+    from: { issued: 'appealed', acknowledged: 'appealed', returned: 'appealed', escalated: 'appealed' },
+  },
+  uphold_appeal: { by: INSPECTOR, from: { appealed: 'withdrawn' } },
+  reject_appeal: { by: INSPECTOR, from: { appealed: 'resume' } },
+  close: { by: INSPECTOR, from: { submitted: 'closed' } },
+  return: { by: INSPECTOR, from: { submitted: 'returned' } },
+  escalate: {
+    by: EITHER,
+    // from escalated: the next step of the chain
+    from: { issued: 'escalated', acknowledged: 'escalated', returned: 'escalated', escalated: 'escalated' },
+  },
+  transfer: {
+    by: INSPECTOR,
+    from: {
+      issued: 'transferred',
+      acknowledged: 'transferred',
+      submitted: 'transferred',
+      returned: 'transferred',
+      escalated: 'transferred',
+    },
+  },
+  withdraw: {
+    by: INSPECTOR,
+    from: {
+      issued: 'withdrawn',
+      acknowledged: 'withdrawn',
+      submitted: 'withdrawn',
+      returned: 'withdrawn',
+      escalated: 'withdrawn',
+    },
+  },
+  begin_recheck: { by: SYSTEM, from: { closed: 'recheck_due' } },
+  pass_recheck: { by: EITHER, from: { recheck_due: 'recheck_passed' } },
+  recur: { by: EITHER, from: { recheck_due: 'recurred' } },
+};
+
+/** What a task has behind it, as far as commands depend on it. */
+export interface TaskFacts {
+  state: TaskState;
+  acknowledged: boolean;
+  returns: number;
+  appeals: number;
+  /** The state that a running appeal interrupted. */
+  interrupted: TaskState | null;
+}
+
+export type Refusal =
+  | 'wrong_state'
+  | 'not_acknowledged'
+  | 'already_acknowledged'
+  | 'already_appealed'
+  | 'visit_required';
+
+/** @param visited a person was there; needed to close what was returned twice */
+export function nextState(
+  task: TaskFacts,
+  command: TaskCommand,
+  options: { visited?: boolean } = {},
+): { to: TaskState } | { refused: Refusal } {
+  const target = LIFE[command].from[task.state];
+  if (target === undefined) return { refused: 'wrong_state' };
+  if (command === 'acknowledge' && task.acknowledged) return { refused: 'already_acknowledged' };
+  if (command === 'submit' && !task.acknowledged) return { refused: 'not_acknowledged' };
+  if (command === 'appeal' && task.appeals >= MOST_APPEALS) return { refused: 'already_appealed' };
+  if (visitRequired(task)) {
+    if (command === 'return') return { refused: 'visit_required' };
+    if (command === 'close' && options.visited !== true) return { refused: 'visit_required' };
+  }
+  if (target !== 'resume') return { to: target };
+  return task.interrupted === null ? { refused: 'wrong_state' } : { to: task.interrupted };
+}
+
+/** 到场核查: it was returned as often as it may be. */
+export function visitRequired(task: Pick<TaskFacts, 'returns'>): boolean {
+  return task.returns >= MOST_RETURNS;
+}
+
+/** Commands that a task takes now, whoever gives them. */
+export function commandsFor(task: TaskFacts): TaskCommand[] {
+  return TASK_COMMANDS.filter((command) => 'to' in nextState(task, command, { visited: true }));
+}
+
+/** States in which the merchant owes something and the clock runs. */
+export const OWED_STATES: readonly TaskState[] = ['issued', 'acknowledged', 'returned', 'escalated'];
+
+/** States after which nothing more is asked of anybody for this task, but for its recheck. */
+export const ENDED_STATES: readonly TaskState[] = [
+  'closed',
+  'withdrawn',
+  'transferred',
+  'recheck_due',
+  'recheck_passed',
+  'recurred',
+];
+
+/** States that no command leaves. */
+export const FINAL_STATES: readonly TaskState[] = TASK_STATES.filter((state) =>
+  TASK_COMMANDS.every((command) => LIFE[command].from[state] === undefined),
+);
