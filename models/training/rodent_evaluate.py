@@ -51,7 +51,8 @@ def main() -> None:
         pixels, labels, groups = degraded(crops, params)
         chance = 1 / (1 + np.exp(-scores(net, pixels) / model["temperature"]))
         clean = np.arange(len(labels)) % per == 0
-        own = {"clean": figures(chance[clean], labels[clean], model["thresholds"]),
+        means, shown, kinds = chance.reshape(-1, per).mean(1), labels[::per], groups[::per]
+        own = {"standInTracks": figures(means, shown, model["thresholds"]), "groupsStandInTracks": {}, "clean": figures(chance[clean], labels[clean], model["thresholds"]),
                "degraded": figures(chance[~clean], labels[~clean], model["thresholds"]), "groupsDegraded": {}}
         for group in sorted(set(groups)):
             chosen = (groups == group) & ~clean
@@ -60,6 +61,8 @@ def main() -> None:
             if group in RODENTS:
                 found["auc"] = round(auc(chance[against], labels[against]), 4)
             own["groupsDegraded"][group] = found
+        for group in sorted(set(kinds)):
+            own["groupsStandInTracks"][group] = figures(means[kinds == group], shown[kinds == group], model["thresholds"])
         result[part] = own
         print(part, json.dumps(own, indent=1))
     (MODEL_DIR / "evaluation.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf8")

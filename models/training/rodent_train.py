@@ -37,7 +37,7 @@ def degraded(crops, params: dict):
     pixels, labels, groups = [], [], []
     for i, (grey, label, group) in enumerate(crops):
         for k in range(params["evaluation"]["degradations"]):
-            pixels.append(degrade(grey, np.random.default_rng([77, i, k])) if k else grey)
+            pixels.append(degrade(grey, np.random.default_rng([77, i, k]), params["training"]["strength"]) if k else grey)
             labels.append(label)
             groups.append(group)
     return torch.from_numpy(np.stack(pixels)[:, None]), np.array(labels), np.array(groups)

@@ -66,7 +66,8 @@ describe.skipIf(gstreamerMissing() !== null)('an RTSP camera of a closed kitchen
     const address = createSealer(Buffer.from('11'.repeat(32), 'hex')).seal(server.url('/kitchen'));
     const { id } = await addCamera(running, kitchen, { rtspUrlSealed: address, lookIntervalS: 5 });
     const look = await until(
-      async () => (await looksOf(running, id)).find(({ state, frames }) => state === 'queued' && frames.length > 1),
+      async () =>
+        (await looksOf(running, id)).find(({ state, frames }) => state === 'queued' && frames.length > 1),
       'a burst',
       25_000,
     );

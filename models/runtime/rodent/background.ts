@@ -33,8 +33,8 @@ export class Background {
     this.#width = width;
     this.#level = medianOf(pictures);
     this.#apart = new Uint8Array(this.#level.length);
-    this.#low = extremes(this.#level, width, Math.min);
-    this.#high = extremes(this.#level, width, Math.max);
+    this.#low = smallestAround(this.#level, width);
+    this.#high = largestAround(this.#level, width);
   }
 
   /** Writes 1 where the picture differs, else 0. Returns the share 0..1 of unmasked pixels that differ. */
@@ -80,8 +80,8 @@ export class Background {
       const behind = (table[here] as number) - (level[i] as number);
       level[i] = (level[i] as number) + Math.max(-FOLLOW, Math.min(FOLLOW, behind));
     }
-    this.#low = extremes(level, this.#width, Math.min);
-    this.#high = extremes(level, this.#width, Math.max);
+    this.#low = smallestAround(level, this.#width);
+    this.#high = largestAround(level, this.#width);
   }
 }
 
@@ -121,23 +121,36 @@ function levels({ gain, offset }: Exposure): Int16Array {
   return Int16Array.from({ length: 256 }, (_, luma) => Math.round(gain * luma + offset));
 }
 
-/** Smallest or largest of the nine levels around each pixel. */
-function extremes(level: Int16Array, width: number, pick: (a: number, b: number) => number): Int16Array {
+/** Largest of the nine levels around each pixel; edges count their own twice. */
+function largestAround(level: Int16Array, width: number): Int16Array {
   const rows = new Int16Array(level.length);
-  for (let i = 0; i < level.length; i += 1) {
-    const here = level[i] as number;
-    const left = i % width > 0 ? (level[i - 1] as number) : here;
-    const right = i % width < width - 1 ? (level[i + 1] as number) : here;
-    rows[i] = pick(pick(left, here), right);
+  for (let start = 0; start < level.length; start += width) {
+    const last = start + width - 1;
+    for (let i = start; i <= last; i += 1) {
+      const here = level[i] as number;
+      const left = i > start ? (level[i - 1] as number) : here;
+      const right = i < last ? (level[i + 1] as number) : here;
+      const larger = Math.max(left, right);
+      rows[i] = Math.max(here, larger);
+    }
   }
   const out = new Int16Array(level.length);
   for (let i = 0; i < level.length; i += 1) {
     const here = rows[i] as number;
     const above = i >= width ? (rows[i - width] as number) : here;
     const below = i + width < level.length ? (rows[i + width] as number) : here;
-    out[i] = pick(pick(above, here), below);
+    const larger = Math.max(above, below);
+    out[i] = Math.max(here, larger);
   }
   return out;
+}
+
+/** Smallest of the nine levels around each pixel. */
+function smallestAround(level: Int16Array, width: number): Int16Array {
+  return largestAround(
+    level.map((value) => -value),
+    width,
+  ).map((value) => -value);
 }
 
 /** Value that `rank` of the counted ones do not exceed. */

@@ -22,8 +22,7 @@ export function findBlobs(changed: Uint8Array, width: number, height: number, mi
   const joined = filtered(filtered(kept, width, height, 1), width, height, 1);
   const stack = new Int32Array(width * height);
   const blobs: Blob[] = [];
-  for (let start = 0; start < joined.length; start += 1) {
-    if (joined[start] !== 1) continue;
+  for (let start = joined.indexOf(1); start >= 0; start = joined.indexOf(1, start + 1)) {
     const blob: Blob = { left: width, top: height, right: 0, bottom: 0, area: 0 };
     let depth = 1;
     stack[0] = start;
@@ -62,21 +61,20 @@ export function findBlobs(changed: Uint8Array, width: number, height: number, mi
   return blobs.sort((a, b) => b.area - a.area).slice(0, MAX_BLOBS);
 }
 
-/** 1 where at least `wanted` of the nine pixels around are 1. Two passes: rows, then columns. */
+/** 1 where at least `wanted` of the nine pixels around are 1. Counts from the set pixels outwards: they are few. */
 function filtered(source: Uint8Array, width: number, height: number, wanted: number): Uint8Array {
-  const rows = new Uint8Array(source.length);
-  for (let y = 0; y < height; y += 1) {
-    const start = y * width;
-    for (let x = 0; x < width; x += 1) {
-      const i = start + x;
-      rows[i] =
-        (x > 0 ? (source[i - 1] ?? 0) : 0) + (source[i] ?? 0) + (x + 1 < width ? (source[i + 1] ?? 0) : 0);
+  const counts = new Uint8Array(source.length);
+  for (let i = source.indexOf(1); i >= 0; i = source.indexOf(1, i + 1)) {
+    const x = i % width;
+    const y = (i - x) / width;
+    const left = x > 0 ? -1 : 0;
+    const right = x + 1 < width ? 1 : 0;
+    for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row += 1) {
+      for (let at = row * width + x + left; at <= row * width + x + right; at += 1) {
+        counts[at] = (counts[at] as number) + 1;
+      }
     }
   }
-  const out = new Uint8Array(source.length);
-  for (let i = 0; i < source.length; i += 1) {
-    const count = (rows[i - width] ?? 0) + (rows[i] ?? 0) + (rows[i + width] ?? 0);
-    if (count >= wanted) out[i] = 1;
-  }
-  return out;
+  for (let i = 0; i < counts.length; i += 1) counts[i] = (counts[i] as number) >= wanted ? 1 : 0;
+  return counts;
 }

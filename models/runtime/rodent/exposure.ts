@@ -2,9 +2,12 @@
 export const SATURATED = 248;
 const BLACK = 6;
 /** Sampled every so many pixels a side. */
-const STRIDE = 4;
+const STRIDE = 6;
 const MIN_SAMPLES = 40;
-const GAIN = { min: 0.25, max: 4 } as const;
+const GAIN = { min: 0.4, max: 2.5 } as const;
+/** Share of the samples that must fit within so many grey levels: else the light itself has changed. */
+const MIN_FITTING = 0.6;
+const FITTING = 14;
 
 /** How one picture's brightness is brought to another's: reference ≈ gain × luma + offset. */
 export interface Exposure {
@@ -14,7 +17,8 @@ export interface Exposure {
 
 /**
  * Fits a picture's exposure to a reference: three rounds of least squares, each without the pixels that fit badly, so that an
- * animal does not count. Pixels that are black or saturated in either say nothing. `undefined` when too few are left.
+ * animal does not count. Pixels that are black or saturated in either say nothing. `undefined` when too few are left, or too
+ * few fit: then the light has changed.
  */
 export function fitExposure(
   luma: Uint8Array,
@@ -39,10 +43,11 @@ export function fitExposure(
   let limit = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 3; round += 1) {
     fitted = leastSquares(from, to, fitted, limit);
-    const errors = from.map((a, k) => Math.abs(fitted.gain * a + fitted.offset - (to[k] ?? 0)));
-    limit = Math.max(4, 2.5 * median(errors));
+    limit = Math.max(4, 2.5 * medianError(from, to, fitted));
   }
-  return fitted;
+  const { gain, offset } = fitted;
+  const fitting = from.filter((a, k) => Math.abs(gain * a + offset - (to[k] ?? 0)) <= FITTING).length;
+  return fitting >= MIN_FITTING * from.length ? fitted : undefined;
 }
 
 function leastSquares(
@@ -68,7 +73,17 @@ function leastSquares(
   return { gain, offset: (sb - gain * sa) / n };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
+/** Median of what the fit is wrong by, in whole grey levels. */
+function medianError(from: readonly number[], to: readonly number[], { gain, offset }: Exposure): number {
+  const histogram = new Uint32Array(256);
+  from.forEach((a, k) => {
+    const error = Math.min(255, Math.round(Math.abs(gain * a + offset - (to[k] ?? 0))));
+    histogram[error] = (histogram[error] ?? 0) + 1;
+  });
+  let seen = 0;
+  for (let error = 0; error < histogram.length; error += 1) {
+    seen += histogram[error] ?? 0;
+    if (seen * 2 >= from.length) return error;
+  }
+  return 0;
 }

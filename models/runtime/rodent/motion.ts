@@ -8,7 +8,9 @@ import { limitsFor, movesLikeAnAnimal, scaleOf } from './limits.ts';
 import { Tracker } from './tracks.ts';
 
 /** A larger share of the picture than this changes only when a light goes on, the camera is moved or somebody stands before it. */
-const MAX_CHANGED = 0.4;
+const MAX_CHANGED = 0.3;
+/** A heap that covers more of the picture is a door, a person or light, whatever its outline. */
+const MAX_AREA = 0.15;
 /** Mean colour difference, 0..255, below which a picture is infrared: cameras switch at dusk and when a lamp goes on. */
 const GREY_BELOW = 3;
 /** Pixels of a blob per squared smallest side: an animal fills a good part of its box. */
@@ -44,7 +46,12 @@ export function findMotion(frames: readonly TimedFrame[], view: CameraView = {})
     const share = background.difference(seen, mask, changed);
     if (share > MAX_CHANGED) continue;
     usable += 1;
-    tracker.add(seen.frame, seen.atMs, findBlobs(changed, width, height, minArea));
+    const blobs = findBlobs(changed, width, height, minArea);
+    tracker.add(
+      seen.frame,
+      seen.atMs,
+      blobs.filter((blob) => blob.area <= MAX_AREA * width * height),
+    );
     background.follow(seen);
   }
   const things = tracker.tracks
