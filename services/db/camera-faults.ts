@@ -46,7 +46,7 @@ export async function openCameraFaults(db: Database): Promise<OpenFault[]> {
 /**
  * Opens a ticket; the minutes since the fault began are marked blind where it makes looks worthless. Listeners are told,
  * unless a dead gateway mutes it.
- * @returns false when such a ticket is open already: one a camera and kind
+ * @returns false when such a ticket is open already (one a camera and kind), or the camera was switched off meanwhile
  */
 export async function openFault(
   db: Database,
@@ -55,6 +55,15 @@ export async function openFault(
   now: Date,
 ): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
+    const watched = await tx
+      .selectFrom('camera')
+      .select('id')
+      .where('id', '=', camera.id)
+      .where('enabled', '=', true)
+      .where('removed_at', 'is', null)
+      .forShare()
+      .executeTakeFirst();
+    if (watched === undefined) return false;
     const row = await tx
       .insertInto('camera_fault')
       .values({
