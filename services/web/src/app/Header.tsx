@@ -1,5 +1,6 @@
 import {
   ApiOutlined,
+  BulbOutlined,
   LogoutOutlined,
   MoonOutlined,
   ScheduleOutlined,
@@ -24,6 +25,7 @@ const ICONS: Record<Section, ComponentType> = {
   cameras: VideoCameraOutlined,
   tasks: ScheduleOutlined,
   gateways: ApiOutlined,
+  proposals: BulbOutlined,
 };
 
 interface HeaderProps {

@@ -20,6 +20,9 @@ const PAGES: Record<Section, ComponentType> = {
   gateways: lazy(async () => ({
     default: (await import('../features/gateways/GatewaysPage.tsx')).GatewaysPage,
   })),
+  proposals: lazy(async () => ({
+    default: (await import('../features/proposals/ProposalsPage.tsx')).ProposalsPage,
+  })),
 };
 
 interface ShellProps {

@@ -7,3 +7,8 @@ import type { Detection } from '../api/types.ts';
 export function surePercent({ verdict, score }: Pick<Detection, 'verdict' | 'score'>): number {
   return Math.round((verdict === 'no' ? 1 - score : score) * 100);
 }
+
+/** A share of 0..1 in whole percent. */
+export function percent(share: number): number {
+  return Math.round(share * 100);
+}

@@ -4,12 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import type { Camera } from '../../api/types.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Age, Moment } from '../../ui/Times.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { CameraPicture } from './CameraPicture.tsx';
+import { CameraPrecision } from './CameraPrecision.tsx';
 import { CameraTag } from './CameraTag.tsx';
 import { CoverageToday } from './CoverageToday.tsx';
 import { causeText } from './cause.ts';
@@ -53,6 +55,7 @@ export function CameraDrawer({ id, known, onClose }: CameraDrawerProps) {
 function Details({ camera }: { camera: Camera }) {
   const { t } = useTranslation();
   const { status } = camera;
+  const { role } = useCurrentSession().account;
   return (
     <div className="camera-details">
       <CameraPicture camera={camera} eager />
@@ -93,6 +96,7 @@ function Details({ camera }: { camera: Camera }) {
         <dd className="num">{t('cameras.seconds', { count: camera.lookIntervalS })}</dd>
       </dl>
       <CoverageToday code={camera.code} />
+      {role !== 'merchant' && <CameraPrecision code={camera.code} />}
       <p>
         <Link to={`/findings?state=all&camera=${encodeURIComponent(camera.code)}`}>
           {t('cameras.findings')}
