@@ -5,8 +5,9 @@
  */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** An evidence row, or the last picture of a camera. */
-export type FileKind = 'evidence' | 'picture';
+/** An evidence row, the last picture of a camera, or the one that says where it shall look. */
+export const FILE_KINDS = ['evidence', 'picture', 'reference'] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
 
 const LIFE_S = 600;
 /** Ends are rounded up to this, so that an address stays the same for a while and browsers keep the file. */

@@ -20,6 +20,11 @@ export function evidenceKey(spoolKey: string): string {
   return `evidence/${spoolKey.slice('spool/'.length)}`;
 }
 
+/** A picture that says where a camera shall look. */
+export function referenceKey(cameraId: string, hash: string): string {
+  return `references/${cameraId}/${hash}.jpg`;
+}
+
 /** Last picture of a camera. */
 export function pictureKey(cameraId: string): string {
   return `pictures/${cameraId}.jpg`;

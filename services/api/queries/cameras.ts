@@ -1,8 +1,38 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database, Tx } from '../../db/database.ts';
+import type { FaultKind } from '../../domain/words.ts';
 import type { ApiContext } from '../context.ts';
 import { rtspHost } from '../rtsp-address.ts';
 import type { Camera } from '../schemas/camera.ts';
+
+interface FaultJson {
+  id: string;
+  kind: FaultKind;
+  cause: string;
+  since: string;
+  muted: boolean;
+  acknowledgedAt: string | null;
+}
+
+const openFaults = sql<FaultJson[]>`(
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'id', f.id, 'kind', f.kind, 'cause', f.cause, 'since', f.opened_at, 'muted', f.muted_by is not null,
+    'acknowledgedAt', f.acknowledged_at
+  ) order by f.opened_at, f.id), '[]')
+  from camera_fault as f where f.camera_id = camera.id and f.closed_at is null
+)`;
+
+const reference = sql<{ approvedAt: string; approvedBy: string | null } | null>`(
+  select jsonb_build_object('approvedAt', r.approved_at, 'approvedBy', a.username)
+  from camera_reference as r left join account as a on a.id = r.approved_by
+  where r.camera_id = camera.id and r.origin = 'approved'
+)`;
+
+/** Condition: the camera has an open device ticket, or has none. */
+export function hasOpenFault(yes: boolean): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select from camera_fault as f where f.camera_id = camera.id and f.closed_at is null) = ${yes}`;
+}
 
 export const selectCameras = (db: Database | Tx) =>
   db
@@ -35,6 +65,8 @@ export const selectCameras = (db: Database | Tx) =>
       'status.picture_key',
       'status.picture_at',
       'status.source_info',
+      openFaults.as('faults'),
+      reference.as('reference'),
     ]);
 
 export type CameraRow = Awaited<ReturnType<ReturnType<typeof selectCameras>['executeTakeFirstOrThrow']>>;
@@ -72,8 +104,25 @@ export function cameraItem(context: ApiContext, row: CameraRow, showPicture: boo
       codec: row.source_info?.codec ?? null,
     },
     picture: showPicture ? pictureOf(context, row) : null,
+    faults: row.faults.map((fault) => ({
+      ...fault,
+      since: new Date(fault.since).toISOString(),
+      acknowledgedAt: fault.acknowledgedAt === null ? null : new Date(fault.acknowledgedAt).toISOString(),
+    })),
+    reference: referenceOf(context, row, showPicture),
     createdAt: row.created_at.toISOString(),
   };
+}
+
+function referenceOf(
+  context: ApiContext,
+  row: CameraRow,
+  showPicture: boolean,
+): Static<typeof Camera>['reference'] {
+  if (row.reference === null) return null;
+  const approvedAt = new Date(row.reference.approvedAt);
+  const url = showPicture ? context.files.address('reference', row.id, String(approvedAt.getTime())) : null;
+  return { approvedAt: approvedAt.toISOString(), approvedBy: row.reference.approvedBy, url };
 }
 
 function pictureOf(context: ApiContext, row: CameraRow): Static<typeof Camera>['picture'] {

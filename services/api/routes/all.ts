@@ -3,6 +3,7 @@ import type { App } from '../app-type.ts';
 import type { ApiContext } from '../context.ts';
 import { accountRoutes } from './accounts.ts';
 import { alertRoutes } from './alerts.ts';
+import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
 import { coverageRoutes } from './coverage.ts';
 import { deadlinePolicyRoutes } from './deadline-policies.ts';
@@ -39,6 +40,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   zoneRoutes,
   gatewayRoutes,
   cameraRoutes,
+  cameraFaultRoutes,
   ruleRoutes,
   deadlinePolicyRoutes,
   webhookRoutes,

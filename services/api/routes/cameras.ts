@@ -5,7 +5,7 @@ import { addCamera, changeCamera } from '../commands/cameras.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { containing, isIdOrCode } from '../queries/by-id.ts';
-import { type CameraRow, cameraItem, selectCameras } from '../queries/cameras.ts';
+import { type CameraRow, cameraItem, hasOpenFault, selectCameras } from '../queries/cameras.ts';
 import { Camera, CameraChange, CameraQuery, NewCamera } from '../schemas/camera.ts';
 import { ByIdOrCode, Nothing, Page } from '../schemas/common.ts';
 import { inScope, seen, within } from '../scope.ts';
@@ -33,7 +33,7 @@ export function cameraRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const actor = actorOf(request);
-      const { limit = DEFAULT_LIMIT, region, merchant, gateway, state, search } = request.query;
+      const { limit = DEFAULT_LIMIT, region, merchant, gateway, state, faulty, search } = request.query;
       const after = decodeCursor(request.query.cursor, [CODE_PART]);
       let query = selectCameras(db)
         .where(inScope(actor, PLACE))
@@ -45,6 +45,7 @@ export function cameraRoutes(api: App, context: ApiContext): void {
       if (state !== undefined) {
         query = query.where((eb) => eb(eb.fn.coalesce('status.state', eb.val('unknown')), '=', state));
       }
+      if (faulty !== undefined) query = query.where(hasOpenFault(faulty));
       if (search !== undefined) {
         const pattern = containing(search);
         query = query.where((eb) =>

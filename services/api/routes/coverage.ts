@@ -32,11 +32,12 @@ const Coverage = Type.Object(
       unchanged: minutes,
       dropped: minutes,
       frozen: minutes,
+      blind: minutes,
       offline: minutes,
       closed: minutes,
       unaccounted: minutes,
     }),
-    /** One letter a minute: L looked, U unchanged, D dropped, F frozen, O offline, C closed, . unaccounted. */
+    /** One letter a minute: L looked, U unchanged, D dropped, F frozen, X blind (black, covered, blurred, moved), O offline, C closed, . unaccounted. */
     hours: Type.Array(Type.Object({ hour: Time, minutes: Type.String() })),
   },
   { title: 'Coverage' },

@@ -4,10 +4,11 @@ import { ObjectMissing } from '../../evidence/object-store.ts';
 import type { App } from '../app-type.ts';
 import { parseRange } from '../byte-range.ts';
 import type { ApiContext } from '../context.ts';
+import { FILE_KINDS, type FileKind } from '../file-address.ts';
 import { notFound, Problem } from '../problem.ts';
 import { Uuid } from '../schemas/common.ts';
 
-const FileParams = Type.Object({ kind: Type.Enum(['evidence', 'picture']), id: Uuid });
+const FileParams = Type.Object({ kind: Type.Enum([...FILE_KINDS]), id: Uuid });
 const FileQuery = Type.Object({
   version: Type.Optional(Type.String({ maxLength: 20 })),
   expires: Type.Integer({ minimum: 0 }),
@@ -25,7 +26,7 @@ interface StoredFile {
 export function fileRoutes(app: App, context: ApiContext): void {
   const { db, files, store, now } = context;
 
-  const find = async (kind: 'evidence' | 'picture', id: string): Promise<StoredFile | undefined> => {
+  const find = async (kind: FileKind, id: string): Promise<StoredFile | undefined> => {
     if (kind === 'evidence') {
       const row = await db
         .selectFrom('evidence')
@@ -33,6 +34,16 @@ export function fileRoutes(app: App, context: ApiContext): void {
         .where('id', '=', id)
         .executeTakeFirst();
       return row && { key: row.object_key, contentType: row.content_type, sha256: row.sha256 };
+    }
+    if (kind === 'reference') {
+      const row = await db
+        .selectFrom('camera_reference')
+        .select(['object_key', 'sha256'])
+        .where('camera_id', '=', id)
+        .where('origin', '=', 'approved')
+        .executeTakeFirst();
+      if (row === undefined || row.object_key === null || row.sha256 === null) return undefined;
+      return { key: row.object_key, contentType: 'image/jpeg', sha256: row.sha256 };
     }
     const row = await db
       .selectFrom('camera_status')

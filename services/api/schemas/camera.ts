@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { LOOK_INTERVAL_S } from '../../domain/schedule.ts';
+import { CameraReference, OpenFault } from './camera-fault.ts';
 import {
   Boxes,
   CameraSource,
@@ -74,6 +75,10 @@ export const Camera = Type.Object(
     metreLine: Nullable(MetreLine),
     status: CameraStatus,
     picture: Nullable(Picture),
+    /** Open device tickets, oldest first. */
+    faults: Type.Array(OpenFault),
+    /** The approved picture; null while nobody approved one. */
+    reference: Nullable(CameraReference),
     createdAt: Time,
   },
   { title: 'Camera' },
@@ -123,6 +128,8 @@ export const CameraQuery = Type.Object(
     merchant: Type.Optional(Code),
     gateway: Type.Optional(Code),
     state: Type.Optional(CameraState),
+    /** Whether it has an open device ticket. */
+    faulty: Type.Optional(Type.Boolean()),
     search: Type.Optional(Type.String({ maxLength: 100 })),
   },
   Closed,

@@ -1,0 +1,121 @@
+import { may } from '../../domain/access.ts';
+import type { App } from '../app-type.ts';
+import { actorOf } from '../auth.ts';
+import { approveCurrentPicture } from '../commands/approve-reference.ts';
+import type { ApiContext } from '../context.ts';
+import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { notFound } from '../problem.ts';
+import { isIdOrCode } from '../queries/by-id.ts';
+import { faultItem, selectFaults } from '../queries/camera-faults.ts';
+import { cameraItem, selectCameras } from '../queries/cameras.ts';
+import { Camera } from '../schemas/camera.ts';
+import { CameraFault, CameraFaultQuery } from '../schemas/camera-fault.ts';
+import { ById, ByIdOrCode, Page } from '../schemas/common.ts';
+import { inScope, seen, within } from '../scope.ts';
+
+const tags = ['camera faults'];
+const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
+
+/** Device tickets: cameras that do not see. */
+export function cameraFaultRoutes(api: App, context: ApiContext): void {
+  const { db } = context;
+
+  api.get(
+    '/camera-faults',
+    {
+      config: { access: 'registry.read' },
+      schema: {
+        tags,
+        summary: 'Device tickets of cameras and gateways, newest first',
+        querystring: CameraFaultQuery,
+        response: { 200: Page(CameraFault) },
+      },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, cursor, state, kind, camera, merchant, region } = request.query;
+      const { muted = camera === undefined ? false : undefined } = request.query;
+      const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
+      let query = selectFaults(db)
+        .where(inScope(actorOf(request), PLACE))
+        .orderBy('fault.opened_at', 'desc')
+        .orderBy('fault.id', 'desc')
+        .limit(limit + 1);
+      if (state !== undefined)
+        query = query.where('fault.closed_at', state === 'open' ? 'is' : 'is not', null);
+      if (kind !== undefined) query = query.where('fault.kind', '=', kind);
+      if (camera !== undefined) query = query.where('camera.code', '=', camera);
+      if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
+      if (muted !== undefined) query = query.where('fault.muted_by', muted ? 'is not' : 'is', null);
+      if (region !== undefined) {
+        const place = await db
+          .selectFrom('region')
+          .select('path')
+          .where('code', '=', region)
+          .executeTakeFirst();
+        if (place === undefined) return { items: [], nextCursor: null };
+        query = query.where(within('region.path', place.path));
+      }
+      if (after) {
+        query = query.where((eb) =>
+          eb(
+            eb.refTuple('fault.opened_at', 'fault.id'),
+            '<',
+            eb.tuple(
+              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
+              eb.cast<string>(eb.val(after[1]), 'uuid'),
+            ),
+          ),
+        );
+      }
+      return pageOf(await query.execute(), limit, (row) => [row.opened_at_text, row.id], faultItem);
+    },
+  );
+
+  api.post(
+    '/camera-faults/:id/acknowledge',
+    {
+      config: { access: 'alert.acknowledge' },
+      schema: {
+        tags,
+        summary: 'Somebody sees to it; the first time and account stay. The ticket closes by itself',
+        params: ById,
+        response: { 200: CameraFault },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const find = () => selectFaults(db).where('fault.id', '=', request.params.id).executeTakeFirst();
+      const row = seen(actor, 'alert.acknowledge', await find(), 'device ticket');
+      await db
+        .updateTable('camera_fault')
+        .set({ acknowledged_at: context.now(), acknowledged_by: actor.accountId })
+        .where('id', '=', row.id)
+        .where('acknowledged_at', 'is', null)
+        .execute();
+      const acknowledged = await find();
+      if (acknowledged === undefined) throw notFound('device ticket');
+      return faultItem(acknowledged);
+    },
+  );
+
+  api.post(
+    '/cameras/:id/reference',
+    {
+      config: { access: 'registry.write' },
+      schema: {
+        tags,
+        summary: 'Approve the last picture: here the camera shall look. Later pictures are compared with it',
+        params: ByIdOrCode,
+        response: { 200: Camera },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const find = () => selectCameras(db).where(isIdOrCode('camera', request.params.id)).executeTakeFirst();
+      const row = seen(actor, 'registry.write', await find(), 'camera');
+      await approveCurrentPicture(context, actor, row);
+      const camera = seen(actor, 'registry.write', await find(), 'camera');
+      return cameraItem(context, camera, may(actor, 'picture.read', camera));
+    },
+  );
+}
