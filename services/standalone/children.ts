@@ -62,6 +62,7 @@ export function childrenOf(repoDir: string, config: Config, env: NodeJS.ProcessE
     services: [
       child('gateway', 'services/gateway/main.ts', { UV_THREADPOOL_SIZE: GATEWAY_THREADS }),
       ...detection,
+      child('deadlines', 'workers/deadlines/main.ts'),
       child('outbox', 'workers/outbox/main.ts'),
       child('api', 'services/api/main.ts'),
     ],

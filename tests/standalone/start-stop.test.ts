@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { allGone, makeFolder, readPids, startStandalone } from './support/standalone.ts';
 
 const READY = /^ready (http:\/\/127\.0\.0\.1:\d+)$/;
-/** Each test makes a database and seven processes; other tests run at the same time. */
+/** Each test makes a database and eight processes; other tests run at the same time. */
 const SLOW = { timeout: 90_000 };
 
 describe('standalone', SLOW, () => {
@@ -18,7 +18,7 @@ describe('standalone', SLOW, () => {
       await standalone.line(new RegExp(`^start number ${start}$`));
       const pids = standalone.pids();
       expect(Object.keys(pids).sort()).toEqual(
-        ['api', 'broker', 'detection-1', 'detection-2', 'gateway', 'outbox', 'postgres'].sort(),
+        ['api', 'broker', 'deadlines', 'detection-1', 'detection-2', 'gateway', 'outbox', 'postgres'].sort(),
       );
       const asked = performance.now();
       standalone.signal('SIGTERM');
@@ -53,7 +53,7 @@ describe('standalone', SLOW, () => {
     process.kill(-standalone.pid, 'SIGINT');
     expect(await standalone.ended).toBe(0);
     // Had the children got the terminal's signal, they would say SIGINT.
-    expect(standalone.lines.filter((line) => /stopping: SIGTERM/.test(line))).toHaveLength(6);
+    expect(standalone.lines.filter((line) => /stopping: SIGTERM/.test(line))).toHaveLength(7);
     await allGone(pids);
   });
 
