@@ -11,7 +11,7 @@ import yaml
 
 from rodent_common import MODEL_DIR, load_params, load_photos, work_dir
 from rodent_crops import fixed_crops
-from rodent_model import RodentNet
+from rodent_model import load_several
 from rodent_train import auc, degraded, scores
 
 RODENTS = ("wild", "pet", "cage", "homecage", "box_ir")
@@ -36,13 +36,12 @@ def figures(chance: np.ndarray, labels: np.ndarray, thresholds: dict) -> dict:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", default="main")
+    parser.add_argument("--run", nargs="+", default=["main"])
     args = parser.parse_args()
     params = load_params()
     model = yaml.safe_load((MODEL_DIR / "model.yml").read_text(encoding="utf8"))
     torch.set_num_threads(1)
-    net = RodentNet(params["channels"])
-    net.load_state_dict(torch.load(work_dir() / f"{args.run}-best.pt")["mean"])
+    net = load_several([work_dir() / f"{run}.pt" for run in args.run])
     photos = load_photos(params)
     result = {"model": "rodent", "version": model["version"], "sha256": model["sha256"], "thresholds": model["thresholds"]}
     for part in ("validation", "test"):

@@ -11,7 +11,7 @@ import yaml
 
 from rodent_common import MODEL_DIR, load_params, load_photos, work_dir
 from rodent_crops import fixed_crops
-from rodent_model import RodentNet, Served
+from rodent_model import Served, load_several
 from rodent_train import degraded, scores
 
 SOURCES = [
@@ -34,14 +34,11 @@ def temperature_of(logits: np.ndarray, labels: np.ndarray) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", default="main")
+    parser.add_argument("--run", nargs="+", default=["main"], help="checkpoints without .pt; several are averaged")
     args = parser.parse_args()
     params = load_params()
     torch.set_num_threads(1)
-    net = RodentNet(params["channels"])
-    saved = torch.load(work_dir() / f"{args.run}-best.pt")
-    net.load_state_dict(saved["mean"])
-    net.eval()
+    net = load_several([work_dir() / f"{run}.pt" for run in args.run])
     photos = [p for p in load_photos(params) if p.part == "validation"]
     pixels, labels, _ = degraded(fixed_crops(photos, params), params)
     logits = scores(net, pixels)
@@ -75,7 +72,7 @@ def main() -> None:
         "command": "cd models/training && python3 rodent_train.py && python3 rodent_export.py && python3 rodent_evaluate.py",
     }
     (MODEL_DIR / "model.yml").write_text(yaml.safe_dump(described, sort_keys=False, width=120), encoding="utf8")
-    print(f"step {saved['step']} temperature {temperature:.3f} yes {yes:.3f} uncertain {uncertain:.3f} bytes {len(content)}")
+    print(f"temperature {temperature:.3f} yes {yes:.3f} uncertain {uncertain:.3f} bytes {len(content)}")
 
 
 if __name__ == "__main__":

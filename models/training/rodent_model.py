@@ -45,10 +45,33 @@ class RodentNet(nn.Module):
         return self.head(self.drop(pooled)).squeeze(1)
 
 
+class Several(nn.Module):
+    """The mean logit of networks that were trained apart: they err differently."""
+
+    def __init__(self, nets: list[RodentNet]):
+        super().__init__()
+        self.nets = nn.ModuleList(nets)
+
+    def forward(self, x):
+        return torch.stack([net(x) for net in self.nets]).mean(0)
+
+
+def load_several(files: list) -> Several:
+    """Networks out of their checkpoints, whatever their channels."""
+    nets = []
+    for file in files:
+        weights = torch.load(file)["mean"]
+        blocks = sorted((int(name.split(".")[1]), value.shape[0]) for name, value in weights.items() if name.endswith(".one.0.weight"))
+        net = RodentNet([weights["stem.0.weight"].shape[0], *(size for _, size in blocks)])
+        net.load_state_dict(weights)
+        nets.append(net)
+    return Several(nets).eval()
+
+
 class Served(nn.Module):
     """What is shipped: uint8 RGB [N, S, S, 3] → probability [N]. Colour is dropped: night pictures have none."""
 
-    def __init__(self, net: RodentNet, temperature: float = 1.0):
+    def __init__(self, net: nn.Module, temperature: float = 1.0):
         super().__init__()
         self.net = net
         self.temperature = temperature

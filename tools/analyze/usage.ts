@@ -14,7 +14,8 @@ SOURCE            a video file, an animated GIF, a folder of pictures (JPEG, PNG
   --duration S    stop after so many seconds of the source (a stream otherwise runs until Ctrl-C)
   --models DIR    folder of models (default: models/ of this repository)
 
-A look judges one frame; only if that is suspicious the rest of its burst (5 frames over 6 s) is judged too. A look whose
+A look judges one frame; only if that is suspicious the rest of its burst (5 frames over 6 s) is judged too. For
+rodents, which only motion shows, every look takes 8 frames over 4 s as well; of a source of 10 s or less, up to 24 in all. A look whose
 picture has not changed since the last one is counted as unchanged and costs no model. Each picture of a folder is a look of
 its own, --interval apart, judged as with --instant. Times are seconds from the start of the source; boxes are [x1, y1, x2, y2]
 in 0..1 of the picture; "frames" counts the frames that looks took, judged or unchanged.
