@@ -7,6 +7,8 @@ export const LIVE_TYPES = [
   'finding.dismissed',
   'task.issued',
   'camera.state',
+  'camera.fault_opened',
+  'camera.fault_closed',
   'gateway.state',
 ] as const;
 export type LiveType = (typeof LIVE_TYPES)[number];

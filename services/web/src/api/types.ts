@@ -32,6 +32,9 @@ export type TaskState =
 export type CameraState = 'unknown' | 'online' | 'offline' | 'frozen' | 'closed';
 export const CAMERA_STATES: readonly CameraState[] = ['online', 'offline', 'frozen', 'closed', 'unknown'];
 
+export const FAULT_KINDS = ['offline', 'black', 'frozen', 'covered', 'blurred', 'moved', 'clock'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
 export type GatewayState = 'unknown' | 'online' | 'offline';
 
 /** In the order of their keys 1 to 7. */
@@ -183,6 +186,18 @@ export interface CameraStatus {
   codec: string | null;
 }
 
+/** An open device ticket. */
+export interface CameraFault {
+  id: string;
+  kind: FaultKind;
+  /** Plain words. */
+  cause: string;
+  since: string;
+  /** Its gateway is gone, whose own ticket speaks for it. */
+  muted: boolean;
+  acknowledgedAt: string | null;
+}
+
 export interface Camera extends Named {
   source: 'rtsp' | 'mqtt';
   enabled: boolean;
@@ -191,12 +206,17 @@ export interface Camera extends Named {
   zone: Zone;
   status: CameraStatus;
   picture: { url: string; at: string } | null;
+  /** Oldest first. */
+  faults: CameraFault[];
+  /** The picture that says where it shall look. */
+  reference: { approvedAt: string; approvedBy: string | null; url: string | null } | null;
 }
 
 export const COVERAGE_KINDS = [
   'looked',
   'unchanged',
   'dropped',
+  'blind',
   'frozen',
   'offline',
   'closed',
@@ -209,7 +229,7 @@ export interface Coverage {
   from: string;
   to: string;
   minutes: Record<CoverageKind, number>;
-  /** 60 letters an hour: L looked, U unchanged, D dropped, F frozen, O offline, C closed, `.` unaccounted. */
+  /** 60 letters an hour: L looked, U unchanged, D dropped, F frozen, X blind, O offline, C closed, `.` unaccounted. */
   hours: { hour: string; minutes: string }[];
 }
 

@@ -21,6 +21,9 @@ function outdated({ type, payload }: LiveEvent): (readonly string[])[] {
       return [keys.tasks, keys.overview];
     case 'camera.state':
       return [keys.cameras, keys.overview];
+    case 'camera.fault_opened':
+    case 'camera.fault_closed':
+      return [keys.cameras];
     case 'gateway.state':
       return [keys.gateways];
   }

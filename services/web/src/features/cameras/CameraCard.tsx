@@ -6,6 +6,26 @@ import { CameraPicture } from './CameraPicture.tsx';
 import { CameraTag } from './CameraTag.tsx';
 import { causeText } from './cause.ts';
 
+/** The gravest thing first: what the camera cannot see, and since when. Its state says already that it is offline or frozen. */
+function FaultLine({ camera }: { camera: Camera }) {
+  const { t } = useTranslation();
+  const shown = camera.faults.filter(({ kind }) => kind !== camera.status.state);
+  const first = shown[0];
+  if (first === undefined) return null;
+  return (
+    <p className="camera-fault">
+      {shown.map((fault) => (
+        <span key={fault.id} className="tag tag-warn">
+          {t(`fault.${fault.kind}`)}
+        </span>
+      ))}
+      <span className="camera-fault-since">
+        {t('cameras.since')} <Age at={first.since} />
+      </span>
+    </p>
+  );
+}
+
 export function CameraCard({ camera, address }: { camera: Camera; address: string }) {
   const { t } = useTranslation();
   const { status } = camera;
@@ -21,6 +41,7 @@ export function CameraCard({ camera, address }: { camera: Camera; address: strin
           <p className="camera-where">
             {camera.merchant.name} · {t(`zone.${camera.zone.kind}`)}
           </p>
+          <FaultLine camera={camera} />
           <p className={`camera-cause camera-cause-${status.state}`}>
             {status.state !== 'online' && status.cause !== '' && <span>{causeText(t, status.cause)}</span>}
             {status.state !== 'online' && status.stateSince !== null && (

@@ -10,11 +10,13 @@ import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Age, Moment } from '../../ui/Times.tsx';
 import { usePhone } from '../../ui/use-media.ts';
+import { CameraFaults } from './CameraFaults.tsx';
 import { CameraPicture } from './CameraPicture.tsx';
 import { CameraPrecision } from './CameraPrecision.tsx';
 import { CameraTag } from './CameraTag.tsx';
 import { CoverageToday } from './CoverageToday.tsx';
 import { causeText } from './cause.ts';
+import { ReferencePicture } from './ReferencePicture.tsx';
 
 interface CameraDrawerProps {
   id: string | undefined;
@@ -95,7 +97,9 @@ function Details({ camera }: { camera: Camera }) {
         <dt>{t('cameras.interval')}</dt>
         <dd className="num">{t('cameras.seconds', { count: camera.lookIntervalS })}</dd>
       </dl>
+      <CameraFaults camera={camera} />
       <CoverageToday code={camera.code} />
+      <ReferencePicture camera={camera} />
       {role !== 'merchant' && <CameraPrecision code={camera.code} />}
       <p>
         <Link to={`/findings?state=all&camera=${encodeURIComponent(camera.code)}`}>

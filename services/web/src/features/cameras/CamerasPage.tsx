@@ -15,17 +15,23 @@ import './cameras.css';
 /** Milliseconds between new pictures. */
 const PICTURES_MS = 15_000;
 
-const addressOf = (state: CameraState | undefined, id?: string): string =>
-  `/cameras${id === undefined ? '' : `/${encodeURIComponent(id)}`}${state === undefined ? '' : `?state=${state}`}`;
+/** What the list is cut down to: a state, or the cameras with an open device ticket. */
+type Cut = CameraState | 'faulty' | undefined;
+
+const addressOf = (cut: Cut, id?: string): string => {
+  const filter = cut === undefined ? '' : cut === 'faulty' ? '?faulty=true' : `?state=${cut}`;
+  return `/cameras${id === undefined ? '' : `/${encodeURIComponent(id)}`}${filter}`;
+};
 
 export function CamerasPage() {
   const { t } = useTranslation();
   const { segments, search } = useRoute();
-  const state = CAMERA_STATES.find((known) => known === search.get('state'));
+  const cut: Cut =
+    search.get('faulty') === 'true' ? 'faulty' : CAMERA_STATES.find((known) => known === search.get('state'));
   const list = usePages<Camera>({
     key: keys.cameras,
     path: '/cameras',
-    filter: { state },
+    filter: cut === 'faulty' ? { faulty: 'true' } : { state: cut },
     refetchInterval: PICTURES_MS,
   });
   const opened = segments[1];
@@ -34,15 +40,19 @@ export function CamerasPage() {
       <div className="page-head">
         <h1>{t('cameras.title')}</h1>
         <fieldset className="chips" aria-label={t('filter.state')}>
-          {[undefined, ...CAMERA_STATES].map((one) => (
+          {([undefined, 'faulty', ...CAMERA_STATES] as const).map((one) => (
             <button
               key={one ?? 'all'}
               type="button"
               className="chip"
-              aria-pressed={one === state}
+              aria-pressed={one === cut}
               onClick={() => navigate(addressOf(one))}
             >
-              {one === undefined ? t('filter.all') : t(`cameraState.${one}`)}
+              {one === undefined
+                ? t('filter.all')
+                : one === 'faulty'
+                  ? t('cameras.faulty')
+                  : t(`cameraState.${one}`)}
             </button>
           ))}
         </fieldset>
@@ -53,13 +63,13 @@ export function CamerasPage() {
       ) : list.isError && list.items.length === 0 ? (
         <Failure what="cameras" error={list.error} onRetry={() => void list.refetch()} />
       ) : list.items.length === 0 ? (
-        <Note title={t(state === undefined ? 'cameras.empty' : 'cameras.emptyFiltered')}>
-          {state === undefined && <p>{t('cameras.emptyHint')}</p>}
+        <Note title={t(cut === undefined ? 'cameras.empty' : 'cameras.emptyFiltered')}>
+          {cut === undefined && <p>{t('cameras.emptyHint')}</p>}
         </Note>
       ) : (
         <ul className="camera-grid">
           {list.items.map((camera) => (
-            <CameraCard key={camera.id} camera={camera} address={addressOf(state, camera.id)} />
+            <CameraCard key={camera.id} camera={camera} address={addressOf(cut, camera.id)} />
           ))}
         </ul>
       )}
@@ -67,7 +77,7 @@ export function CamerasPage() {
       <CameraDrawer
         id={opened}
         known={list.items.find((camera) => camera.id === opened)}
-        onClose={() => navigate(addressOf(state))}
+        onClose={() => navigate(addressOf(cut))}
       />
     </div>
   );

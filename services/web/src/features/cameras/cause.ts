@@ -5,6 +5,10 @@ const KEYS = {
   'outside opening hours': 'closed',
   'the gateway is offline': 'gatewayOffline',
   'the picture does not change': 'sameFrame',
+  'the picture is black': 'black',
+  'the lens is covered': 'covered',
+  'the picture is blurred': 'blurred',
+  'the camera looks elsewhere than approved': 'moved',
   'wrong user or password': 'unauthorized',
   'no such stream': 'noStream',
   'the server accepts but sends nothing': 'silent',
@@ -22,5 +26,9 @@ const KEYS = {
 export function causeText(t: TFunction, cause: string): string {
   const silence = /^no picture for (\d+) s$/.exec(cause);
   if (silence !== null) return t('cause.noPicture', { count: Number(silence[1]) });
+  const clock = /^the device's clock is (\d+) s (behind|ahead)$/.exec(cause);
+  if (clock !== null) {
+    return t(clock[2] === 'behind' ? 'cause.clockBehind' : 'cause.clockAhead', { count: Number(clock[1]) });
+  }
   return cause in KEYS ? t(`cause.${KEYS[cause as keyof typeof KEYS]}`) : cause;
 }

@@ -5,6 +5,7 @@ const KIND_OF: Record<string, CoverageKind> = {
   U: 'unchanged',
   D: 'dropped',
   F: 'frozen',
+  X: 'blind',
   O: 'offline',
   C: 'closed',
 };
