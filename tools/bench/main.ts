@@ -1,9 +1,11 @@
+import { benchHealth } from './health.ts';
 import { benchLook, USAGE } from './look.ts';
 import { run as benchMedia } from './media.ts';
 
 /** Benchmarks by name. */
 const benches: Record<string, (args: readonly string[]) => Promise<void>> = {
   look: benchLook,
+  health: benchHealth,
   media: (args) => benchMedia([...args]),
 };
 
