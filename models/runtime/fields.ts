@@ -22,6 +22,11 @@ export class Fields {
     return new Fields(this.#file, this.#values[key], this.#name(key));
   }
 
+  /** Whether the key is there, for what a model may leave out. */
+  has(key: string): boolean {
+    return this.#values[key] !== undefined;
+  }
+
   text(key: string): string {
     const value = this.#values[key];
     if (typeof value !== 'string' || value === '') return this.fail(key, 'must be a text');

@@ -1,6 +1,7 @@
+import { clip } from '../../services/domain/boxes.ts';
 import type { RawFrame } from '../../services/domain/raw-frame.ts';
 import type { Box, DetectionVerdict, ModelRef } from '../../services/domain/words.ts';
-import { cropSquare, writeCrop } from './crop.ts';
+import { type CropSquare, cropSquare, writeCrop } from './crop.ts';
 import { floatOutput } from './engine.ts';
 import { readModelFile } from './model-file.ts';
 import { ModelFileError } from './model-file-error.ts';
@@ -9,6 +10,8 @@ import { checkName, readPictureInput } from './picture-input.ts';
 
 const HAT_CLASSES = ['hat', 'no_hat', 'unsure'] as const;
 const MASK_CLASSES = ['mask', 'no_mask', 'not_visible'] as const;
+/** Columns of the output `face`: corners in 0..1 of the crop, then the probability that a face is seen. */
+const FACE_COLUMNS = ['x1', 'y1', 'x2', 'y2', 'visible'] as const;
 
 /** What the network says of one attribute of one head: probabilities 0..1, and the verdict at model.yml's thresholds. */
 export interface Attribute {
@@ -20,9 +23,19 @@ export interface Attribute {
   missing: number;
 }
 
+/** The face in a head, seen or turned away. */
+export interface Face {
+  /** Most likely place, in 0..1 of the frame, clipped to it. */
+  box: Box;
+  /** Probability that a face is seen there at all, 0..1. */
+  visible: number;
+}
+
 export interface HeadAttributes {
   hat: Attribute;
   mask: Attribute;
+  /** Absent where model.yml lists no output `face`. */
+  face?: Face;
 }
 
 export interface HeadAttributeClassifier {
@@ -60,6 +73,11 @@ export async function openHeadAttributes(
   checkName(engine.inputNames, input.name, inputFields, 'name');
   checkName(engine.outputNames, 'hat', outputs, 'hat');
   checkName(engine.outputNames, 'mask', outputs, 'mask');
+  const faces = outputs.has('face');
+  if (faces) {
+    outputs.permutation('face', FACE_COLUMNS);
+    checkName(engine.outputNames, 'face', outputs, 'face');
+  }
 
   return {
     model: file.ref,
@@ -67,24 +85,39 @@ export async function openHeadAttributes(
       if (boxes.length === 0) return [];
       const cropBytes = size * size * 3;
       const pixels = new Uint8Array(boxes.length * cropBytes);
-      boxes.forEach((box, i) => {
-        writeCrop(frame, cropSquare(frame, box, cropScale), size, input.pad, pixels, i * cropBytes);
+      const squares = boxes.map((box) => cropSquare(frame, box, cropScale));
+      squares.forEach((square, i) => {
+        writeCrop(frame, square, size, input.pad, pixels, i * cropBytes);
       });
       const results = await engine.run({
         [input.name]: { data: pixels, dims: [boxes.length, size, size, 3] },
       });
-      const rows = (name: string) => {
+      const rows = (name: string, columns: number) => {
         const { data, dims } = floatOutput(results, name, 2);
-        if (dims[0] !== boxes.length || dims[1] !== 3) {
-          throw new ModelFileError(folder, `outputs.${name}`, `should be [n, 3], is [${dims.join(', ')}]`);
+        if (dims[0] !== boxes.length || dims[1] !== columns) {
+          const shape = `should be [n, ${columns}], is [${dims.join(', ')}]`;
+          throw new ModelFileError(folder, `outputs.${name}`, shape);
         }
         return data;
       };
-      const [hats, masks] = [rows('hat'), rows('mask')];
-      return boxes.map((_, i) => ({ hat: hat(hats, i), mask: mask(masks, i) }));
+      const [hats, masks] = [rows('hat', 3), rows('mask', 3)];
+      const places = faces ? rows('face', FACE_COLUMNS.length) : undefined;
+      return squares.map((square, i) => ({
+        hat: hat(hats, i),
+        mask: mask(masks, i),
+        ...(places === undefined ? {} : { face: readFace(places, i, square, frame) }),
+      }));
     },
     close: () => engine.close(),
   };
+}
+
+/** Reads one head's row of the output `face`. */
+function readFace(rows: Float32Array, head: number, square: CropSquare, frame: RawFrame): Face {
+  const at = (column: number) => rows[head * FACE_COLUMNS.length + column] ?? 0;
+  const x = (column: number) => (square.left + at(column) * square.side) / frame.width;
+  const y = (column: number) => (square.top + at(column) * square.side) / frame.height;
+  return { box: clip([x(0), y(1), x(2), y(3)]), visible: at(4) };
 }
 
 /** Reads one head's attribute out of a [n, 3] output. `missing` is asked first: an unsafe threshold must not hide it. */

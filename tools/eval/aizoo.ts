@@ -3,10 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { floatOutput } from '../../models/runtime/engine.ts';
 import { suppress } from '../../models/runtime/nms.ts';
 import { openEngine } from '../../models/runtime/open-engine.ts';
-import { fastAxis } from '../../models/runtime/resample.ts';
 import { clip } from '../../services/domain/boxes.ts';
-import type { RawFrame } from '../../services/domain/raw-frame.ts';
 import type { Box } from '../../services/domain/words.ts';
+import { planes } from './planes.ts';
 import { type Seen, type Subject, WEAKEST } from './subject.ts';
 
 /** Side of the input in pixels; the picture is stretched onto it. */
@@ -39,7 +38,9 @@ export async function openAizoo(weightsFile: string): Promise<Subject> {
     models: [{ name: 'aizoo', version: '360', sha256 }],
     boxes: 'face',
     async detect(frame) {
-      const outputs = await engine.run({ input: { data: planes(frame), dims: [1, 3, SIZE, SIZE] } });
+      const outputs = await engine.run({
+        input: { data: planes(frame, SIZE, SIZE, 0, 255), dims: [1, 3, SIZE, SIZE] },
+      });
       const { data: places } = floatOutput(outputs, 'loc', 3);
       const { data: classes } = floatOutput(outputs, 'cls', 3);
       const candidates = anchors.flatMap((anchor, i) => {
@@ -88,26 +89,4 @@ function placed([cx, cy, width, height]: Anchor, places: Float32Array, i: number
   const halfWidth = (Math.exp((places[i + 2] ?? 0) * VARIANCE[1]) * width) / 2;
   const halfHeight = (Math.exp((places[i + 3] ?? 0) * VARIANCE[1]) * height) / 2;
   return clip([x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight]);
-}
-
-/** RGB / 255 as three planes of SIZE × SIZE. */
-function planes(frame: RawFrame): Float32Array {
-  const columns = fastAxis(SIZE, frame.width);
-  const rows = fastAxis(SIZE, frame.height);
-  const out = new Float32Array(3 * SIZE * SIZE);
-  for (let y = 0; y < SIZE; y += 1) {
-    for (let x = 0; x < SIZE; x += 1) {
-      for (let c = 0; c < 3; c += 1) {
-        let value = 0;
-        for (let t = 0; t < 4; t += 1) {
-          const row = y * 2 + (t >> 1);
-          const column = x * 2 + (t & 1);
-          const source = ((rows.index[row] ?? 0) * frame.width + (columns.index[column] ?? 0)) * 3 + c;
-          value += (rows.weight[row] ?? 0) * (columns.weight[column] ?? 0) * (frame.data[source] ?? 0);
-        }
-        out[(c * SIZE + y) * SIZE + x] = value / 255;
-      }
-    }
-  }
-  return out;
 }

@@ -8,6 +8,7 @@ import { runAlarms } from './alarms.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { readLabels } from './labels.ts';
 import { htmlReport } from './report.ts';
+import { openRfb } from './rfb.ts';
 import { openRodent } from './rodent-subject.ts';
 import { openOwn, type Subject } from './subject.ts';
 import { type EvalOptions, parseOptions, USAGE } from './usage.ts';
@@ -44,6 +45,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function openSubject(options: EvalOptions): Promise<Subject> {
   if (options.model === 'aizoo') return openAizoo(options.weights ?? '');
+  if (options.model === 'rfb') return openRfb(options.weights ?? '');
   const folder = options.modelsFolder ?? MODELS_FOLDER;
   return options.task === 'rodent' ? openRodent(folder) : openOwn(folder, options.task);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type HeadAttributes, openHeadAttributes } from '../../models/runtime/head-attributes.ts';
+import { type Face, type HeadAttributes, openHeadAttributes } from '../../models/runtime/head-attributes.ts';
 import { openHeadDetector } from '../../models/runtime/heads.ts';
 import type { ScoredBox } from '../../models/runtime/nms.ts';
 import type { RawFrame } from '../../services/domain/raw-frame.ts';
@@ -8,6 +8,8 @@ import type { Box, DetectionVerdict, ModelRef } from '../../services/domain/word
 /** One box that the model under test found, with what it says of the task's attribute (probabilities 0..1). */
 export interface Seen {
   box: Box;
+  /** The face in a head's box, where the model says it. */
+  face?: Face;
   /** The detector's own score of the box. */
   found: number;
   missing: number;
@@ -46,7 +48,9 @@ export async function openOwn(modelsFolder: string, task: 'hat' | 'mask' | 'head
     task === 'heads' ? undefined : await openHeadAttributes(join(modelsFolder, 'head-attributes'));
   const seen = (box: Box, found: number, judged: HeadAttributes | undefined): Seen => {
     const attribute = task === 'mask' ? judged?.mask : judged?.hat;
-    return { box, found, ...(attribute ?? { missing: 0, worn: 0, verdict: 'uncertain' }) };
+    const face = judged?.face;
+    const said = attribute ?? { missing: 0, worn: 0, verdict: 'uncertain' };
+    return { box, found, ...said, ...(face === undefined ? {} : { face }) };
   };
   const judge = async (frame: RawFrame, found: readonly ScoredBox[]) => {
     const boxes = found.map((one) => one.box);
@@ -67,7 +71,10 @@ export async function openOwn(modelsFolder: string, task: 'hat' | 'mask' | 'head
         frame,
         boxes.map((box) => ({ box, score: 1 })),
       ),
-    rank: (one, wanted) => one.found * (wanted === 'head' ? 1 : one[wanted]),
+    rank(one, wanted) {
+      if (wanted === 'head') return one.found;
+      return one.found * one[wanted] * (task === 'mask' ? (one.face?.visible ?? 1) : 1);
+    },
     async close() {
       await heads.close();
       await attributes?.close();

@@ -80,7 +80,7 @@ export function addDetected(
   for (const [truth, name] of Object.entries(CLASSES[options.task])) {
     const found = [...seen.shipped, ...seen.weaker].map((one) => ({
       ...one,
-      sizePx: Math.max((one.box[2] - one.box[0]) * size.width, (one.box[3] - one.box[1]) * size.height),
+      sizePx: longerSide(one.box, size),
       rank: subject.rank(one, truth === 'head' ? 'head' : truth === 'worn' ? 'worn' : 'missing'),
     }));
     const classTruths = truths.map((one) => ({
@@ -88,16 +88,20 @@ export function addDetected(
       ofClass: one.truth === truth,
       ignored: one.truth === 'ignore',
     }));
-    const faces = found.map((one) => (headsOnFaces ? { ...one, box: faceOfHead(one.box) } : one));
-    tally.curves[name]?.iou.add({ truths: classTruths, found: faces });
+    const faces = found.map((one) => {
+      const box = faceBox(one);
+      return { ...one, box, sizePx: longerSide(box, size) };
+    });
+    tally.curves[name]?.iou.add({ truths: classTruths, found: headsOnFaces ? faces : found });
     if (headsOnFaces) tally.curves[name]?.inside.add({ truths: classTruths, found });
   }
 
   const shipped = seen.shipped.toSorted((a, b) => b.found - a.found);
+  const saysFaces = shipped.every(({ face }) => face !== undefined);
   const fates = matchBoxes(
-    shipped.map(({ box }) => ({ box, tooSmall: false })),
+    shipped.map(({ box, face }) => ({ box: (headsOnFaces ? face?.box : undefined) ?? box, tooSmall: false })),
     truths.map(({ box, truth }) => ({ box, counts: truth !== 'ignore' })),
-    headsOnFaces ? BY_FACE_INSIDE : BY_IOU,
+    headsOnFaces && !saysFaces ? BY_FACE_INSIDE : BY_IOU,
   );
   const found = new Set<Fate>(fates);
   fates.forEach((fate, i) => {
@@ -114,6 +118,15 @@ export function addDetected(
   truths.forEach(({ truth, sizePx }, i) => {
     if ((truth === 'missing' || truth === 'head') && !found.has(i)) tally.missed.push(sizePx);
   });
+}
+
+/** The face in a head: as the model says, else in fixed proportions. */
+function faceBox({ box, face }: Seen): Box {
+  return face?.box ?? faceOfHead(box);
+}
+
+function longerSide(box: Box, size: Size): number {
+  return Math.max((box[2] - box[0]) * size.width, (box[3] - box[1]) * size.height);
 }
 
 /** A box in pixels of the file as 0..1 of it. */

@@ -15,7 +15,7 @@ labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is rel
   --faces                  labelled boxes are faces, not heads (default for --task mask)
   --incorrect mask|no_mask|ignore   how with_incorrect_mask counts (default ignore)
   --limit N                only the first N pictures
-  --model own|aizoo        aizoo: the AIZOO peer (masks only), with --weights FILE (aizoo_model360.onnx)
+  --model own|aizoo|rfb    a peer for masks, with --weights FILE: AIZOO (aizoo_model360.onnx) or RFB (RFB-640-masked_face-v2.onnx)
   --models DIR             folder of models (default: models/ of this repository)
   --out FILE               HTML report: figures, reliability plot, the worst 24 mistakes
   --json                   print one JSON object on stdout and nothing else
@@ -45,7 +45,7 @@ export interface EvalOptions {
   faces: boolean;
   incorrect: 'mask' | 'no_mask' | 'ignore';
   limit: number;
-  model: 'own' | 'aizoo';
+  model: 'own' | 'aizoo' | 'rfb';
   weights: string | undefined;
   modelsFolder: string | undefined;
   out: string | undefined;
@@ -59,7 +59,7 @@ export function parseOptions(args: readonly string[]): EvalOptions | undefined {
   const task = choice('--task', values.task, TASKS);
   if (values.images === undefined) throw new UsageError('--images DIR is missing');
   if (values.labels === undefined) throw new UsageError('--labels FILE is missing');
-  const model = choice('--model', values.model ?? 'own', ['own', 'aizoo'] as const);
+  const model = choice('--model', values.model ?? 'own', ['own', 'aizoo', 'rfb'] as const);
   const usual = task === 'hat' || task === 'rodent' ? 'given' : 'detected';
   const boxes = choice('--boxes', values.boxes ?? usual, ['given', 'detected'] as const);
   const limit = Number(values.limit ?? Infinity);
@@ -70,10 +70,10 @@ export function parseOptions(args: readonly string[]): EvalOptions | undefined {
     );
   }
   if (task === 'heads' && boxes === 'given') throw new UsageError('--boxes given says nothing about heads');
-  if (model === 'aizoo') {
-    if (task !== 'mask') throw new UsageError('--model aizoo knows masks only');
-    if (values.weights === undefined) throw new UsageError('--model aizoo needs --weights FILE');
-    if (boxes === 'given') throw new UsageError('--model aizoo finds its own boxes: --boxes detected');
+  if (model !== 'own') {
+    if (task !== 'mask') throw new UsageError(`--model ${model} knows masks only`);
+    if (values.weights === undefined) throw new UsageError(`--model ${model} needs --weights FILE`);
+    if (boxes === 'given') throw new UsageError(`--model ${model} finds its own boxes: --boxes detected`);
   }
   return {
     task,
