@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, urlHost } from '../../services/config/config.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { loadCameras, loadGateways } from '../../services/db/registry.ts';
 import { prefixOf } from '../../services/gateway/topics.ts';
+import { kept, ownDatabase } from '../lib/own-database.ts';
 import type { Options } from './usage.ts';
 
 /** Where the pictures go. */
@@ -30,7 +30,7 @@ export async function findTarget(options: Options, config: Config): Promise<Targ
     const { prefix, camera } = options;
     return { mqttUrl, ...account, prefix, camera, databaseUrl: undefined, gatewayId: undefined };
   }
-  const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(config.dataDir));
+  const databaseUrl = await ownDatabase(config);
   const database = openDatabase(databaseUrl, { max: 1, name: 'mingzao replay' });
   try {
     const cameras = (await loadCameras(database.db)).filter((camera) => camera.source === 'mqtt');
@@ -63,18 +63,4 @@ async function ownAccount(config: Config): Promise<{ username: string; password:
   const password = config.mqttPassword ?? (await kept(join(config.dataDir, 'mqtt.password')));
   if (password !== undefined) return { username, password };
   throw new Error('no account for the broker: is Mingzao running here? Else give --gateway and --password');
-}
-
-/** The database of a standalone that runs on this data folder. */
-async function embeddedDatabase(dataDir: string): Promise<string> {
-  const cluster = join(dataDir, 'postgres');
-  const password = await kept(`${cluster}.password`);
-  // Line 4 of postmaster.pid is the port; the file is there while the server runs.
-  const port = (await kept(join(cluster, 'postmaster.pid')))?.split('\n')[3]?.trim();
-  if (password !== undefined && port) return `postgres://mingzao:${password}@127.0.0.1:${port}/mingzao`;
-  throw new Error(`Mingzao does not run on ${dataDir}: start it, or set DATABASE_URL or MINGZAO_DATA_DIR`);
-}
-
-async function kept(file: string): Promise<string | undefined> {
-  return (await readFile(file, 'utf8').catch(() => '')).trim() || undefined;
 }
