@@ -5,8 +5,11 @@
  */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** An evidence row, the last picture of a camera, or the one that says where it shall look. */
-export const FILE_KINDS = ['evidence', 'picture', 'reference'] as const;
+/**
+ * An evidence row; the last picture of a camera, or the one that says where it shall look; a merchant's photo: its shown copy
+ * (`answer`), or the bytes as received (`original`).
+ */
+export const FILE_KINDS = ['evidence', 'picture', 'reference', 'answer', 'original'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const LIFE_S = 600;

@@ -365,19 +365,21 @@ export interface AlertTable {
 }
 
 /** `new`: a finding for inspectors, an issued task for the merchant. */
-export type AlertAbout =
-  | 'new'
-  | 'submitted'
-  | 'appealed'
-  | 'appeal_rejected'
-  | 'returned'
-  | 'escalated'
-  | 'transferred'
-  | 'withdrawn'
-  | 'closed'
-  | 'recheck_due'
-  | 'recheck_passed'
-  | 'recurred';
+export const ALERT_ABOUT = [
+  'new',
+  'submitted',
+  'appealed',
+  'appeal_rejected',
+  'returned',
+  'escalated',
+  'transferred',
+  'withdrawn',
+  'closed',
+  'recheck_due',
+  'recheck_passed',
+  'recurred',
+] as const;
+export type AlertAbout = (typeof ALERT_ABOUT)[number];
 
 export interface EventTable {
   id: Generated<string>;

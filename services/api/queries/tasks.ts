@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
+import { clockOf } from '../../db/task-record.ts';
+import { dueTimes, overdueStep } from '../../domain/task-clock.ts';
+import { visitRequired } from '../../domain/task-life.ts';
 import type { ApiContext } from '../context.ts';
 import type { Task } from '../schemas/task.ts';
 import { evidenceItem, loadCovers } from './evidence.ts';
@@ -34,16 +37,6 @@ export const selectTasks = (db: Database) =>
 
 export type TaskRow = Awaited<ReturnType<ReturnType<typeof selectTasks>['executeTakeFirstOrThrow']>>;
 
-/** The step that is overdue: the merchant has not acknowledged, or not submitted, in time. */
-export function overdueStep(
-  task: Pick<TaskRow, 'state' | 'acknowledge_due' | 'submit_due'>,
-  now: Date,
-): 'acknowledge' | 'submit' | null {
-  const waitsForMerchant = ['issued', 'acknowledged', 'returned', 'escalated'].includes(task.state);
-  if (waitsForMerchant && task.submit_due < now) return 'submit';
-  return task.state === 'issued' && task.acknowledge_due < now ? 'acknowledge' : null;
-}
-
 export async function taskItems(
   context: ApiContext,
   rows: readonly TaskRow[],
@@ -55,6 +48,8 @@ export async function taskItems(
   const now = context.now();
   return rows.map((row) => {
     const frame = covers.get(row.finding_id)?.frame;
+    const clock = clockOf(row);
+    const due = dueTimes({ ...clock, pausedAt: null }, now);
     return {
       id: row.id,
       number: row.number,
@@ -68,9 +63,17 @@ export async function taskItems(
       camera: { id: row.camera_id, code: row.camera_code, name: row.camera_name },
       issuedAt: row.issued_at.toISOString(),
       issuedBy: row.issued_username,
-      acknowledgeDue: row.acknowledge_due.toISOString(),
-      submitDue: row.submit_due.toISOString(),
-      overdue: overdueStep(row, now),
+      acknowledgeDue: due.acknowledge.toISOString(),
+      submitDue: due.submit.toISOString(),
+      pausedAt: row.paused_at?.toISOString() ?? null,
+      acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
+      submittedAt: row.submitted_at?.toISOString() ?? null,
+      closedAt: row.closed_at?.toISOString() ?? null,
+      recheckUntil: row.recheck_until?.toISOString() ?? null,
+      returns: row.returns,
+      visitRequired: visitRequired(row),
+      escalations: row.escalations,
+      overdue: overdueStep(clock, now),
       limits: row.limits,
       frame: frame === undefined ? null : evidenceItem(context.files, frame),
       version: row.version,

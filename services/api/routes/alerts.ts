@@ -38,6 +38,7 @@ export function alertRoutes(api: App, context: ApiContext): void {
   const item = (row: Row): Static<typeof Alert> => ({
     id: row.id,
     audience: row.audience,
+    about: row.about,
     kind: row.kind,
     class: row.class,
     merchant: { id: row.merchant_id, code: row.merchant_code, name: row.merchant_name },

@@ -22,6 +22,8 @@ import { regionRoutes } from './regions.ts';
 import { ruleProposalRoutes } from './rule-proposals.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
+import { taskOrderRoutes } from './task-orders.ts';
+import { taskPhotoRoutes } from './task-photos.ts';
 import { taskRoutes } from './tasks.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { zoneRoutes } from './zones.ts';
@@ -49,6 +51,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   precisionRoutes,
   ruleProposalRoutes,
   taskRoutes,
+  taskOrderRoutes,
+  taskPhotoRoutes,
   alertRoutes,
   coverageRoutes,
   overviewRoutes,

@@ -45,6 +45,14 @@ export function fileRoutes(app: App, context: ApiContext): void {
       if (row === undefined || row.object_key === null || row.sha256 === null) return undefined;
       return { key: row.object_key, contentType: 'image/jpeg', sha256: row.sha256 };
     }
+    if (kind === 'answer' || kind === 'original') {
+      const row = await db.selectFrom('task_photo').selectAll().where('id', '=', id).executeTakeFirst();
+      if (row === undefined) return undefined;
+      const contentType = 'image/jpeg';
+      return kind === 'answer'
+        ? { key: row.shown_key, contentType, sha256: row.shown_sha256 }
+        : { key: row.object_key, contentType, sha256: row.sha256 };
+    }
     const row = await db
       .selectFrom('camera_status')
       .select('picture_key')

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { may } from '../../domain/access.ts';
 import { localTime } from '../../domain/hours.ts';
+import { ENDED_STATES, OWED_STATES } from '../../domain/task-life.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -38,14 +39,6 @@ const Overview = Type.Object(
   { title: 'Overview' },
 );
 
-const CLOSED_STATES = [
-  'closed',
-  'withdrawn',
-  'recheck_due',
-  'recheck_passed',
-  'recurred',
-  'transferred',
-] as const;
 const QUEUE_MS = 1000;
 
 /** Numbers for the head of the page, within the account's scope. */
@@ -93,12 +86,14 @@ export function overviewRoutes(api: App, context: ApiContext): void {
         .selectFrom('task')
         .innerJoin('region', 'region.id', 'task.region_id')
         .where(place('task.merchant_id'))
-        .where('task.state', 'not in', [...CLOSED_STATES])
+        .where('task.state', 'not in', [...ENDED_STATES])
         .select([
           sql<number>`count(*)::int`.as('open'),
-          sql<number>`count(*) filter (where task.submit_due < ${now} or (task.state = 'issued' and task.acknowledge_due < ${now}))::int`.as(
-            'overdue',
-          ),
+          // As overdueStep() in services/domain/task-clock.ts; an appeal's state is none of those.
+          sql<number>`count(*) filter (where task.state in (${sql.join([...OWED_STATES])}) and (
+            task.submit_due + make_interval(secs => task.paused_ms / 1000) < ${now}
+            or (task.acknowledged_at is null and task.acknowledge_due + make_interval(secs => task.paused_ms / 1000) < ${now})
+          ))::int`.as('overdue'),
         ])
         .executeTakeFirstOrThrow();
       const drops = db

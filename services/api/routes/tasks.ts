@@ -2,8 +2,7 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
-import { notFound } from '../problem.ts';
-import { evidenceItem, loadEvidence, loadHistory } from '../queries/evidence.ts';
+import { taskPage } from '../queries/task-page.ts';
 import { selectTasks, taskItems } from '../queries/tasks.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { Task, TaskPage, TaskQuery } from '../schemas/task.ts';
@@ -13,7 +12,7 @@ const tags = ['tasks'];
 const PLACE = { regionPath: 'region.path', merchantId: 'task.merchant_id' };
 
 export function taskRoutes(api: App, context: ApiContext): void {
-  const { db, files } = context;
+  const { db } = context;
 
   api.get(
     '/tasks',
@@ -74,7 +73,7 @@ export function taskRoutes(api: App, context: ApiContext): void {
       config: { access: 'task.read' },
       schema: {
         tags,
-        summary: 'One task with its evidence and history',
+        summary: 'One task with its evidence, answers and history, and what this account may do now',
         params: ById,
         response: { 200: TaskPage },
       },
@@ -82,13 +81,7 @@ export function taskRoutes(api: App, context: ApiContext): void {
     async (request) => {
       const found = await selectTasks(db).where('task.id', '=', request.params.id).executeTakeFirst();
       const row = seen(actorOf(request), 'task.read', found, 'task');
-      const [[item], evidence, history] = await Promise.all([
-        taskItems(context, [row]),
-        loadEvidence(db, row.finding_id),
-        loadHistory(db, 'task', row.id),
-      ]);
-      if (item === undefined) throw notFound('task');
-      return { ...item, evidence: evidence.map((one) => evidenceItem(files, one)), history };
+      return await taskPage(context, actorOf(request), row);
     },
   );
 }

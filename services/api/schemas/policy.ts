@@ -79,7 +79,10 @@ const WebhookSecret = Type.String({
   writeOnly: true,
   right: 'a secret of 16 to 256 characters',
 });
-const EventTypes = Type.Array(Type.Enum([...EVENT_TYPES]), { maxItems: EVENT_TYPES.length, uniqueItems: true });
+const EventTypes = Type.Array(Type.Enum([...EVENT_TYPES]), {
+  maxItems: EVENT_TYPES.length,
+  uniqueItems: true,
+});
 export const Webhook = Type.Object(
   {
     id: Uuid,

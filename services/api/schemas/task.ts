@@ -1,4 +1,6 @@
 import { Type } from 'typebox';
+import { ALERT_ABOUT } from '../../db/schema.ts';
+import { TASK_COMMANDS } from '../../domain/task-life.ts';
 import {
   CameraRef,
   Closed,
@@ -32,8 +34,20 @@ export const Task = Type.Object(
     camera: CameraRef,
     issuedAt: Time,
     issuedBy: Nullable(Type.String()),
+    /** With the pauses that are over; while `pausedAt` is set, both move on with the clock. */
     acknowledgeDue: Time,
     submitDue: Time,
+    /** Since when the clock stands because an appeal waits. */
+    pausedAt: Nullable(Time),
+    acknowledgedAt: Nullable(Time),
+    submittedAt: Nullable(Time),
+    closedAt: Nullable(Time),
+    /** After closure the same place is looked at again until then. */
+    recheckUntil: Nullable(Time),
+    returns: Type.Integer(),
+    /** It was returned as often as it may be: only a field visit closes it. */
+    visitRequired: Type.Boolean(),
+    escalations: Type.Integer(),
     /** The step that is overdue now. */
     overdue: Nullable(Type.Enum(['acknowledge', 'submit'])),
     /** Minutes, as they were at issue. */
@@ -47,11 +61,45 @@ export const Task = Type.Object(
   },
   { title: 'Task' },
 );
+/** A photograph by the merchant; addresses run out after ten minutes. */
+export const AnswerPhoto = Type.Object(
+  {
+    id: Uuid,
+    /** A copy without metadata. */
+    url: Type.String(),
+    /** The bytes as received, with their EXIF. */
+    originalUrl: Type.String(),
+    sha256: Type.String(),
+    bytes: Type.Integer(),
+    width: Type.Integer(),
+    height: Type.Integer(),
+    uploadedAt: Time,
+  },
+  { title: 'AnswerPhoto' },
+);
+export const TaskAnswer = Type.Object(
+  {
+    id: Uuid,
+    type: Type.Enum(['submission', 'appeal']),
+    at: Time,
+    by: Type.String(),
+    text: Type.String(),
+    photos: Type.Array(AnswerPhoto),
+  },
+  { title: 'TaskAnswer' },
+);
 export const TaskPage = Type.Object(
   {
     ...Task.properties,
+    /** What was found: before. */
     evidence: Type.Array(Evidence),
+    /** What the merchant said, oldest first: after. */
+    answers: Type.Array(TaskAnswer),
+    /** Photos that are in no answer yet. */
+    photos: Type.Array(AnswerPhoto),
     history: Type.Array(HistoryEntry),
+    /** Commands that this account may give now. */
+    commands: Type.Array(Type.Enum([...TASK_COMMANDS])),
   },
   { title: 'TaskPage' },
 );
@@ -70,6 +118,8 @@ export const Alert = Type.Object(
   {
     id: Uuid,
     audience: Type.Enum(['inspector', 'merchant']),
+    /** `new`: a finding for inspectors, an issued task for the merchant; otherwise what became of the task. */
+    about: Type.Enum([...ALERT_ABOUT]),
     kind: ViolationKind,
     class: TaskClass,
     merchant: MerchantRef,

@@ -1,0 +1,75 @@
+import type { Static } from 'typebox';
+import { loadAnswers, loadPhotos } from '../../db/task-answers.ts';
+import { factsOf } from '../../db/task-record.ts';
+import { type Actor, may } from '../../domain/access.ts';
+import { commandsFor, LIFE, type TaskCommand } from '../../domain/task-life.ts';
+import type { ApiContext } from '../context.ts';
+import type { FileSigner } from '../file-address.ts';
+import { notFound } from '../problem.ts';
+import type { AnswerPhoto, TaskPage } from '../schemas/task.ts';
+import { evidenceItem, loadEvidence, loadHistory } from './evidence.ts';
+import { selectTasks, type TaskRow, taskItems } from './tasks.ts';
+
+/** Commands that the actor may give for the task as it is now. */
+export function commandsOf(actor: Actor, task: TaskRow): TaskCommand[] {
+  return commandsFor(factsOf(task)).filter((command) => {
+    const { action } = LIFE[command].by;
+    return action !== null && may(actor, action, task);
+  });
+}
+
+/** One task with all that belongs to it. @throws Problem not-found when it is gone */
+export async function taskPage(
+  context: ApiContext,
+  actor: Actor,
+  row: TaskRow,
+): Promise<Static<typeof TaskPage>> {
+  const { db, files } = context;
+  const [[item], evidence, history, answers, rows] = await Promise.all([
+    taskItems(context, [row]),
+    loadEvidence(db, row.finding_id),
+    loadHistory(db, 'task', row.id),
+    loadAnswers(db, row.id),
+    loadPhotos(db, row.id),
+  ]);
+  if (item === undefined) throw notFound('task');
+  const photos = new Map(rows.map((photo) => [photo.id, photoItem(files, photo)]));
+  const given = new Set(answers.flatMap((answer) => answer.photos.map((photo) => photo.id)));
+  return {
+    ...item,
+    evidence: evidence.map((one) => evidenceItem(files, one)),
+    answers: answers.map((answer) => ({
+      id: answer.id,
+      type: answer.type,
+      at: answer.at.toISOString(),
+      by: answer.username,
+      text: answer.text,
+      photos: answer.photos.flatMap((photo) => photos.get(photo.id) ?? []),
+    })),
+    photos: [...photos.values()].filter((photo) => !given.has(photo.id)),
+    history,
+    commands: commandsOf(actor, row),
+  };
+}
+
+/** The task's page as it is now. @throws Problem not-found */
+export async function freshTaskPage(context: ApiContext, actor: Actor, id: string) {
+  const row = await selectTasks(context.db).where('task.id', '=', id).executeTakeFirst();
+  if (row === undefined) throw notFound('task');
+  return await taskPage(context, actor, row);
+}
+
+type PhotoRow = Awaited<ReturnType<typeof loadPhotos>>[number];
+
+export function photoItem(files: FileSigner, row: PhotoRow): Static<typeof AnswerPhoto> {
+  return {
+    id: row.id,
+    url: files.address('answer', row.id),
+    originalUrl: files.address('original', row.id),
+    sha256: row.sha256,
+    bytes: row.bytes,
+    width: row.width,
+    height: row.height,
+    uploadedAt: row.uploaded_at.toISOString(),
+  };
+}
