@@ -1,4 +1,4 @@
-import { matchEdges } from './edge-match.ts';
+import { EDGE, edgeEnergy, matchEdges } from './edge-match.ts';
 import { GATE_SIZE } from './gate.ts';
 import { isOpen, localTime, type OpeningHours } from './hours.ts';
 import { brightnessOf, type PictureProfile, TILES } from './picture-profile.ts';
@@ -30,6 +30,12 @@ const COVERED_SHARE = 0.55;
 const BLURRED_SHARE = 0.75;
 /** A blurred picture still shows the same coarse light and dark as the reference (correlation -1..1). */
 const SAME_STRUCTURE = 0.6;
+/** …and its edges have less fine detail for their strength than this share of the reference's: light does not change that. */
+const BLURRED_FOCUS = 0.35;
+/** Edges that are still in their places are not behind a cover. */
+const COVERED_MATCH = 0.5;
+/** From this coarse likeness on a picture that has its texture shows the same view: nothing more to compare. */
+const SAME_VIEW = 0.9;
 /** Moved: fewer of the reference's edges than this are where they were, while the picture has edges. */
 const MOVED_SHARE = 0.2;
 const MOVED_EDGES = 0.12;
@@ -70,14 +76,21 @@ export function judgeHealth(picture: PictureProfile, reference: Reference | unde
   const structure = correlation(picture.thumbnail, reference.profile.thumbnail);
   values.lost = round(lost);
   values.structure = round(structure);
-  if (lost >= BLURRED_SHARE && structure >= SAME_STRUCTURE) return { verdict: 'blurred', values };
-
+  if (lost < COVERED_SHARE && structure >= SAME_VIEW) return { verdict: 'ok', values };
+  if (lost >= BLURRED_SHARE && structure >= SAME_STRUCTURE) {
+    const focus = focusOf(picture, detail, reference.profile, theirs);
+    if (focus !== undefined) values.focus = round(focus);
+    if (focus === undefined || focus < BLURRED_FOCUS) return { verdict: 'blurred', values };
+  }
   const { share: match, edges } = matchEdges(picture.small, reference.profile.small);
   if (match !== undefined) values.match = round(match);
   values.edges = round(edges);
   const elsewhere = match !== undefined && match < MOVED_SHARE && edges >= MOVED_EDGES;
+  const inPlace = match !== undefined && match >= COVERED_MATCH;
   // A view that has edges of its own, in other places, is another view, even if it has less detail than the reference.
-  if (lost >= COVERED_SHARE && !(elsewhere && textured >= 0.25)) return { verdict: 'covered', values };
+  if (lost >= COVERED_SHARE && !inPlace && !(elsewhere && textured >= 0.25)) {
+    return { verdict: 'covered', values };
+  }
   if (elsewhere && reference.approved) return { verdict: 'moved', values };
   return { verdict: 'ok', values };
 }
@@ -95,6 +108,29 @@ export function shouldBeLit(hours: OpeningHours | null, timeZone: string, at: Da
   if (hours !== null) return isOpen(hours, timeZone, at);
   const { minute } = localTime(at, timeZone);
   return minute >= DAYLIGHT.from && minute < DAYLIGHT.to;
+}
+
+/**
+ * Fine detail for the strength of the edges, against the reference's: median over the tiles where both show edges. A lamp that
+ * is dimmed takes from both alike, a lens out of focus from the detail. Undefined where too few tiles show edges.
+ */
+function focusOf(
+  picture: PictureProfile,
+  detail: Float32Array,
+  reference: PictureProfile,
+  theirs: Float32Array,
+): number | undefined {
+  const mine = edgeEnergy(picture.small);
+  const other = edgeEnergy(reference.small);
+  const ratios: number[] = [];
+  for (let tile = 0; tile < TILES; tile += 1) {
+    const [a, b] = [mine[tile] ?? 0, other[tile] ?? 0];
+    const detailThere = theirs[tile] ?? 0;
+    if (a > EDGE && b > EDGE && detailThere > TEXTURE)
+      ratios.push((detail[tile] ?? 0) / a / (detailThere / b));
+  }
+  ratios.sort((a, b) => a - b);
+  return ratios.length < FEWEST_TILES ? undefined : ratios[ratios.length >> 1];
 }
 
 /** Without anything to compare with, only a picture that shows nothing at all is a fault. */

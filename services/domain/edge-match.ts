@@ -2,7 +2,7 @@ import { SMALL_HEIGHT, SMALL_WIDTH, TILES, TILES_X, TILES_Y } from './picture-pr
 
 const TILE = SMALL_WIDTH / TILES_X;
 /** Mean square of a tile's gradient from which on it shows an edge. */
-const EDGE = 40;
+export const EDGE = 40;
 /** A tile matches when its gradients and those of the reference agree by this much (cosine, -1..1). */
 const MATCH = 0.5;
 /** Movement in pixels of 160 × 90 that is none: vibration, a wall that gives in the heat; 2 % of the width. */
@@ -42,6 +42,11 @@ export function matchEdges(picture: Uint8Array, reference: Uint8Array): EdgeMatc
     if (best > 0.6) break;
   }
   return { share: best, edges };
+}
+
+/** Mean square gradient of each tile of 160 × 90 luma: how strong its edges are, blurred or not. */
+export function edgeEnergy(luma: Uint8Array): Float32Array {
+  return energyOf(gradientsOf(luma));
 }
 
 /** Nearest first. */

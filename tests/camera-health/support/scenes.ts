@@ -63,6 +63,10 @@ export const WELL: Record<string, (view: Buffer) => Promise<Buffer>> = {
   'half of the light': async (one) => await jpeg(sharp(one).linear(0.45, 0)),
   'more light': async (one) => await jpeg(sharp(one).linear(1.4, 15)),
   'other exposure': async (one) => await jpeg(sharp(one).gamma(2.2, 1.2)),
+  'the lamp over one half goes out': async (one) => {
+    const half = { input: svg(`<rect width="${WIDTH / 2}" height="${HEIGHT}" fill="#000" opacity="0.8"/>`) };
+    return await jpeg(sharp(one).composite([half]));
+  },
   'infrared, without colour': async (one) => await jpeg(sharp(one).greyscale().linear(0.8, 20)),
   'somebody walks by': async (one) => await jpeg(sharp(one).composite([await somebody(0.33, 0.3)])),
   'somebody close to the camera': async (one) =>
