@@ -15,8 +15,8 @@ from rodent_model import Served, load_several
 from rodent_train import degraded, scores
 
 SOURCES = [
-    "rodents/ (wild_, pet_: EmilyHuang21/ratDetection @a698d4d, JorgeVC17/Rat_detector @c0325485; cage_: zarrar1607/Rat-Tracking-using-YOLO "
-    "@a6c4dec; homecage_ir_: Sussex-Neuroscience/rodent-tracking @9bb27fb, GPL-3.0; the others no licence or MIT); openfield_ left out",
+    "rodents/ without openfield_: EmilyHuang21/ratDetection @a698d4d (no licence stated), JorgeVC17/Rat_detector @c0325485 (MIT), "
+    "zarrar1607/Rat-Tracking-using-YOLO @a6c4dec (no licence stated), Sussex-Neuroscience/rodent-tracking @9bb27fb (GPL-3.0)",
     "rodents_unlabelled_ir/: hannaboe/camera_trap_workflow @3adef6a (no licence stated); boxes by Mingzao",
     "background/: EliSchwartz/imagenet-sample-images (research)",
     "people/, chefs/: IdenProf in ninja3697/Profession-Detection-System @b58828f5 (MIT repository, stock photographs)",
@@ -60,7 +60,7 @@ def main() -> None:
     )
     content = file.read_bytes()
     described = {
-        "name": "rodent", "version": "0.1.0", "task": "rodent", "runtime": "onnx", "file": file.name,
+        "name": "rodent", "version": "0.2.0", "task": "rodent", "runtime": "onnx", "file": file.name,
         "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content),
         "parameters": sum(p.numel() for p in net.parameters()),
         "input": {"name": "image", "dtype": "uint8", "layout": "NHWC", "color": "RGB", "width": size, "height": size,
@@ -69,7 +69,7 @@ def main() -> None:
         "thresholds": {"yes": round(yes, 3), "uncertain": round(uncertain, 3)},
         "temperature": round(temperature, 3),
         "licence": "Apache-2.0", "trainedFrom": SOURCES,
-        "command": "cd models/training && python3 rodent_train.py && python3 rodent_export.py && python3 rodent_evaluate.py",
+        "command": "see models/training/RODENT.md",
     }
     (MODEL_DIR / "model.yml").write_text(yaml.safe_dump(described, sort_keys=False, width=120), encoding="utf8")
     print(f"temperature {temperature:.3f} yes {yes:.3f} uncertain {uncertain:.3f} bytes {len(content)}")
