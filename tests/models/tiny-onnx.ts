@@ -72,6 +72,25 @@ export function colourAttributes(size: number): Uint8Array {
   );
 }
 
+/** As colourAttributes, with the output `face`: the same row for every head (five numbers). */
+export function colourAttributesWithFace(size: number, row: number[]): Uint8Array {
+  return model(
+    node('Cast', ['image'], 'floats', intAttribute('to', FLOAT)),
+    node('ReduceMean', ['floats'], 'means', intsAttribute('axes', [1, 2]), intAttribute('keepdims', 0)),
+    node('Div', ['means', 'full'], 'hat'),
+    node('Identity', ['hat'], 'mask'),
+    node('MatMul', ['hat', 'nought'], 'noughts'),
+    node('Add', ['noughts', 'row'], 'face'),
+    constant('full', [], [255]),
+    constant('nought', [3, row.length], Array<number>(3 * row.length).fill(0)),
+    constant('row', [row.length], row),
+    valueInfo(11, 'image', UINT8, ['n', size, size, 3]),
+    valueInfo(12, 'hat', FLOAT, ['n', 3]),
+    valueInfo(12, 'mask', FLOAT, ['n', 3]),
+    valueInfo(12, 'face', FLOAT, ['n', row.length]),
+  );
+}
+
 /** Answers every picture with the same raw predictions, `rows` of 7 numbers. */
 export function fixedHeads(width: number, height: number, rows: number[][]): Uint8Array {
   return model(
