@@ -162,6 +162,18 @@ describe('export', () => {
     );
   });
 
+  test('the same picture with two verdicts is there once, and unsure', async () => {
+    const frame = await picture(30);
+    for (const verdict of ['confirmed', 'wearing_it'] as const) {
+      const at = new Date(`2026-07-0${verdict === 'confirmed' ? 1 : 2}T04:00:00Z`);
+      await addJudged(api().context, world.westCamera, { at, box: HEAD, verdict, frame });
+    }
+    const out = join(await scratchFolder(), 'set');
+    const done = await run('--out', out, '--to', '2026-07-15');
+    expect(done.stdout).toMatch(/^1 frames, 1 crops \(unsure 1\)/);
+    expect(await csv(join(out, 'frames/labels.csv'))).toHaveLength(1);
+  });
+
   test('wrong usage is said, and nothing is written over', async () => {
     expect(await run()).toMatchObject({ code: 2, stderr: expect.stringMatching(/--out is needed/) });
     expect(await run('--out', 'x', '--kind', 'cat')).toMatchObject({ code: 2 });
