@@ -122,6 +122,8 @@ class Augment:
         self.pad = params["input"]["pad"]
         self.inner = params["input"]["crop_scale"] / params["cache"]["scale"]
         self.random = np.random.default_rng(seed)
+        self.view = np.zeros((2, 3))
+        """Of the last frame: pixels of the view → pixels of the context crop."""
 
     def chance(self, share: float) -> bool:
         """True with the given probability."""
@@ -143,6 +145,7 @@ class Augment:
         centre = side / 2 + r.uniform(-1, 1, 2) * p["shift"] * side * self.inner
         offset = centre - linear @ np.array([self.size / 2, self.size / 2])
         matrix = np.concatenate([linear, offset[:, None]], 1)
+        self.view = matrix
         return cv2.warpAffine(
             context,
             matrix,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch import nn
 
@@ -69,7 +71,10 @@ class HeadAttributes(nn.Module):
         self.mask = nn.Linear(features * 3, 3)
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        y = self.trunk(x)
+        return self.outputs(self.trunk(x))
+
+    def outputs(self, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits from the trunk's last map."""
         bands = [y[:, :, :2].mean((2, 3)), y[:, :, 1:4].mean((2, 3)), y[:, :, 3:].mean((2, 3))]
         y = self.dropout(torch.cat(bands, 1))
         return self.hat(y), self.mask(y)
@@ -78,6 +83,40 @@ class HeadAttributes(nn.Module):
 def build(params: dict) -> HeadAttributes:
     """The network that the parameters describe."""
     return HeadAttributes(params["stem"], params["stages"], params["features"], params["dropout"])
+
+
+class FaceOutput(nn.Module):
+    """Where the face lies in the crop (corners, 0..1 of it) and logits of mask, no mask, no face.
+
+    Takes the map of `early_map` and goes on with its own copy of the trunk's last stage, so that hat and mask stay as they are.
+    """
+
+    def __init__(self, late: nn.Sequential, features: int, narrow: int, hidden: int, dropout: float):
+        super().__init__()
+        self.late = copy.deepcopy(late)
+        self.narrow = nn.Linear(features, narrow)  # at each place of the map
+        self.dropout = nn.Dropout(dropout)
+        self.hidden = nn.Linear(narrow * 25, hidden)
+        self.place = nn.Linear(hidden, 4)
+        self.kind = nn.Linear(hidden, 3)
+        self.place.bias.data = torch.tensor([0.33, 0.38, 0.68, 0.79])
+
+    def forward(self, early: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        y = self.late(early)
+        y = torch.relu(self.narrow(y.flatten(2).transpose(1, 2))).flatten(1)
+        y = torch.relu(self.hidden(self.dropout(y)))
+        return self.place(y), self.kind(y)
+
+
+def split_trunk(model: HeadAttributes, stages: list) -> tuple[nn.Sequential, nn.Sequential]:
+    """The trunk up to the stage before the last (map 9 × 9 for crops of 72), and the rest."""
+    place = 2 + sum(count for _, count, *_ in stages[:-1])
+    return model.trunk[:place], model.trunk[place:]
+
+
+def build_face(model: HeadAttributes, params: dict, layers: dict) -> FaceOutput:
+    """The face output that belongs to a network, before training."""
+    return FaceOutput(split_trunk(model, params["stages"])[1], params["features"], **layers)
 
 
 class Serving(nn.Module):
@@ -94,4 +133,25 @@ class Serving(nn.Module):
         return (
             torch.softmax(hat / self.temperatures[0], 1),
             torch.softmax(mask / self.temperatures[1], 1),
+        )
+
+
+class ServingWithFace(nn.Module):
+    """Serving with the third output: corners of the face in 0..1 of the crop, then the probability that a face is seen."""
+
+    def __init__(self, model: HeadAttributes, face: FaceOutput, stages: list, hat_temperature: float, mask_temperature: float):
+        super().__init__()
+        self.model, self.face = model, face
+        self.early, self.late = split_trunk(model, stages)
+        self.temperatures = (hat_temperature, mask_temperature)
+
+    def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        early = self.early((image.to(torch.float32).permute(0, 3, 1, 2) - 127.5) / 64.0)
+        hat, mask = self.model.outputs(self.late(early))
+        place, kind = self.face(early)
+        visible = 1 - torch.softmax(kind, 1)[:, 2:]
+        return (
+            torch.softmax(hat / self.temperatures[0], 1),
+            torch.softmax(mask / self.temperatures[1], 1),
+            torch.cat([place, visible], 1),
         )
