@@ -4,9 +4,9 @@ import { tellClosed, tellOpened } from './camera-faults.ts';
 import type { Database, Tx } from './database.ts';
 
 /** A gateway that is gone for less than this, in seconds, gets no ticket: it only reconnects. */
-export const GATEWAY_GONE_S = 60;
+const GATEWAY_GONE_S = 60;
 /** Seconds after its return in which its cameras close their tickets by themselves; what is still silent then is told. */
-export const RETURN_S = 120;
+const RETURN_S = 120;
 
 /**
  * Inhibition: one ticket for a dead gateway instead of one a camera. Opens and closes tickets of gateways, mutes the offline

@@ -1,5 +1,5 @@
 /** Seconds that a device's clock may differ from ours. Less is the way from there to here. */
-export const SKEW_S = 120;
+const SKEW_S = 120;
 /** Offsets of a wrong clock are all alike; those of a buffer that is sent later shrink as it empties. */
 const SPREAD_S = 45;
 /** Offsets that are compared. */

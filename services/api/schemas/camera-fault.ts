@@ -14,7 +14,7 @@ import {
   Uuid,
 } from './common.ts';
 
-export const FaultKind = Type.Enum([...FAULT_KINDS], { title: 'FaultKind' });
+const FaultKind = Type.Enum([...FAULT_KINDS], { title: 'FaultKind' });
 
 /** A device ticket: a camera that does not see, or a gateway that is gone. Never a violation. */
 export const CameraFault = Type.Object(
