@@ -2,7 +2,7 @@ import type { ScopedRule } from './rules.ts';
 import type { ViolationKind } from './words.ts';
 
 /** Kinds that only motion shows: one frame says nothing, a burst does. */
-export const MOTION_KINDS: readonly ViolationKind[] = ['rodent'];
+const MOTION_KINDS: readonly ViolationKind[] = ['rodent'];
 
 /**
  * Bounds of the night watch, in seconds. A burst costs decoding some seconds of video: a camera gets one at most so often, and

@@ -21,7 +21,7 @@ const RAT: Detection = { kind: 'rodent', verdict: 'yes', score: 0.9, box: [0.4, 
 let opened: OpenDatabase;
 let folder: string;
 let store: ObjectStore;
-let alone: number;
+let alone = 0;
 let together: { frames: number; view: CameraView | undefined }[];
 
 /** Calm in every single frame; a rat moves through the last `seen` of them. */

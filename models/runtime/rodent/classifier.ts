@@ -11,7 +11,7 @@ import { checkName, readPictureInput } from '../picture-input.ts';
 const MIN_SQUARE_PX = 16;
 
 /** One crop to judge. */
-export interface RodentCrop {
+interface RodentCrop {
   frame: RawFrame;
   box: Box;
 }

@@ -1,5 +1,5 @@
 import type { MetreLine } from '../../../services/domain/words.ts';
-import type { Track } from './tracks.ts';
+import type { Track } from './track.ts';
 
 /** Pixels (of the picture that motion is looked for in) a metre: from .. to. Equal where an operator drew a one-metre line. */
 export interface Scale {
@@ -50,7 +50,7 @@ export function limitsFor(scale: Scale, width: number): MotionLimits {
 }
 
 /** Frames a track needs in a look of so many: five, fewer only where the look itself is short. */
-export function minFrames(framesInLook: number): number {
+function minFrames(framesInLook: number): number {
   return Math.min(5, Math.max(3, Math.ceil(framesInLook * 0.6)));
 }
 

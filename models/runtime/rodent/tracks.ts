@@ -1,20 +1,6 @@
 import type { Blob } from './blobs.ts';
 import type { MotionLimits } from './limits.ts';
-
-/** One blob of a track. `x`, `y`: its middle; `side`: its longer side; pixels of the picture. */
-export interface TrackPoint {
-  /** Index of the frame in the look. */
-  frame: number;
-  atMs: number;
-  blob: Blob;
-  x: number;
-  y: number;
-  side: number;
-}
-
-export interface Track {
-  points: TrackPoint[];
-}
+import type { Track, TrackPoint } from './track.ts';
 
 /** A track that was not seen for this many frames is over. */
 const MAX_GAP = 3;
