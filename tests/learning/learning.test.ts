@@ -1,9 +1,11 @@
 /** From verdicts to precision, to proposals, to a camera that no longer finds what was wrong. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadCamera } from '../../services/db/registry.ts';
 import { confirmLook } from '../../services/domain/confirm.ts';
 import { STARTING_RULES } from '../../services/domain/rules.ts';
 import { proposeChanges } from '../../workers/detection/propose-changes.ts';
+import { startSweeping } from '../../workers/detection/sweep.ts';
 import { as, type Call, caller, signIn, useApi } from '../api/support.ts';
 import { addWorld, type World } from '../api/world.ts';
 import { addJudged, poster } from './judged.ts';
@@ -221,5 +223,34 @@ describe('proposals', () => {
     }
     expect(await learn()).toBe(0);
     expect((await loadCamera(api().context.db, world.westCamera))?.ignoreAreas).toEqual([]);
+  });
+
+  test('a running worker does it every hour', async () => {
+    for (let i = 0; i < 6; i += 1) {
+      await addJudged(api().context, world.westCamera, {
+        at: hoursAgo(-20 - i),
+        box: [0.4, 0.4, 0.5, 0.6],
+        verdict: 'wearing_it',
+        score: 0.6,
+      });
+    }
+    api().clock.move(30 * HOUR);
+    admin = caller(api(), await signIn(api(), 'admin'));
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const { db, store } = api().context;
+    const queue = {
+      add: async () => {},
+      depth: async () => ({ waiting: 0, active: 0 }),
+      close: async () => {},
+    };
+    const log = pino({ level: 'silent' });
+    const sweeping = startSweeping({ db, store, queue, log, now: api().clock.now });
+    try {
+      vi.advanceTimersByTime(HOUR);
+      await vi.waitFor(async () => expect(await list(admin, '?state=open')).toHaveLength(2));
+    } finally {
+      sweeping.close();
+      vi.useRealTimers();
+    }
   });
 });
