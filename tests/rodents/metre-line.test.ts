@@ -48,3 +48,20 @@ test.each([
   expect(answer.body).toMatch(message);
   expect(answer.body).toContain('metreLine');
 });
+
+test('an import draws it too, and the same import again changes nothing', async () => {
+  const cameras = [
+    {
+      code: 'floor-2',
+      merchant: 'em',
+      zone: 'kitchen',
+      name: 'x',
+      source: 'rtsp',
+      rtspUrl: 'rtsp://10.0.0.9/2',
+    },
+  ].map((camera) => ({ ...camera, metreLine: LINE }));
+  const first = await admin('POST /import', { cameras });
+  expect(first.json()).toMatchObject({ created: 1, updated: 0 });
+  expect((await admin('GET /cameras/floor-2')).json()).toMatchObject({ metreLine: LINE });
+  expect((await admin('POST /import', { cameras })).json()).toMatchObject({ updated: 0, unchanged: 1 });
+});

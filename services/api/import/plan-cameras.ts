@@ -139,5 +139,9 @@ function areaColumns(value: CameraItem['value'], known: Selectable<CameraTable> 
     ...(changed(value.ignoreAreas, known?.ignore_areas) && {
       ignore_areas: JSON.stringify(value.ignoreAreas),
     }),
+    ...(value.metreLine !== undefined &&
+      !sameJson(value.metreLine, known?.metre_line ?? null) && {
+        metre_line: value.metreLine === null ? null : JSON.stringify(value.metreLine),
+      }),
   };
 }
