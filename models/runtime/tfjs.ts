@@ -28,7 +28,22 @@ async function openLibrary(): Promise<Library> {
   if (!(await core.setBackend('wasm')))
     throw new Error('the WebAssembly backend of TensorFlow.js did not start');
   await core.ready();
+  dropExitListeners();
   return { ...core, loadGraphModel: converter.loadGraphModel };
+}
+
+/**
+ * The compiler of the WebAssembly binary (Emscripten) puts listeners on the process that throw what nobody caught once more,
+ * from a place that says nothing of its cause. Whether a process goes on after an error is not for a library to decide.
+ */
+function dropExitListeners(): void {
+  const isTheirs = (listener: unknown): boolean =>
+    /instanceof ExitStatus|{ throw reason; }/.test(String(listener));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    for (const listener of process.rawListeners(event)) {
+      if (isTheirs(listener)) process.off(event, listener as () => void);
+    }
+  }
 }
 
 /** One input of the graph. A dimension of -1 is free. */

@@ -24,6 +24,15 @@ async function open(graph: TinyGraph, json: Record<string, unknown> = {}) {
   return openEngine(file.runtime, file.bytes);
 }
 
+/** Runs a script in a process of its own. @returns the lines it wrote */
+async function evaluate(script: string, env: Record<string, string> = {}): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, ...env },
+  });
+  return stdout.trim().split('\n');
+}
+
 /** The matrix graph with one node changed. */
 function altered(name: string, change: Record<string, unknown>): TinyGraph {
   const graph = colourGraph(16, MATRIX, BIAS);
@@ -48,6 +57,16 @@ test('two named outputs of a batch of bytes, as arithmetic says', async () => {
   );
   for (const [i, value] of products.entries()) expect(mask?.data[i]).toBeCloseTo(value, 4);
   await engine.close();
+});
+
+test('leaves no listener on the process that would handle its errors', async () => {
+  const script = `const { openEngine } = await import('./models/runtime/open-engine.ts');
+    const { readModelFile } = await import('./models/runtime/model-file.ts');
+    const file = await readModelFile(process.env.FOLDER, 'head-attributes');
+    await openEngine(file.runtime, file.bytes);
+    console.log(process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection'));`;
+  const folder = await writeGraphModel(await scratchFolder(), colourGraph(16, MATRIX, BIAS));
+  expect(await evaluate(script, { FOLDER: folder })).toEqual(['0 0']);
 });
 
 test('judges heads as the same network in ONNX does, also when calls overlap', async () => {
@@ -156,8 +175,5 @@ test('whoever uses ONNX does not load TensorFlow.js', async () => {
     console.log(Object.keys(Module._cache).filter((path) => path.includes('tensorflow')).length);
     await import('./models/runtime/tfjs.ts').then(({ openTfjs }) => openTfjs(Buffer.alloc(4))).catch(() => {});
     console.log(Object.keys(Module._cache).filter((path) => path.includes('tensorflow')).length > 0);`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-    cwd: join(import.meta.dirname, '../..'),
-  });
-  expect(stdout.trim().split('\n')).toEqual(['0', 'true']);
+  expect(await evaluate(script)).toEqual(['0', 'true']);
 });
