@@ -23,7 +23,6 @@ export interface Judgement {
 export interface FaultBook {
   /** Never rejects. */
   judge(entry: CameraEntry, judgement: Judgement): Promise<void>;
-  has(cameraId: string, kind: FaultKind): boolean;
   /** A fault is suspected or known: worth a closer look. */
   suspects(cameraId: string, kinds: readonly FaultKind[]): boolean;
   /** Its looks are no observation. */
@@ -50,7 +49,6 @@ export function createFaultBook(db: Database, now: () => Date, onError: (error: 
   };
 
   return {
-    has,
     suspects: (cameraId, kinds) =>
       kinds.some((kind) => has(cameraId, kind) || streaks.get(cameraId)?.get(kind)?.faulty === true),
     isBlind: (cameraId) => [...(open.get(cameraId) ?? [])].some(makesBlind),

@@ -88,7 +88,8 @@ export function createTicker(parts: GatewayParts, concernOf: (entry: CameraEntry
       // Whether a picture moves is known only to the process that gets it.
       const heard = watch.lastFrameAt?.getTime() === watch.lastSeenAt?.getTime();
       const deadGateway = deadGatewayOf(entry);
-      await judgeState(parts.faults, entry, verdict, heard, deadGateway, now);
+      const clockWrong = parts.clocks.isWrong(id, now);
+      await judgeState(parts.faults, entry, verdict, { heard, deadGateway, clockWrong }, now);
       if (verdict.state === before?.state && verdict.cause === before.cause) continue;
       if (!heard && (verdict.state === 'online' || verdict.state === 'frozen')) continue;
       await setCameraState(parts.db, entry.record, verdict.state, verdict.cause, now).catch(unlessHopeless);
