@@ -35,20 +35,30 @@ async function problemOf(response: Response): Promise<Problem> {
 
 interface Ask {
   method?: 'GET' | 'POST' | 'DELETE';
+  /** Sent as JSON; a file as it is, under its own type. */
   body?: unknown;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
 }
 
 /** @throws ApiError */
-export async function ask<T>(path: string, { method = 'GET', body, signal }: Ask = {}): Promise<T> {
+export async function ask<T>(
+  path: string,
+  { method = 'GET', body, headers = {}, signal }: Ask = {},
+): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   try {
     response = await fetch(BASE + path, {
       method,
       credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: {
+        ...headers,
+        ...(body === undefined
+          ? {}
+          : { 'content-type': body instanceof Blob ? body.type : 'application/json' }),
+      },
+      body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
   } catch (error) {

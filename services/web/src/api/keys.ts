@@ -8,6 +8,7 @@ export const keys = {
   camera: (id: string) => ['camera', id] as const,
   coverage: (cameraCode: string, from: string) => ['coverage', cameraCode, from] as const,
   tasks: ['tasks'] as const,
+  task: (id: string) => ['task', id] as const,
   proposals: ['proposals'] as const,
   precision: (cameraCode: string) => ['precision', cameraCode] as const,
   gateways: ['gateways'] as const,

@@ -168,11 +168,65 @@ export interface Task {
   kind: ViolationKind;
   class: 1 | 2 | 3;
   state: TaskState;
+  camera: Named;
   issuedAt: string;
+  /** With the pauses that are over; while `pausedAt` is set, both move on with the clock. */
   acknowledgeDue: string;
   submitDue: string;
+  pausedAt: string | null;
+  acknowledgedAt: string | null;
+  submittedAt: string | null;
+  closedAt: string | null;
+  recheckUntil: string | null;
+  returns: number;
+  visitRequired: boolean;
   /** The step that is overdue now. */
   overdue: 'acknowledge' | 'submit' | null;
+  frame: Evidence | null;
+  version: number;
+}
+
+export type TaskCommand =
+  | 'acknowledge'
+  | 'submit'
+  | 'appeal'
+  | 'uphold_appeal'
+  | 'reject_appeal'
+  | 'close'
+  | 'return'
+  | 'escalate'
+  | 'transfer'
+  | 'withdraw'
+  | 'pass_recheck'
+  | 'recur';
+
+/** A photo by the merchant: a copy without metadata, and the bytes as received. */
+export interface AnswerPhoto {
+  id: string;
+  url: string;
+  originalUrl: string;
+  width: number;
+  height: number;
+}
+
+export interface TaskAnswer {
+  id: string;
+  type: 'submission' | 'appeal';
+  at: string;
+  by: string;
+  text: string;
+  photos: AnswerPhoto[];
+}
+
+export interface TaskDetail extends Task {
+  evidence: Evidence[];
+  /** Oldest first. */
+  answers: TaskAnswer[];
+  /** In no answer yet. */
+  photos: AnswerPhoto[];
+  history: HistoryEntry[];
+  /** What this account may do now. */
+  commands: TaskCommand[];
 }
 
 export interface CameraStatus {

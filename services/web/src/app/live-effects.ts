@@ -18,7 +18,19 @@ function outdated({ type, payload }: LiveEvent): (readonly string[])[] {
     case 'finding.dismissed':
       return [finding, keys.overview];
     case 'task.issued':
-      return [keys.tasks, keys.overview];
+    case 'task.acknowledged':
+    case 'task.submitted':
+    case 'task.appealed':
+    case 'task.appeal_rejected':
+    case 'task.returned':
+    case 'task.escalated':
+    case 'task.transferred':
+    case 'task.withdrawn':
+    case 'task.closed':
+    case 'task.recheck_due':
+    case 'task.recheck_passed':
+    case 'task.recurred':
+      return [keys.tasks, keys.task(String(payload.taskId)), keys.overview];
     case 'camera.state':
       return [keys.cameras, keys.overview];
     case 'camera.fault_opened':

@@ -1,23 +1,25 @@
 import { useTranslation } from 'react-i18next';
 import { keys } from '../../api/keys.ts';
-import type { Task, TaskState } from '../../api/types.ts';
+import type { Task } from '../../api/types.ts';
 import { usePages } from '../../api/use-pages.ts';
+import { navigate, useRoute } from '../../app/router.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { More } from '../../ui/More.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { StaleStrip } from '../../ui/StaleStrip.tsx';
-import { Countdown, Moment } from '../../ui/Times.tsx';
+import { Moment } from '../../ui/Times.tsx';
 import { ClassTag } from '../findings/FindingTag.tsx';
+import { TaskDrawer } from './TaskDrawer.tsx';
+import { TaskDue } from './TaskDue.tsx';
+import './task.css';
 import './tasks.css';
-
-/** States in which the merchant still has to acknowledge, and to submit. */
-const TO_ACKNOWLEDGE: ReadonlySet<TaskState> = new Set(['issued', 'escalated']);
-const TO_SUBMIT: ReadonlySet<TaskState> = new Set(['issued', 'acknowledged', 'returned', 'escalated']);
 
 export function TasksPage() {
   const { t } = useTranslation();
+  const { segments } = useRoute();
   const list = usePages<Task>({ key: keys.tasks, path: '/tasks' });
   return (
     <div className="page">
@@ -37,12 +39,15 @@ export function TasksPage() {
         <TaskTable tasks={list.items} />
       )}
       <More list={list} />
+      <TaskDrawer id={segments[1]} onClose={() => navigate('/tasks')} />
     </div>
   );
 }
 
 function TaskTable({ tasks }: { tasks: readonly Task[] }) {
   const { t } = useTranslation();
+  const { account } = useCurrentSession();
+  const readsFindings = account.role !== 'merchant';
   return (
     <div className="sheet">
       <table className="table tasks">
@@ -56,14 +61,14 @@ function TaskTable({ tasks }: { tasks: readonly Task[] }) {
             <th scope="col">{t('tasks.issued')}</th>
             <th scope="col">{t('tasks.acknowledgeDue')}</th>
             <th scope="col">{t('tasks.submitDue')}</th>
-            <th scope="col">{t('tasks.finding')}</th>
+            {readsFindings && <th scope="col">{t('tasks.finding')}</th>}
           </tr>
         </thead>
         <tbody>
           {tasks.map((task) => (
             <tr key={task.id}>
               <th scope="row" className="task-number num">
-                {task.number}
+                <Link to={`/tasks/${task.id}`}>{task.number}</Link>
               </th>
               <td className="task-merchant">{task.merchant.name}</td>
               <td data-label={t('tasks.kind')}>{t(`kind.${task.kind}`)}</td>
@@ -77,24 +82,20 @@ function TaskTable({ tasks }: { tasks: readonly Task[] }) {
                 <Moment at={task.issuedAt} />
               </td>
               <td data-label={t('tasks.acknowledgeDue')}>
-                <Due at={task.acknowledgeDue} open={TO_ACKNOWLEDGE.has(task.state)} />
+                <TaskDue task={task} step="acknowledge" />
               </td>
               <td data-label={t('tasks.submitDue')}>
-                <Due at={task.submitDue} open={TO_SUBMIT.has(task.state)} />
+                <TaskDue task={task} step="submit" />
               </td>
-              <td data-label={t('tasks.finding')}>
-                <Link to={`/findings/${task.findingId}?state=confirmed`}>{t('tasks.open')}</Link>
-              </td>
+              {readsFindings && (
+                <td data-label={t('tasks.finding')}>
+                  <Link to={`/findings/${task.findingId}?state=confirmed`}>{t('tasks.open')}</Link>
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
-}
-
-/** Counts down while the merchant owes it. */
-function Due({ at, open }: { at: string; open: boolean }) {
-  const { t } = useTranslation();
-  return open ? <Countdown at={at} /> : <span className="tag tag-good">{t('tasks.done')}</span>;
 }
