@@ -1,16 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSealer } from '../../services/db/seal.ts';
 import { NIGHT_BURST_EVERY_S, nightBurstDue, watchesAtNight } from '../../services/domain/night-watch.ts';
 import { STARTING_RULES } from '../../services/domain/rules.ts';
 import { encodeVideo } from '../../services/media/encode.ts';
 import { type RtspServer, startRtspServer } from '../../tools/rtsp-server/start.ts';
+import { kitchenJpeg } from '../gateway/support/pictures.ts';
 import {
   addCamera,
+  connectBox,
   kitchenWithSecret,
+  lookPayload,
   looksOf,
+  prefixOfKitchen,
   type Running,
   startRunning,
   until,
@@ -80,4 +85,52 @@ describe.skipIf(gstreamerMissing() !== null)('an RTSP camera of a closed kitchen
     const bursts = (await looksOf(running, id)).filter(({ frames }) => frames.length > 1);
     expect(bursts).toHaveLength(1);
   }, 45_000);
+});
+
+describe('a box that sends bursts from a closed kitchen', () => {
+  const url = useTestDatabase();
+  let running: Running;
+  let kitchen: Kitchen;
+  let box: MqttClient;
+
+  beforeAll(async () => {
+    running = await startRunning(url(), {
+      seed: async (database) => {
+        kitchen = await kitchenWithSecret(database);
+        await database.db.updateTable('merchant').set({ opening_hours: '{}' }).execute();
+      },
+    });
+    box = await connectBox(running.brokerUrl, kitchen);
+  });
+  afterAll(async () => {
+    await box.endAsync();
+    await running.stop();
+  });
+
+  /** Sends pictures that the gate takes for the same; resolves when they were dealt with. */
+  const send = async (code: string, frames: number): Promise<void> => {
+    const before = running.settled();
+    const at = (i: number) => new Date(running.clock.at.getTime() - (frames - i) * 500);
+    const pictures = Array.from({ length: frames }, async (_, i) => ({
+      at: at(i),
+      jpeg: await kitchenJpeg(1, running.clock.at.getTime() / 1000 + i),
+    }));
+    const payload = lookPayload(await Promise.all(pictures));
+    await box.publishAsync(`${prefixOfKitchen(kitchen)}/look/${code}`, payload, { qos: 1 });
+    await until(async () => running.settled() > before, 'the look was dealt with');
+    running.clock.forward(30);
+  };
+
+  test('unchanged ones are judged every two minutes, since a mouse is smaller than the gate sees', async () => {
+    const { id, code } = await addCamera(running, kitchen);
+    for (let i = 0; i < 9; i += 1) await send(code, 3);
+    const looks = await looksOf(running, id);
+    expect(looks.map(({ frames }) => frames.length)).toEqual([3, 3, 3]);
+  });
+
+  test('single pictures are judged only when they changed: they show no motion', async () => {
+    const { id, code } = await addCamera(running, kitchen);
+    for (let i = 0; i < 6; i += 1) await send(code, 1);
+    expect(await looksOf(running, id)).toHaveLength(1);
+  });
 });

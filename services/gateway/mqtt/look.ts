@@ -2,6 +2,7 @@ import { LIVE_WITHIN_MS } from '../../db/looks.ts';
 import { lookId } from '../../domain/merge.ts';
 import { fineLumaOfJpeg } from '../../media/fine-luma.ts';
 import type { GatewayParts } from '../context.ts';
+import { wantsNightBurst } from '../looks/night-burst.ts';
 import { type CameraEntry, isClosed } from '../registry/entry.ts';
 import { earlier } from '../times.ts';
 import { FutureDated, type LookMessage, readLookMessage } from './look-message.ts';
@@ -35,7 +36,10 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
   if (!live) return await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
 
   const verdict = watch.judge(luma, first.at, entry.mask, parts.config.frozenAfterS);
-  if (verdict === 'look') {
+  // By night a burst is worth a look although its first thumbnail shows no change: cells are larger than a mouse.
+  const night = frames.length > 1 && wantsNightBurst(entry, watch, first.at, verdict);
+  if (night) watch.nightBurstAt = first.at;
+  if (verdict === 'look' || night) {
     await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
     watch.account(first.at);
   } else if (verdict !== 'frozen') {

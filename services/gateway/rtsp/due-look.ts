@@ -1,4 +1,3 @@
-import { nightBurstDue } from '../../domain/night-watch.ts';
 import { sha256 } from '../../evidence/keys.ts';
 import { MediaError } from '../../media/av.ts';
 import { readJpegSize } from '../../media/jpeg-header.ts';
@@ -6,10 +5,10 @@ import { withKeyframe } from '../../media/keyframe.ts';
 import type { MediaPacket } from '../../media/packet.ts';
 import type { Picture } from '../../media/video-picture.ts';
 import type { GatewayParts } from '../context.ts';
-import type { CameraWatch, DueVerdict } from '../looks/camera-watch.ts';
 import type { Frame } from '../looks/intake.ts';
 import { dueLookId } from '../looks/look-id.ts';
-import { type CameraEntry, isClosed, isNightWatch } from '../registry/entry.ts';
+import { wantsNightBurst } from '../looks/night-burst.ts';
+import { type CameraEntry, isClosed } from '../registry/entry.ts';
 import type { Pull } from './pulls.ts';
 
 /** A keyframe older than this is not what the kitchen looks like now, in milliseconds. */
@@ -19,14 +18,6 @@ const FRESH_MS = 20_000;
 export async function frameOf(picture: Picture): Promise<Frame> {
   const bytes = Buffer.from(await picture.jpeg());
   return { bytes, sha256: sha256(bytes), at: new Date(picture.atMs), ...readJpegSize(bytes) };
-}
-
-/** Whether this due point of the night gets a burst: seldom enough to be paid for, and now and then without any change. */
-function wantsNightBurst(entry: CameraEntry, watch: CameraWatch, at: Date, verdict: DueVerdict): boolean {
-  if (verdict === 'frozen' || verdict === 'blind' || !isNightWatch(entry, at)) return false;
-  const last = watch.nightBurstAt;
-  const sinceS = last === undefined ? undefined : (at.getTime() - last.getTime()) / 1000;
-  return nightBurstDue(verdict === 'look', sinceS);
 }
 
 /** The keyframe to look at now, if a look of the camera is due. */
