@@ -10,8 +10,8 @@ import { checkName, readPictureInput } from './picture-input.ts';
 
 const HAT_CLASSES = ['hat', 'no_hat', 'unsure'] as const;
 const MASK_CLASSES = ['mask', 'no_mask', 'not_visible'] as const;
-/** Columns of the output `face`: corners in 0..1 of the crop, then the probability that a face is seen. */
-const FACE_COLUMNS = ['x1', 'y1', 'x2', 'y2', 'visible'] as const;
+/** Columns of the output `face`: corners in 0..1 of the crop, then the probabilities that a masked or a bare face is seen. */
+const FACE_COLUMNS = ['x1', 'y1', 'x2', 'y2', 'masked', 'bare'] as const;
 
 /** What the network says of one attribute of one head: probabilities 0..1, and the verdict at model.yml's thresholds. */
 export interface Attribute {
@@ -27,8 +27,10 @@ export interface Attribute {
 export interface Face {
   /** Most likely place, in 0..1 of the frame, clipped to it. */
   box: Box;
-  /** Probability that a face is seen there at all, 0..1. */
-  visible: number;
+  /** Probability that a face with a mask is seen there, 0..1: a second opinion, verdicts come from `mask`. */
+  masked: number;
+  /** Probability that a face without a mask is seen there, 0..1. */
+  bare: number;
 }
 
 export interface HeadAttributes {
@@ -117,7 +119,7 @@ function readFace(rows: Float32Array, head: number, square: CropSquare, frame: R
   const at = (column: number) => rows[head * FACE_COLUMNS.length + column] ?? 0;
   const x = (column: number) => (square.left + at(column) * square.side) / frame.width;
   const y = (column: number) => (square.top + at(column) * square.side) / frame.height;
-  return { box: clip([x(0), y(1), x(2), y(3)]), visible: at(4) };
+  return { box: clip([x(0), y(1), x(2), y(3)]), masked: at(4), bare: at(5) };
 }
 
 /** Reads one head's attribute out of a [n, 3] output. `missing` is asked first: an unsafe threshold must not hide it. */

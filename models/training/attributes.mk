@@ -21,10 +21,15 @@ $(WORK)/student-0.done: $(WORK)/teacher-0.done $(WORK)/found.csv
 	$(PYTHON) attributes_train.py --run student --student --begin teacher-0 --threads $(THREADS)
 	touch $@
 
-../head-attributes/model.yml: $(WORK)/student-0.done attributes_export.py
+# Needs models/heads: faces are learnt in the heads that it finds.
+../head-attributes/model.yml: $(WORK)/student-0.done attributes_export.py face_train.py face_export.py
 	$(PYTHON) attributes_export.py --checkpoint student-0
+	$(PYTHON) face_train.py --threads $(THREADS)
+	$(PYTHON) face_train.py --round 2 --threads $(THREADS)
+	$(PYTHON) face_export.py
 
 ../head-attributes/evaluation.json: ../head-attributes/model.yml attributes_evaluate.py
 	$(PYTHON) attributes_evaluate.py
+	$(PYTHON) face_evaluate.py
 
 .PHONY: all

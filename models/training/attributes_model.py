@@ -137,7 +137,7 @@ class Serving(nn.Module):
 
 
 class ServingWithFace(nn.Module):
-    """Serving with the third output: corners of the face in 0..1 of the crop, then the probability that a face is seen."""
+    """Serving with the third output: corners of the face in 0..1 of the crop, then the probabilities of a masked and of a bare face."""
 
     def __init__(self, model: HeadAttributes, face: FaceOutput, stages: list, hat_temperature: float, mask_temperature: float):
         super().__init__()
@@ -149,9 +149,9 @@ class ServingWithFace(nn.Module):
         early = self.early((image.to(torch.float32).permute(0, 3, 1, 2) - 127.5) / 64.0)
         hat, mask = self.model.outputs(self.late(early))
         place, kind = self.face(early)
-        visible = 1 - torch.softmax(kind, 1)[:, 2:]
+        seen = torch.softmax(kind, 1)[:, :2]
         return (
             torch.softmax(hat / self.temperatures[0], 1),
             torch.softmax(mask / self.temperatures[1], 1),
-            torch.cat([place, visible], 1),
+            torch.cat([place, seen], 1),
         )

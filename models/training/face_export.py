@@ -19,7 +19,7 @@ from attributes_model import ServingWithFace, build, build_face
 from face_data import load_faces
 from face_views import plain_views
 
-COLUMNS = ["x1", "y1", "x2", "y2", "visible"]
+COLUMNS = ["x1", "y1", "x2", "y2", "masked", "bare"]
 
 
 def main() -> None:

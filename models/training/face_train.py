@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 
 import numpy as np
 import torch
@@ -44,6 +45,7 @@ def main() -> None:
     """Cache views, then train."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", default="student-0")
+    parser.add_argument("--round", type=int, default=1, help="2 and more: other views, from the weights that are there")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     params = load_params()
@@ -55,9 +57,9 @@ def main() -> None:
     early = split_trunk(model, params["model"]["stages"])[0].eval()
     faces = load_faces()
     train, check = faces.take(faces.part == "train"), faces.take(faces.part == "validation")
-    cached = work_dir() / "face-views.npz"
+    cached = work_dir() / f"face-views-{args.round}.npz"
     if not cached.exists():
-        feats, boxes, kinds = augmented(early, train, params, params["seed"])
+        feats, boxes, kinds = augmented(early, train, params, params["seed"] + args.round)
         np.savez(cached, feats=feats, boxes=boxes, kinds=kinds)
     with np.load(cached) as stored:
         feats, boxes, kinds = stored["feats"], torch.from_numpy(stored["boxes"]), torch.from_numpy(stored["kinds"])
@@ -66,9 +68,13 @@ def main() -> None:
     check_feats = torch.from_numpy(features(early, views).astype(np.float32))
 
     output = build_face(model, params["model"], setup["layers"])
-    optimiser = torch.optim.AdamW(output.parameters(), lr=setup["rate"], weight_decay=setup["decay"])
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, setup["rate"], setup["steps"], pct_start=0.1)
-    random = np.random.default_rng(params["seed"])
+    rate = setup["rate"] / args.round
+    if args.round > 1:
+        output.load_state_dict(torch.load(work_dir() / "face.pt")["face"])
+    mean = copy.deepcopy(output).requires_grad_(False).eval()
+    optimiser = torch.optim.AdamW(output.parameters(), lr=rate, weight_decay=setup["decay"])
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, setup["steps"], pct_start=0.1)
+    random = np.random.default_rng(params["seed"] + args.round)
     bar = tqdm(range(setup["steps"]), desc="face", mininterval=5)
     for step in bar:
         output.eval()  # keeps the normalisation as it was learnt
@@ -79,11 +85,14 @@ def main() -> None:
         loss.backward()
         optimiser.step()
         schedule.step()
+        keep = min(setup["ema"], (step + 1) / (step + 10))
+        with torch.no_grad():
+            for slow, fast in zip(mean.parameters(), output.parameters()):
+                slow.lerp_(fast, 1 - keep)
         if (step + 1) % 100 == 0 or step + 1 == setup["steps"]:
-            output.eval()
             with torch.no_grad():
-                raw, said = output(check_feats)
-            torch.save({"face": output.state_dict()}, work_dir() / "face.pt")
+                raw, said = mean(check_feats)
+            torch.save({"face": mean.state_dict()}, work_dir() / "face.pt")
             overlap = paired_iou(raw.numpy()[seen], wanted[seen])
             right = (said.argmax(1).numpy() == check.kind)[check.kind >= 0].mean()
             bar.write(f"{step + 1}: loss {loss.item():.3f}, IoU ≥ 0.5 {np.mean(overlap >= 0.5):.3f}, "

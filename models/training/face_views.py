@@ -64,7 +64,8 @@ def augmented(early, faces: Faces, params: dict, seed: int) -> tuple[np.ndarray,
     for start in tqdm(range(0, len(index), 64), desc="views", mininterval=5):
         views = []
         for i in index[start : start + 64]:
-            views.append(augment(faces.context[i]))
+            turned = augment.chance(setup["only_turned"])
+            views.append(augment.frame(faces.context[i]) if turned else augment(faces.context[i]))
             targets.append(through(augment.view, boxes[i], size))
         feats.append(features(early, np.stack(views)))
     return np.concatenate(feats), np.array(targets, np.float32), faces.kind[index]

@@ -5,11 +5,11 @@ import { GREEN, paintedFrame } from './frames.ts';
 import { scratchFolder } from './scratch.ts';
 import { colourAttributes, colourAttributesWithFace, writeModel } from './tiny-onnx.ts';
 
-/** Corners in the crop: its right half, lower three quarters; surely a face. */
-const ROW = [0.5, 0.25, 1, 1, 0.75];
+/** Corners in the crop: its right half, lower three quarters; most likely a bare face. */
+const ROW = [0.5, 0.25, 1, 1, 0.125, 0.75];
 const OUTPUTS = (face: string) =>
   `{hat: [hat, no_hat, unsure], mask: [mask, no_mask, not_visible], face: ${face}}`;
-const COLUMNS = '[x1, y1, x2, y2, visible]';
+const COLUMNS = '[x1, y1, x2, y2, masked, bare]';
 const frame = paintedFrame(200, 100, GREEN);
 
 async function classifier(bytes: Uint8Array, outputs?: string) {
@@ -28,7 +28,7 @@ async function facesOf(...boxes: Box[]) {
 test('a face is said in 0..1 of the frame, by the crop of its head', async () => {
   // A head of 40 × 20 pixels around (100, 50): the crop is 60 pixels a side from (70, 20).
   const [face] = await facesOf([0.4, 0.4, 0.6, 0.6]);
-  expect(face?.visible).toBeCloseTo(0.75);
+  expect(face).toMatchObject({ masked: 0.125, bare: 0.75 });
   const [x1, y1, x2, y2] = face?.box ?? [];
   expect([x1, y1, x2, y2].map((value) => Math.round((value ?? 0) * 1000) / 1000)).toEqual([
     0.5, 0.35, 0.65, 0.8,
@@ -53,7 +53,7 @@ test.each([
   [
     'other columns',
     colourAttributesWithFace(16, ROW),
-    OUTPUTS('[x, y, w, h, visible]'),
+    OUTPUTS('[x, y, w, h, masked, bare]'),
     /outputs\.face must list x1/,
   ],
   ['no such output', colourAttributes(16), OUTPUTS(COLUMNS), /outputs\.face must be named as in the network/],
@@ -64,7 +64,7 @@ test.each([
 test('a face of another width is refused', async () => {
   const attributes = await classifier(colourAttributesWithFace(16, [0, 0, 1, 1]), OUTPUTS(COLUMNS));
   await expect(attributes.classify(frame, [[0.4, 0.4, 0.6, 0.6]])).rejects.toThrow(
-    /should be \[n, 5\], is \[1, 4\]/,
+    /should be \[n, 6\], is \[1, 4\]/,
   );
   await attributes.close();
 });

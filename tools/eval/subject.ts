@@ -73,11 +73,18 @@ export async function openOwn(modelsFolder: string, task: 'hat' | 'mask' | 'head
       ),
     rank(one, wanted) {
       if (wanted === 'head') return one.found;
-      return one.found * one[wanted] * (task === 'mask' ? (one.face?.visible ?? 1) : 1);
+      return one.found * (task === 'mask' ? withFace(one, wanted) : one[wanted]);
     },
     async close() {
       await heads.close();
       await attributes?.close();
     },
   };
+}
+
+/** Both opinions of the mask together (chosen on the validation part of masks/). */
+function withFace({ missing, worn, face }: Seen, wanted: 'missing' | 'worn'): number {
+  if (face === undefined) return wanted === 'missing' ? missing : worn;
+  const [first, second] = wanted === 'missing' ? [missing, face.bare] : [worn, face.masked];
+  return Math.sqrt(first * second * (face.masked + face.bare));
 }
