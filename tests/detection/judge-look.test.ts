@@ -134,6 +134,20 @@ describe('a look with a bare head in every frame', () => {
     ]).toEqual([1, 5, 1, 1]);
   });
 
+  it('leaves the outcome to the quicker of two runs that cleared the spool in between', async () => {
+    const id = await spoolLook(db, store, kitchen.cameraId, AT);
+    const slow = context();
+    const overtaken: ObjectStore = {
+      ...store,
+      async copy(from, to) {
+        await judgeLook(context(), id);
+        await store.copy(from, to);
+      },
+    };
+    expect(await judgeLook({ ...slow, store: overtaken }, id)).toBe('gone');
+    expect([await count('finding'), await count('evidence')]).toEqual([1, 5]);
+  });
+
   it('joins the finding of the merge window and opens another after it', async () => {
     for (const at of [0, 10, 29, 31])
       await judgeLook(context(), await spoolLook(db, store, kitchen.cameraId, minutes(at)));

@@ -84,6 +84,8 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
   }
 
   const kept = await keepEvidence(context.store, seen, look.clip);
+  // Gone from the spool: another run of this job was quicker, or the store lost it. Either way there is one outcome.
+  if (kept instanceof ObjectMissing) return await fail(context, look, kept.message);
   const recorded = await recordFindings(
     db,
     { lookId: look.id, camera, capturedAt: look.capturedAt, models: [...judge.models], confirmed, ...kept },
@@ -146,17 +148,20 @@ async function keepEvidence(
   store: ObjectStore,
   seen: readonly SeenFrame[],
   clip: StoredClip | null,
-): Promise<Pick<ConfirmedLook, 'frames' | 'clip'>> {
-  const frames: ConfirmedLook['frames'] = [];
-  for (const { stored, detections } of seen) {
+): Promise<Pick<ConfirmedLook, 'frames' | 'clip'> | ObjectMissing> {
+  const keep = async <T extends { key: string }>(stored: T): Promise<T> => {
     const key = evidenceKey(stored.key);
     await store.copy(stored.key, key);
-    frames.push({ stored: { ...stored, key }, detections });
+    return { ...stored, key };
+  };
+  try {
+    const frames: ConfirmedLook['frames'] = [];
+    for (const { stored, detections } of seen) frames.push({ stored: await keep(stored), detections });
+    return { frames, clip: clip === null ? null : await keep(clip) };
+  } catch (error) {
+    if (error instanceof ObjectMissing) return error;
+    throw error;
   }
-  if (clip === null) return { frames, clip: null };
-  const key = evidenceKey(clip.key);
-  await store.copy(clip.key, key);
-  return { frames, clip: { ...clip, key } };
 }
 
 async function calm(context: JudgeContext, look: LookRecord, reason: string): Promise<Judgement> {
