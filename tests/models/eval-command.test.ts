@@ -106,7 +106,12 @@ test('the report is one page with figures, plot and the worst mistakes', async (
 });
 
 test.each([
-  ['unknown task', ['--task', 'shoes', '--labels', 'x'], 2, /--task must be hat or mask or heads or rodent, is shoes/],
+  [
+    'unknown task',
+    ['--task', 'shoes', '--labels', 'x'],
+    2,
+    /--task must be hat or mask or heads or rodent, is shoes/,
+  ],
   ['aizoo for hats', ['--task', 'hat', '--labels', 'x', '--model', 'aizoo'], 2, /aizoo knows masks only/],
   ['no labels', ['--task', 'hat', '--labels', '/gone.csv'], 1, /^eval: no such labels: \/gone\.csv\n$/],
 ])('%s is said', async (_, args, status, message) => {
