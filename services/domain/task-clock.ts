@@ -32,9 +32,9 @@ export function dueTimes(clock: TaskClock, now: Date): { acknowledge: Date; subm
   };
 }
 
-/** The step that the merchant owes and is late with; null while the clock stands. The later step speaks for both. */
+/** The step that the merchant owes and is late with; none while an appeal waits. The later step speaks for both. */
 export function overdueStep(clock: TaskClock, now: Date): TaskStep | null {
-  if (clock.pausedAt !== null || !OWED_STATES.includes(clock.state)) return null;
+  if (!OWED_STATES.includes(clock.state)) return null;
   const due = dueTimes(clock, now);
   if (due.submit < now) return 'submit';
   return clock.acknowledgedAt === null && due.acknowledge < now ? 'acknowledge' : null;

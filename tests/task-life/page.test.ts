@@ -100,6 +100,10 @@ test('the merchant acknowledges and answers with a photo on the phone; the inspe
   await picture(inspector, 'task-inspector-closed-1440');
   await manager.getByText('现在没有需要您做的').waitFor();
   await picture(manager, 'task-merchant-closed-390');
+  await inspector.evaluate("localStorage.setItem('mingzao.language', 'en')");
+  await inspector.reload();
+  await inspector.getByText('Nothing for you to do now').waitFor();
+  await picture(inspector, 'task-inspector-closed-en-1440');
   expect([...complaintsOf(manager), ...complaintsOf(inspector)]).toEqual([]);
 });
 
