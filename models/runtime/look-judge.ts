@@ -33,6 +33,8 @@ export interface LookJudge {
   readonly motionKinds?: readonly ViolationKind[];
   /** The models behind them, for the finding. */
   readonly models: readonly ModelRef[];
+  /** Those of them that answer for one kind. Absent: all. */
+  modelsOf?(kind: ViolationKind): readonly ModelRef[];
   /** Everything that one frame shows by itself. Boxes in 0..1 of the frame, one detection a head and kind. */
   judgeFrame(frame: RawFrame): Promise<Detection[]>;
   /**

@@ -28,6 +28,8 @@ export function combineJudges(judges: readonly LookJudge[]): LookJudge {
     kinds: judges.flatMap((judge) => judge.kinds),
     motionKinds: judges.flatMap((judge) => judge.motionKinds ?? []),
     models: judges.flatMap((judge) => judge.models),
+    modelsOf: (kind) =>
+      judges.flatMap((judge) => (judge.kinds.includes(kind) ? (judge.modelsOf?.(kind) ?? judge.models) : [])),
     async judgeFrame(frame: RawFrame): Promise<Detection[]> {
       const found: Detection[] = [];
       for (const judge of judges) found.push(...(await judge.judgeFrame(frame)));

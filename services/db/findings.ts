@@ -9,6 +9,15 @@ import { decideLook } from './looks.ts';
 import type { CameraRecord } from './registry.ts';
 import type { StoredClip, StoredFrame } from './schema.ts';
 
+/** One rule that a look confirmed. */
+export interface Confirmed {
+  rule: Rule;
+  /** Mean over the frames that showed it, 0..1. */
+  score: number;
+  /** The models that answer for this kind; absent: all of the look's. */
+  models?: readonly ModelRef[];
+}
+
 /** A look that a rule confirmed, with the frames as received and what was seen in them. */
 export interface ConfirmedLook {
   lookId: string;
@@ -18,7 +27,7 @@ export interface ConfirmedLook {
   clip: StoredClip | null;
   models: ModelRef[];
   /** Rules that were confirmed, with the mean score of the frames that showed it (0..1). */
-  confirmed: { rule: Rule; score: number }[];
+  confirmed: Confirmed[];
 }
 
 export interface RecordedFinding {
@@ -43,7 +52,7 @@ export async function recordFindings(
     const recorded: RecordedFinding[] = [];
     // In a fixed order, so that two looks of one camera never wait for each other.
     const inOrder = [...look.confirmed].sort((a, b) => a.rule.kind.localeCompare(b.rule.kind));
-    for (const { rule, score } of inOrder) recorded.push(await recordOne(tx, look, rule, score, now));
+    for (const confirmed of inOrder) recorded.push(await recordOne(tx, look, confirmed, now));
     return recorded;
   });
 }
@@ -51,11 +60,11 @@ export async function recordFindings(
 async function recordOne(
   tx: Tx,
   look: ConfirmedLook,
-  rule: Rule,
-  score: number,
+  confirmed: Confirmed,
   now: Date,
 ): Promise<RecordedFinding> {
   const { camera } = look;
+  const { rule, score } = confirmed;
   await sql`select pg_advisory_xact_lock(hashtextextended(${`finding|${camera.id}|${camera.zoneId}|${rule.kind}`}, 0))`.execute(
     tx,
   );
@@ -72,7 +81,7 @@ async function recordOne(
   const known = near.find((row) => joins(row.first_seen, look.capturedAt, rule.mergeWindowMin));
   const finding = known
     ? await seenAgain(tx, known.id, look, score)
-    : await openFinding(tx, look, rule, score, now);
+    : await openFinding(tx, look, confirmed, now);
   await addEvidence(tx, finding.id, look);
   await tx.insertInto('finding_look').values({ finding_id: finding.id, look_id: look.lookId }).execute();
   return finding;
@@ -104,8 +113,7 @@ async function seenAgain(tx: Tx, id: string, look: ConfirmedLook, score: number)
 async function openFinding(
   tx: Tx,
   look: ConfirmedLook,
-  rule: Rule,
-  score: number,
+  { rule, score, models = look.models }: Confirmed,
   now: Date,
 ): Promise<RecordedFinding> {
   const { camera } = look;
@@ -129,7 +137,7 @@ async function openFinding(
       last_seen: look.capturedAt,
       score,
       rule: JSON.stringify(rule),
-      models: JSON.stringify(look.models),
+      models: JSON.stringify(models),
       created_at: now,
     })
     .returning('id')
@@ -169,7 +177,7 @@ async function openFinding(
       after: { state: 'pending_review' },
       firstSeen: look.capturedAt.toISOString(),
       score,
-      models: look.models,
+      models,
     },
   });
   return { id, isNew: true };

@@ -71,6 +71,7 @@ test('several judges stand behind one, each for its own kinds', async () => {
   expect(both.kinds).toEqual(['no_hat', 'rodent']);
   expect(both.motionKinds).toEqual(['rodent']);
   expect(both.models.map(({ name }) => name)).toEqual(['hats', 'rodent']);
+  expect(both.modelsOf?.('no_hat').map(({ name }) => name)).toEqual(['hats']);
   const [first] = look;
   if (first === undefined) throw new Error('the look has frames');
   expect((await both.judgeFrame(first.frame)).map(({ kind }) => kind)).toEqual(['no_hat']);

@@ -73,7 +73,7 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
     if (!(frame instanceof Error)) seen.push(frame);
   }
   if (moving) await addMotion(judge, seen, camera);
-  const confirmed = confirmAll(rules, seen, camera);
+  const confirmed = confirmAll(judge, rules, seen, camera);
   if (confirmed.length === 0) {
     if (seen.every(({ detections }) => !isSuspicious(detections, rules, camera)))
       return await calm(context, look, 'nothing in any frame');
@@ -132,6 +132,7 @@ async function addMotion(judge: LookJudge, seen: SeenFrame[], camera: CameraView
 }
 
 function confirmAll(
+  judge: LookJudge,
   rules: readonly ScopedRule[],
   seen: readonly SeenFrame[],
   camera: Parameters<typeof confirmLook>[2],
@@ -139,7 +140,8 @@ function confirmAll(
   const frames = seen.map(timedDetections);
   return rules.flatMap((rule) => {
     const confirmation = confirmLook(frames, rule, camera);
-    return confirmation.confirmed ? [{ rule, score: confirmation.score }] : [];
+    if (!confirmation.confirmed) return [];
+    return [{ rule, score: confirmation.score, models: judge.modelsOf?.(rule.kind) ?? judge.models }];
   });
 }
 

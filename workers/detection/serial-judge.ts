@@ -16,6 +16,7 @@ export function serialJudge(judge: LookJudge): LookJudge {
     kinds: judge.kinds,
     motionKinds: judge.motionKinds ?? [],
     models: judge.models,
+    modelsOf: (kind) => judge.modelsOf?.(kind) ?? judge.models,
     judgeFrame: (frame) => inTurn(() => judge.judgeFrame(frame)),
     ...(judgeLook ? { judgeLook: (frames, view) => inTurn(() => judgeLook.call(judge, frames, view)) } : {}),
     close: () => inTurn(() => judge.close()),
