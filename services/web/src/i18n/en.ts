@@ -297,7 +297,7 @@ export const en: Texts = {
     original: 'Original',
     paused: 'Appeal under review: the deadline stands',
     pausedLeft: 'standing, {{time}} left',
-    returnsLeft: 'Returned {{count}} times, at most 2',
+    returnsLeft: 'Returned {{count}} of at most 2 times',
     visit: 'Returned twice: closes only after a field visit',
     recheck: 'Recheck until',
     notFound: 'This task does not exist, or is outside your scope',
