@@ -12,12 +12,12 @@ import type { Kitchen } from '../support/kitchen.ts';
 import { useTestDatabase } from '../support/postgres.ts';
 import { startProcess, type TestProcess } from '../support/process.ts';
 import { SERVICE } from './support/acl.ts';
-import { type Mosquitto, mosquittoMissing, startMosquitto } from './support/mosquitto.ts';
+import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { kitchenJpeg } from './support/pictures.ts';
 import { kitchenWithSecret, lookPayload, prefixOfKitchen, SECRET, until } from './support/running.ts';
 
 /** With Mosquitto, because the embedded broker answers gateways before we do. */
-describe.skipIf(mosquittoMissing)('a gateway process that is killed', () => {
+describe('a gateway process that is killed', () => {
   const url = useTestDatabase();
   let database: OpenDatabase;
   let folder: string;

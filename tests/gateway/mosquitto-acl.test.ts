@@ -7,10 +7,10 @@ import { type OpenDatabase, openDatabase } from '../../services/db/database.ts';
 import type { Kitchen } from '../support/kitchen.ts';
 import { useTestDatabase } from '../support/postgres.ts';
 import { generateAcl, SERVICE } from './support/acl.ts';
-import { type Mosquitto, mosquittoMissing, startMosquitto } from './support/mosquitto.ts';
+import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { kitchenWithSecret, prefixOfKitchen, SECRET } from './support/running.ts';
 
-describe.skipIf(mosquittoMissing)('generated access lists in a real Mosquitto', () => {
+describe('generated access lists in a real Mosquitto', () => {
   const url = useTestDatabase();
   let database: OpenDatabase;
   let folder: string;

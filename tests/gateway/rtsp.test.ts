@@ -14,7 +14,6 @@ import { type RtspServer, startRtspServer } from '../../tools/rtsp-server/start.
 import type { Kitchen } from '../support/kitchen.ts';
 import { numberedPictures, SMALL } from '../support/media.ts';
 import { useTestDatabase } from '../support/postgres.ts';
-import { gstreamerMissing } from '../support/rtsp-server.ts';
 import {
   addCamera,
   kitchenWithSecret,
@@ -27,7 +26,7 @@ import {
 const KEY = Buffer.from('11'.repeat(32), 'hex');
 const PASSWORD = 'geheim77';
 
-describe.skipIf(gstreamerMissing() !== null)('RTSP cameras', () => {
+describe('RTSP cameras', () => {
   const url = useTestDatabase();
   let folder: string;
   let open: RtspServer;

@@ -11,11 +11,11 @@ import { type Gateway, startGateway } from '../../services/gateway/gateway.ts';
 import { mosquittoFiles } from '../../tools/mqtt-acl/mosquitto.ts';
 import { useTestDatabase } from '../support/postgres.ts';
 import { SERVICE } from './support/acl.ts';
-import { mosquittoMissing, startMosquitto } from './support/mosquitto.ts';
+import { startMosquitto } from './support/mosquitto.ts';
 import { kitchenJpeg } from './support/pictures.ts';
 import { kitchenWithSecret, prefixOfKitchen, SECRET, testConfig, until } from './support/running.ts';
 
-describe.skipIf(mosquittoMissing)('two gateway processes on one Mosquitto', () => {
+describe('two gateway processes on one Mosquitto', () => {
   const url = useTestDatabase();
 
   test.each([

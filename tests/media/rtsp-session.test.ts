@@ -15,7 +15,7 @@ import {
 import { openVideo } from '../../services/media/video-file.ts';
 import { Events } from '../support/events.ts';
 import { numberedPictures, numberOf, SMALL, testFolder, WIDE } from '../support/media.ts';
-import { gstreamerMissing, testRtspServer } from '../support/rtsp-server.ts';
+import { testRtspServer } from '../support/rtsp-server.ts';
 
 const PASSWORD = 'p@:/%ss#1';
 
@@ -40,7 +40,7 @@ async function failure(opening: Promise<RtspSession>): Promise<Pick<RtspError, '
   return { kind: error.kind, message: error.message };
 }
 
-describe.skipIf(gstreamerMissing() !== null)('RTSP session over GStreamer', () => {
+describe('RTSP session over GStreamer', () => {
   test.each(['h264', 'h265'] as const)(
     '%s: packets from a keyframe on, in the pace of the camera',
     async (codec) => {

@@ -6,7 +6,7 @@ import { encodeVideo } from '../../services/media/encode.ts';
 import { rotated, turnOfDisplayMatrix } from '../../services/media/rotate.ts';
 import { openVideo, type VideoSource } from '../../services/media/video-file.ts';
 import { numberedPicture, numberedPictures, numberOf, SMALL, testFolder } from '../support/media.ts';
-import { gstreamerMissing, testRtspServer } from '../support/rtsp-server.ts';
+import { testRtspServer } from '../support/rtsp-server.ts';
 
 async function opened(path: string): Promise<VideoSource> {
   const video = await openVideo(path);
@@ -103,7 +103,7 @@ test('a damaged file gives the pictures that can be decoded', async () => {
   expect(seen.slice(0, 10).map(([, number]) => number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-test.skipIf(gstreamerMissing() !== null)('an rtsp:// stream is a video until it ends', async () => {
+test('an rtsp:// stream is a video until it ends', async () => {
   const path = join(testFolder(), 'kitchen.mp4');
   await encodeVideo(path, numberedPictures(20, SMALL), { framesPerS: 10 });
   const server = await testRtspServer({ mounts: { '/kitchen': path } });

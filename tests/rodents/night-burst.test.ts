@@ -23,7 +23,6 @@ import {
 import type { Kitchen } from '../support/kitchen.ts';
 import { numberedPictures, SMALL } from '../support/media.ts';
 import { useTestDatabase } from '../support/postgres.ts';
-import { gstreamerMissing } from '../support/rtsp-server.ts';
 
 test('bursts of the night have a price and therefore a bound', () => {
   expect(nightBurstDue(false, undefined)).toBe(true);
@@ -39,7 +38,7 @@ test('only a rule for moving animals around the clock makes a night watch', () =
   expect(watchesAtNight(STARTING_RULES.map((rule) => ({ ...rule, hours: 'opening' as const })))).toBe(false);
 });
 
-describe.skipIf(gstreamerMissing() !== null)('an RTSP camera of a closed kitchen', () => {
+describe('an RTSP camera of a closed kitchen', () => {
   const url = useTestDatabase();
   let folder: string;
   let server: RtspServer;

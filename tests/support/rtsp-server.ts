@@ -2,7 +2,6 @@
 import { onTestFinished } from 'vitest';
 import { type RtspServer, type RtspServerOptions, startRtspServer } from '../../tools/rtsp-server/start.ts';
 
-export { gstreamerMissing } from '../../tools/rtsp-server/start.ts';
 
 /** Started for one test and stopped with it. */
 export async function testRtspServer(options: RtspServerOptions): Promise<RtspServer> {

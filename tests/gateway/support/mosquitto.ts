@@ -1,5 +1,5 @@
 /** A real Mosquitto with our generated files. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -7,8 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PROGRAM = '/usr/sbin/mosquitto';
-
-export const mosquittoMissing = spawnSync(PROGRAM, ['-h']).error !== undefined;
 
 export interface Mosquitto {
   url: string;
