@@ -1,7 +1,6 @@
-/** GStreamer's RTSP server for tests: real streams where it is installed, a reason to skip where it is not. */
+/** GStreamer's RTSP server for tests: real streams, stopped with the test. */
 import { onTestFinished } from 'vitest';
 import { type RtspServer, type RtspServerOptions, startRtspServer } from '../../tools/rtsp-server/start.ts';
-
 
 /** Started for one test and stopped with it. */
 export async function testRtspServer(options: RtspServerOptions): Promise<RtspServer> {
