@@ -25,7 +25,6 @@ $(WORK)/student-0.done: $(WORK)/teacher-0.done $(WORK)/found.csv
 ../head-attributes/model.yml: $(WORK)/student-0.done attributes_export.py face_train.py face_export.py
 	$(PYTHON) attributes_export.py --checkpoint student-0
 	$(PYTHON) face_train.py --threads $(THREADS)
-	$(PYTHON) face_train.py --round 2 --threads $(THREADS)
 	$(PYTHON) face_export.py
 
 ../head-attributes/evaluation.json: ../head-attributes/model.yml attributes_evaluate.py
