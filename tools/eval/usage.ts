@@ -31,8 +31,9 @@ labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is rel
 
 Positive = the rule is broken (no hat, no mask). precision = right among "yes"; recall = "yes" among positives outside
 "uncertain"; recallAll counts uncertain and undetected ones as missed; uncertain = their share of judged heads. ap50 = average
-precision at IoU 0.5; for labelled faces, a face box is derived from the head box in fixed proportions, and apInside counts a
-head that holds at least half of the face instead. msPerImage = CPU milliseconds on one thread, decoding included.
+precision at IoU 0.5 over all boxes from a score of 0.02, peers' too; for labelled faces, the face box that the model says is
+measured (in fixed proportions of the head where it says none), and apInside counts a head that holds at least half of the face
+instead. msPerImage = CPU milliseconds on one thread, decoding included.
 Exit status: 0 done, 1 failed, 2 wrong usage.
 `;
 
