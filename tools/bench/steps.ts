@@ -12,11 +12,14 @@ export interface StepCost {
   cpuMs: number;
 }
 
-/** Runs the steps `rounds` times after a few to warm up, and gives the mean cost of each. */
+/**
+ * Runs the steps `rounds` times after a few to warm up, and gives the median cost of each: what the garbage collector and the
+ * compiler do beside it now and then falls into whichever step is running.
+ */
 export async function measure(steps: readonly Step[], rounds: number): Promise<StepCost[]> {
   const warmUp = Math.min(5, rounds);
-  const spentUs = new Map<string, number>();
-  const spend = (name: string, us: number) => spentUs.set(name, (spentUs.get(name) ?? 0) + us);
+  const spentUs = new Map<string, number[]>();
+  const spend = (name: string, us: number) => spentUs.set(name, [...(spentUs.get(name) ?? []), us]);
   for (let round = -warmUp; round < rounds; round += 1) {
     for (const step of steps) {
       const before = process.cpuUsage();
@@ -28,7 +31,15 @@ export async function measure(steps: readonly Step[], rounds: number): Promise<S
       if (step.inner !== undefined) spend(step.inner.name, innerUs);
     }
   }
-  return [...spentUs].map(([name, us]) => ({ name, cpuMs: us / 1000 / rounds }));
+  return [...spentUs].map(([name, us]) => ({ name, cpuMs: median(us) / 1000 }));
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = 0, high = 0] =
+    sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : sorted.slice(middle - 1);
+  return (low + high) / 2;
 }
 
 /** Sum of the costs in CPU milliseconds. */
