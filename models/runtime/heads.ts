@@ -1,7 +1,7 @@
 import type { RawFrame } from '../../services/domain/raw-frame.ts';
 import type { ModelRef } from '../../services/domain/words.ts';
 import { floatOutput } from './engine.ts';
-import { fittedInput, writeLetterbox } from './letterbox.ts';
+import { writeLetterbox } from './letterbox.ts';
 import { readModelFile } from './model-file.ts';
 import { ModelFileError } from './model-file-error.ts';
 import { type ScoredBox, suppress } from './nms.ts';
@@ -44,15 +44,15 @@ export async function openHeadDetector(
 ): Promise<HeadDetector> {
   const file = await readModelFile(folder, 'heads');
   const inputFields = file.fields.section('input');
-  const fitted = inputFields.oneOf('resize', ['letterbox', 'fitted']) === 'fitted';
+  inputFields.oneOf('resize', ['letterbox']);
   const input = readPictureInput(inputFields);
   const output = file.fields.section('output');
   const outputName = output.text('name');
   output.oneOf('format', ['yolox']);
   const classes = output.permutation('classes', CLASSES);
-  const strides = output.wholes('strides', 1, 128);
-  const uneven = strides.find((stride) => input.width % stride !== 0 || input.height % stride !== 0);
-  if (uneven !== undefined) output.fail('strides', `must divide ${input.width}x${input.height}`);
+  const grid = { width: input.width, height: input.height, strides: output.wholes('strides', 1, 128) };
+  const uneven = grid.strides.find((stride) => grid.width % stride !== 0 || grid.height % stride !== 0);
+  if (uneven !== undefined) output.fail('strides', `must divide ${grid.width}x${grid.height}`);
   const thresholds = file.fields.section('thresholds');
   const minHeadScore = thresholds.number('head', 0, 1);
   const minBody = thresholds.number('body', 0, 1);
@@ -61,18 +61,18 @@ export async function openHeadDetector(
   const engine = await (options.open ?? openEngine)(file.runtime, file.bytes);
   checkName(engine.inputNames, input.name, inputFields, 'name');
   checkName(engine.outputNames, outputName, output, 'name');
+  const rows = cellCount(grid);
   const rowLength = 5 + classes.length;
 
   return {
     model: file.ref,
     minHeadScore,
     async detect(frame) {
-      const { width, height } = fitted ? fittedInput(frame, input, Math.max(...strides)) : input;
-      const grid = { width, height, strides };
-      const pixels = new Uint8Array(width * height * 3); // its own: calls may overlap
-      const picture = writeLetterbox(frame, grid, input.pad, pixels);
-      const results = await engine.run({ [input.name]: { data: pixels, dims: [1, height, width, 3] } });
-      const rows = cellCount(grid);
+      const pixels = new Uint8Array(input.width * input.height * 3); // its own: calls may overlap
+      const picture = writeLetterbox(frame, input, input.pad, pixels);
+      const results = await engine.run({
+        [input.name]: { data: pixels, dims: [1, input.height, input.width, 3] },
+      });
       const { data, dims } = floatOutput(results, outputName, 3);
       if (dims[1] !== rows || dims[2] !== rowLength) {
         throw new ModelFileError(
