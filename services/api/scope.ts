@@ -29,6 +29,15 @@ export function within(column: string, path: string | null): RawBuilder<SqlBool>
   return sql<SqlBool>`(${ref} = ${path} or starts_with(${ref}, ${`${path}.`}))`;
 }
 
+/** Condition: the region at `column` is the one with this code or lies below it. No row, when there is no such region. */
+export function inRegion(column: string, code: string): RawBuilder<SqlBool> {
+  const ref = sql.ref(column);
+  return sql<SqlBool>`exists (
+    select from region as asked
+    where asked.code = ${code} and (${ref} = asked.path or starts_with(${ref}, asked.path || '.'))
+  )`;
+}
+
 /**
  * Policies (rules, limits) that are in force somewhere in the actor's scope: those below it, of the regions above it, and
  * those for everywhere. Merchants do not read policy.

@@ -11,7 +11,7 @@ import { cameraItem, selectCameras } from '../queries/cameras.ts';
 import { Camera } from '../schemas/camera.ts';
 import { CameraFault, CameraFaultQuery } from '../schemas/camera-fault.ts';
 import { ById, ByIdOrCode, Page } from '../schemas/common.ts';
-import { inScope, seen, within } from '../scope.ts';
+import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['camera faults'];
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
@@ -46,15 +46,7 @@ export function cameraFaultRoutes(api: App, context: ApiContext): void {
       if (camera !== undefined) query = query.where('camera.code', '=', camera);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
       if (muted !== undefined) query = query.where('fault.muted_by', muted ? 'is not' : 'is', null);
-      if (region !== undefined) {
-        const place = await db
-          .selectFrom('region')
-          .select('path')
-          .where('code', '=', region)
-          .executeTakeFirst();
-        if (place === undefined) return { items: [], nextCursor: null };
-        query = query.where(within('region.path', place.path));
-      }
+      if (region !== undefined) query = query.where(inRegion('region.path', region));
       if (after) {
         query = query.where((eb) =>
           eb(

@@ -8,7 +8,7 @@ import { containing, isIdOrCode } from '../queries/by-id.ts';
 import { type CameraRow, cameraItem, hasOpenFault, selectCameras } from '../queries/cameras.ts';
 import { Camera, CameraChange, CameraQuery, NewCamera } from '../schemas/camera.ts';
 import { ByIdOrCode, Nothing, Page } from '../schemas/common.ts';
-import { inScope, seen, within } from '../scope.ts';
+import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['registry'];
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
@@ -56,15 +56,7 @@ export function cameraRoutes(api: App, context: ApiContext): void {
           ]),
         );
       }
-      if (region !== undefined) {
-        const place = await db
-          .selectFrom('region')
-          .select('path')
-          .where('code', '=', region)
-          .executeTakeFirst();
-        if (place === undefined) return { items: [], nextCursor: null };
-        query = query.where(within('region.path', place.path));
-      }
+      if (region !== undefined) query = query.where(inRegion('region.path', region));
       const pictures = may(actor, 'picture.read');
       return pageOf(
         await query.execute(),

@@ -12,7 +12,7 @@ import {
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { invalid } from '../problem.ts';
 import { CameraRef, Closed, Code, MerchantRef, Page, pageQuery, ShortCode, Time } from '../schemas/common.ts';
-import { inScope, within } from '../scope.ts';
+import { inRegion, inScope } from '../scope.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 31;
@@ -102,15 +102,7 @@ export function coverageRoutes(api: App, context: ApiContext): void {
       if (after) query = query.where('camera.code', '>', after[0]);
       if (camera !== undefined) query = query.where('camera.code', '=', camera);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
-      if (region !== undefined) {
-        const place = await db
-          .selectFrom('region')
-          .select('path')
-          .where('code', '=', region)
-          .executeTakeFirst();
-        if (place === undefined) return { items: [], nextCursor: null };
-        query = query.where(within('region.path', place.path));
-      }
+      if (region !== undefined) query = query.where(inRegion('region.path', region));
       const cameras = await query.execute();
       const hours = await loadHours(cameras.slice(0, limit).map((row) => row.id));
       return pageOf(

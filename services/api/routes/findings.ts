@@ -8,7 +8,7 @@ import { evidenceItem, loadEvidence, loadHistory } from '../queries/evidence.ts'
 import { type FindingRow, findingItems, loadSiblings, selectFindings } from '../queries/findings.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { Confirm, Dismiss, Finding, FindingPage, FindingQuery, Judged } from '../schemas/finding.ts';
-import { inScope, seen, within } from '../scope.ts';
+import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['findings'];
 const PLACE = { regionPath: 'region.path', merchantId: 'finding.merchant_id' };
@@ -44,15 +44,7 @@ export function findingRoutes(api: App, context: ApiContext): void {
       }
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
       if (camera !== undefined) query = query.where('camera.code', '=', camera);
-      if (region !== undefined) {
-        const place = await db
-          .selectFrom('region')
-          .select('path')
-          .where('code', '=', region)
-          .executeTakeFirst();
-        if (place === undefined) return { items: [], nextCursor: null };
-        query = query.where(within('region.path', place.path));
-      }
+      if (region !== undefined) query = query.where(inRegion('region.path', region));
       if (after) {
         query = query.where((eb) =>
           eb(

@@ -17,7 +17,7 @@ import {
   GatewayWithSecret,
   NewGateway,
 } from '../schemas/registry.ts';
-import { inScope, seen, within } from '../scope.ts';
+import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['registry'];
 const PLACE = { regionPath: 'region.path', merchantId: 'gateway.merchant_id' };
@@ -44,15 +44,7 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
         .limit(limit + 1);
       if (after) query = query.where('gateway.code', '>', after[0]);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
-      if (region !== undefined) {
-        const place = await db
-          .selectFrom('region')
-          .select('path')
-          .where('code', '=', region)
-          .executeTakeFirst();
-        if (place === undefined) return { items: [], nextCursor: null };
-        query = query.where(within('region.path', place.path));
-      }
+      if (region !== undefined) query = query.where(inRegion('region.path', region));
       return pageOf(await query.execute(), limit, (row) => [row.code], gatewayItem);
     },
   );

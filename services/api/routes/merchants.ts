@@ -8,7 +8,7 @@ import { containing, isIdOrCode } from '../queries/by-id.ts';
 import { regionByCode } from '../queries/refs.ts';
 import { ByIdOrCode, Nothing, Page } from '../schemas/common.ts';
 import { Merchant, MerchantChange, MerchantQuery, NewMerchant } from '../schemas/registry.ts';
-import { inScope, seen, within } from '../scope.ts';
+import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['registry'];
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
@@ -66,15 +66,7 @@ export function merchantRoutes(api: App, context: ApiContext): void {
           ]),
         );
       }
-      if (region !== undefined) {
-        const place = await db
-          .selectFrom('region')
-          .select('path')
-          .where('code', '=', region)
-          .executeTakeFirst();
-        if (place === undefined) return { items: [], nextCursor: null };
-        query = query.where(within('region.path', place.path));
-      }
+      if (region !== undefined) query = query.where(inRegion('region.path', region));
       return pageOf(await query.execute(), limit, (row) => [row.code], item);
     },
   );

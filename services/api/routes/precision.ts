@@ -6,7 +6,7 @@ import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid } from '../problem.ts';
 import { PrecisionAnswer, PrecisionQuery } from '../schemas/learning.ts';
-import { inScope, within } from '../scope.ts';
+import { inRegion, inScope } from '../scope.ts';
 
 const DAY_MS = 86_400_000;
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
@@ -37,14 +37,7 @@ export function precisionRoutes(api: App, context: ApiContext): void {
       const conditions: RawBuilder<SqlBool>[] = [inScope(actorOf(request), PLACE)];
       if (camera !== undefined) conditions.push(sql<SqlBool>`camera.code = ${camera}`);
       if (merchant !== undefined) conditions.push(sql<SqlBool>`merchant.code = ${merchant}`);
-      if (region !== undefined) {
-        const place = await db
-          .selectFrom('region')
-          .select('path')
-          .where('code', '=', region)
-          .executeTakeFirst();
-        conditions.push(place === undefined ? sql<SqlBool>`false` : within('region.path', place.path));
-      }
+      if (region !== undefined) conditions.push(inRegion('region.path', region));
       const where = sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
       const rows = await countVerdicts(db, { group, from, to, where });
       const ids = [...new Set(rows.flatMap(({ cameraId }) => (cameraId === null ? [] : [cameraId])))];

@@ -6,7 +6,7 @@ import { taskPage } from '../queries/task-page.ts';
 import { selectTasks, taskItems } from '../queries/tasks.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { Task, TaskPage, TaskQuery } from '../schemas/task.ts';
-import { inScope, seen, within } from '../scope.ts';
+import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['tasks'];
 const PLACE = { regionPath: 'region.path', merchantId: 'task.merchant_id' };
@@ -36,15 +36,7 @@ export function taskRoutes(api: App, context: ApiContext): void {
       if (state !== undefined) query = query.where('task.state', '=', state);
       if (kind !== undefined) query = query.where('task.kind', '=', kind);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
-      if (region !== undefined) {
-        const place = await db
-          .selectFrom('region')
-          .select('path')
-          .where('code', '=', region)
-          .executeTakeFirst();
-        if (place === undefined) return { items: [], nextCursor: null };
-        query = query.where(within('region.path', place.path));
-      }
+      if (region !== undefined) query = query.where(inRegion('region.path', region));
       if (after) {
         query = query.where((eb) =>
           eb(
