@@ -10,6 +10,9 @@ interface Ids {
   rule: string;
 }
 
+/** Lists that take ?region=. */
+const BY_REGION = ['merchants', 'gateways', 'cameras', 'findings', 'tasks', 'coverage'];
+
 const WHO = ['operator', 'inspector', 'director', 'platform', 'merchant'] as const;
 
 interface ListItem {
@@ -177,6 +180,19 @@ describe('scope', () => {
       expect(items.some((name) => /west|wm/.test(name ?? ''))).toBe(true);
     });
   });
+
+  test.each(LISTS.filter(({ path }) => BY_REGION.includes(path)))(
+    'GET /$path?region= keeps to that region and those below it',
+    async ({ path, key, east }) => {
+      const of = async (region: string) => {
+        const answer = await call('admin')(`GET /${path}?limit=200&region=${region}`);
+        return answer.json<{ items: ListItem[] }>().items.map(key);
+      };
+      expect(await of('east')).toEqual([east]);
+      expect(await of('county')).toHaveLength(2);
+      expect(await of('nowhere')).toEqual([]);
+    },
+  );
 
   const singles = (side: 'east' | 'west') => {
     const [merchant, region] = side === 'east' ? ['em', 'east'] : ['wm', 'east-west'];
