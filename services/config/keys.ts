@@ -3,7 +3,7 @@
  * To add a key: one line here, one in docker/compose.yaml if a container needs it.
  */
 import { resolve } from 'node:path';
-import { type KeySpec, number, objectStore, oneOf, secretKey, text, url } from './parsers.ts';
+import { hostList, type KeySpec, number, objectStore, oneOf, secretKey, text, url } from './parsers.ts';
 
 /** What the configuration needs to know of the machine it runs on; tests pass their own. */
 export interface Machine {
@@ -67,6 +67,8 @@ export function keySpecs(machine: Machine) {
       pattern: /^[\w.-]{1,64}$/,
       right: '1 to 64 letters, digits, dots, dashes or underscores',
     }),
+    /** Private hosts and networks that requests of ours (messages, webhooks) may go to all the same. Unset: public addresses only. */
+    outboundAllow: hostList('MINGZAO_OUTBOUND_ALLOW'),
     logLevel: oneOf('MINGZAO_LOG_LEVEL', LOG_LEVELS, 'info'),
     /** Folder with one folder a model. */
     modelsDir: text('MINGZAO_MODELS_DIR', { fallback: resolve(machine.repoDir, 'models') }),

@@ -2,6 +2,7 @@
  * One parser a kind of value. A parser gets the text of a set variable and either returns the value or throws
  * `WrongValue`, whose message says what would be right (without key and value: the reader adds those).
  */
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -110,6 +111,31 @@ export function url(key: string, protocols: readonly string[], example: string):
     },
     show: (value) => (value === undefined ? '' : hideCredentials(value)),
   };
+}
+
+/** Hosts, addresses or networks, with commas between. */
+export function hostList(key: string): KeySpec<readonly string[]> {
+  return {
+    key,
+    secret: false,
+    fallback: [],
+    parse(raw) {
+      const entries = raw.split(',').map((entry) => entry.trim());
+      for (const entry of entries) {
+        const [host = '', bits, ...more] = entry.split('/');
+        const family = isIP(host);
+        const right = family === 0 ? bits === undefined : bits === undefined || isPrefix(bits, family);
+        if (!right || more.length > 0 || !(family > 0 || /^[a-z0-9]([\w.-]*[a-z0-9])?$/i.test(host)))
+          throw new WrongValue('host names, addresses or networks like sms.example.org,10.1.0.0/16');
+      }
+      return entries;
+    },
+    show: (value) => value.join(','),
+  };
+}
+
+function isPrefix(bits: string, family: number): boolean {
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
 export function secretKey(key: string, bytes: number): KeySpec<Buffer | undefined> {

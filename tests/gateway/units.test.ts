@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { matches, parseTopic } from '../../services/domain/topics.ts';
 import { createBacklog } from '../../services/gateway/broker/backlog.ts';
 import { type OversizePublish, PacketFilter } from '../../services/gateway/broker/packet-filter.ts';
 import { Stopped } from '../../services/gateway/keep-trying.ts';
 import { createLanes } from '../../services/gateway/looks/lanes.ts';
-import { matches, parseTopic } from '../../services/gateway/topics.ts';
 
 /** A PUBLISH with QoS 1. */
 function publish(topic: string, payloadBytes: number, messageId = 7): Buffer {

@@ -1,6 +1,6 @@
 import { parseGatewayHash } from '../../services/db/gateway-secret.ts';
 import type { GatewayRecord } from '../../services/db/registry.ts';
-import { ALL_TOPICS, commandFilter, prefixOf, publishFilters } from '../../services/gateway/topics.ts';
+import { ALL_TOPICS, commandFilter, prefixOf, publishFilters } from '../../services/domain/topics.ts';
 import type { ServiceAccount } from './mosquitto.ts';
 
 /**

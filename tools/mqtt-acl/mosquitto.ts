@@ -1,5 +1,5 @@
 import type { GatewayRecord } from '../../services/db/registry.ts';
-import { ALL_TOPICS, commandFilter, prefixOf, publishFilters } from '../../services/gateway/topics.ts';
+import { ALL_TOPICS, commandFilter, prefixOf, publishFilters } from '../../services/domain/topics.ts';
 
 /** Mingzao's own account at the broker, with its hash in Mosquitto's format. */
 export interface ServiceAccount {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Config, urlHost } from '../../services/config/config.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { loadCameras, loadGateways } from '../../services/db/registry.ts';
-import { prefixOf } from '../../services/gateway/topics.ts';
+import { prefixOf } from '../../services/domain/topics.ts';
 import { kept, ownDatabase } from '../lib/own-database.ts';
 import type { Options } from './usage.ts';
 

@@ -1,5 +1,5 @@
 import type { GatewayRecord } from '../../db/registry.ts';
-import { ALL_TOPICS, commandFilter, matches, prefixOf, publishFilters } from '../topics.ts';
+import { ALL_TOPICS, commandFilter, matches, prefixOf, publishFilters } from '../../domain/topics.ts';
 
 /** Who a connection belongs to, settled when it signed in. */
 export type Identity =

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type MqttClient } from 'mqtt';
+import { SUBSCRIPTIONS } from '../../domain/topics.ts';
 import { Stopped } from '../keep-trying.ts';
-import { SUBSCRIPTIONS } from '../topics.ts';
 
 /** Seconds. A broker that is gone without a word is noticed after one and a half times this. */
 const KEEPALIVE_S = 30;

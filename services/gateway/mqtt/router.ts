@@ -1,7 +1,7 @@
+import { parseTopic } from '../../domain/topics.ts';
 import type { GatewayParts } from '../context.ts';
 import { isHopeless } from '../keep-trying.ts';
 import { Refusal } from '../refusals/reasons.ts';
-import { parseTopic } from '../topics.ts';
 import type { Delivery } from './client.ts';
 import { takeFrame } from './frame.ts';
 import { takeLook } from './look.ts';

@@ -2,8 +2,8 @@ import { loadDisabledCameras } from '../../db/camera-seen.ts';
 import type { Database } from '../../db/database.ts';
 import { listen } from '../../db/listen.ts';
 import { type GatewayRecord, loadCameras, loadGateways, loadRules } from '../../db/registry.ts';
+import { type ParsedTopic, prefixOf } from '../../domain/topics.ts';
 import { Refusal } from '../refusals/reasons.ts';
-import { type ParsedTopic, prefixOf } from '../topics.ts';
 import { type CameraEntry, cameraEntry } from './entry.ts';
 
 const RETRY_MS = 1_000;
