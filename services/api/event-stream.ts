@@ -19,7 +19,12 @@ function actionOf(type: string): Action {
 }
 
 export function maySee(actor: Actor, event: EventRow): boolean {
-  return may(actor, actionOf(event.type), { regionPath: event.region_path, merchantId: event.merchant_id });
+  const cameraId = event.payload.cameraId;
+  return may(actor, actionOf(event.type), {
+    regionPath: event.region_path,
+    merchantId: event.merchant_id,
+    cameraId: typeof cameraId === 'string' ? cameraId : null,
+  });
 }
 
 function written(event: EventRow): string {

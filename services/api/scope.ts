@@ -1,7 +1,7 @@
 /** The actor's scope as SQL: the same rule as services/domain/access.ts `may()`, for lists. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Action, Actor, Place } from '../domain/access.ts';
-import { may } from '../domain/access.ts';
+import { isUnlimited, may } from '../domain/access.ts';
 import { notFound, Problem } from './problem.ts';
 
 /** Columns that say where a row lies. `merchantId` null: rows of a region as a whole. */
@@ -10,16 +10,27 @@ export interface PlaceColumns {
   regionPath: string;
   /** e.g. 'merchant.id' */
   merchantId: string | null;
+  /** e.g. 'camera.id'; null or absent: rows of a merchant as a whole. */
+  cameraId?: string | null;
 }
 
 /** Condition that is true for the rows in the actor's scope. */
 export function inScope(actor: Actor, columns: PlaceColumns): RawBuilder<SqlBool> {
-  if (actor.merchantId !== null) {
-    return columns.merchantId === null
-      ? sql<SqlBool>`false`
-      : sql<SqlBool>`${sql.ref(columns.merchantId)} = ${actor.merchantId}`;
-  }
-  return within(columns.regionPath, actor.regionPath);
+  const { merchantId, assignedMerchantIds, cameraIds } = actor;
+  const conditions = [
+    ...(cameraIds === null ? [] : [oneOf(columns.cameraId, cameraIds)]),
+    ...(merchantId === null
+      ? [within(columns.regionPath, actor.regionPath)]
+      : [oneOf(columns.merchantId, [merchantId])]),
+    ...(assignedMerchantIds === null ? [] : [oneOf(columns.merchantId, assignedMerchantIds)]),
+  ];
+  return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}
+
+/** No row, where there is no such column. */
+function oneOf(column: string | null | undefined, ids: readonly string[]): RawBuilder<SqlBool> {
+  if (column === null || column === undefined) return sql<SqlBool>`false`;
+  return sql<SqlBool>`${sql.ref(column)} = any (${ids}::uuid[])`;
 }
 
 /** Condition: the region at `column` is `path` or lies below it; null is everywhere. */
@@ -40,10 +51,11 @@ export function inRegion(column: string, code: string): RawBuilder<SqlBool> {
 
 /**
  * Policies (rules, limits) that are in force somewhere in the actor's scope: those below it, of the regions above it, and
- * those for everywhere. Merchants do not read policy.
+ * those for everywhere. Merchants, cadres and accounts limited to cameras do not read policy.
  */
 export function inForceFor(actor: Actor, column: string): RawBuilder<SqlBool> {
-  if (actor.merchantId !== null) return sql<SqlBool>`false`;
+  if (actor.merchantId !== null || actor.assignedMerchantIds !== null || actor.cameraIds !== null)
+    return sql<SqlBool>`false`;
   if (actor.regionPath === null) return sql<SqlBool>`true`;
   const ref = sql.ref(column);
   return sql<SqlBool>`(${ref} is null or starts_with(${actor.regionPath}, ${ref} || '.') or ${within(column, actor.regionPath)})`;
@@ -57,7 +69,7 @@ export function seen<T extends Place>(actor: Actor, action: Action, thing: T | u
 
 /** A policy for everywhere (no region) may only be changed by one who has all regions. */
 export function mayEverywhere(actor: Actor): boolean {
-  return actor.regionPath === null && actor.merchantId === null;
+  return isUnlimited(actor);
 }
 
 /** @throws Problem when the actor sees the policy but may not change it */

@@ -1,5 +1,6 @@
 /** Sessions: a random token for the one who signed in, only its SHA-256 in the database; 12 hours from the last use. */
 import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { Actor } from '../domain/access.ts';
 
@@ -14,6 +15,16 @@ export interface SignedIn {
   tokenHash: Buffer;
   expiresAt: Date;
 }
+
+/** 包保: what a cadre answers for now, maybe nothing; null for every other role. */
+const assignedMerchants = sql<string[] | null>`
+  case when account.role = 'cadre' then array(
+    select merchant_id::text from cadre_merchant where account_id = account.id and until is null
+  ) end`;
+const limitedCameras = sql<string[] | null>`
+  case when account.camera_limited then array(
+    select camera_id::text from account_camera where account_id = account.id
+  ) end`;
 
 function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
@@ -77,6 +88,8 @@ export async function sessionByHash(
       'account.merchant_id as merchantId',
       'region.path as regionPath',
       'session.expires_at as expiresAt',
+      assignedMerchants.as('assignedMerchantIds'),
+      limitedCameras.as('cameraIds'),
     ])
     .executeTakeFirst();
   if (row === undefined) return undefined;

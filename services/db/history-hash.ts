@@ -1,4 +1,7 @@
-/** The chain of history as migration 0006 writes it, computed a second time here: whoever alters the SQL does not alter this. */
+/**
+ * The chain of history as migrations 0006 and 0007 write it, computed a second time here: whoever alters the SQL does not
+ * alter this.
+ */
 import { createHash } from 'node:crypto';
 
 export const FIRST_HASH = '0'.repeat(64);
@@ -18,6 +21,9 @@ export interface ChainRow {
   atUs: string;
   prevHash: string;
   hash: string;
+  /** Place of the row (since migration 0007); rows without one hash as before. */
+  regionPath: string | null;
+  merchantId: string | null;
 }
 
 const part = (value: string | null): string =>
@@ -38,6 +44,7 @@ export function historyHash(row: Omit<ChainRow, 'hash'>): string {
     row.command,
     row.contentHash,
     row.atUs,
+    ...(row.regionPath === null && row.merchantId === null ? [] : [row.regionPath, row.merchantId]),
   ];
   return createHash('sha256').update(parts.map(part).join('')).digest('hex');
 }
@@ -46,4 +53,20 @@ export function historyHash(row: Omit<ChainRow, 'hash'>): string {
 export function answerHash(answer: { type: string; text: string; photos: { sha256: string }[] }): string {
   const parts = [answer.type, answer.text, ...answer.photos.map((photo) => photo.sha256)];
   return createHash('sha256').update(parts.map(part).join('')).digest('hex');
+}
+
+/** One thing that a row of history changed, as its JSON text. */
+export interface ChangeText {
+  entity: string;
+  entityId: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** Hash of all that a row of history changed, in order: its content_hash. */
+export function changesHash(changes: readonly ChangeText[]): string {
+  const hash = createHash('sha256');
+  for (const { entity, entityId, before, after } of changes)
+    hash.update([entity, entityId, before, after].map(part).join(''));
+  return hash.digest('hex');
 }

@@ -20,6 +20,8 @@ import type {
   ZoneKind,
 } from '../domain/words.ts';
 
+import type { PeopleSchema } from './schema-people.ts';
+
 /** The tables as Kysely sees them. migrations/*.sql is the truth; tests/db compares the two. */
 
 type Json<T> = ColumnType<T, string, string>;
@@ -332,7 +334,8 @@ export interface CommandKeyTable {
 
 export interface HistoryTable {
   id: Generated<string>;
-  entity: 'finding' | 'task';
+  /** finding, task, or whatever else a person changed: lower_snake. */
+  entity: string;
   entity_id: string;
   from_state: string | null;
   to_state: string;
@@ -346,6 +349,9 @@ export interface HistoryTable {
   /** Written by the table's trigger alone. */
   prev_hash: ColumnType<string, never, never>;
   hash: ColumnType<string, never, never>;
+  /** Where it happened: decides who may read it. null: everywhere. */
+  region_path: Generated<string | null>;
+  merchant_id: Generated<string | null>;
 }
 
 export interface AlertTable {
@@ -428,6 +434,8 @@ export interface AccountTable {
   display_name: Generated<string>;
   disabled: Generated<boolean>;
   created_at: Created;
+  /** Only what lies at the cameras of account_camera. */
+  camera_limited: Generated<boolean>;
 }
 
 export interface SessionTable {
@@ -464,7 +472,7 @@ export interface RuleProposalTable {
   note: Generated<string>;
 }
 
-export interface Schema {
+export interface Schema extends PeopleSchema {
   region: RegionTable;
   merchant: MerchantTable;
   zone: ZoneTable;

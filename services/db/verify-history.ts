@@ -1,22 +1,11 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import type { HistoryFault } from './history-fault.ts';
 import { answerHash, type ChainRow, FIRST_HASH, historyHash } from './history-hash.ts';
 import type { AnswerPhoto } from './schema.ts';
+import { verifyChanges } from './verify-changes.ts';
 
-/** Something that is not as it was written. */
-export interface HistoryFault {
-  entity: string;
-  entityId: string;
-  /** The row of history that it is about; null: the finding, task or answer itself. */
-  historyId: string | null;
-  /**
-   * `altered`: the row says something else than when it was written. `broken`: a row before it was removed, added or
-   * altered. `cut`: the last row is not the state that the finding or task has. `answer`: an answer is not the one that was
-   * given.
-   */
-  fault: 'altered' | 'broken' | 'cut' | 'answer';
-  detail: string;
-}
+export type { HistoryFault } from './history-fault.ts';
 
 export interface HistoryReport {
   rows: number;
@@ -41,7 +30,7 @@ export async function verifyHistory(db: Database): Promise<HistoryReport> {
     }
     if (rows.length < BATCH) break;
   }
-  report.faults.push(...(await cutChains(db)), ...(await alteredAnswers(db)));
+  report.faults.push(...(await cutChains(db)), ...(await alteredAnswers(db)), ...(await verifyChanges(db)));
   return report;
 }
 
@@ -52,9 +41,19 @@ function faultsOf(row: ChainRow, follows: ChainRow | undefined): HistoryFault[] 
     return [{ ...about, fault: 'altered', detail: `${what} is not what was written` }];
   if (row.prevHash !== (follows?.hash ?? FIRST_HASH))
     return [{ ...about, fault: 'broken', detail: `${what} does not follow the row before it` }];
-  if (row.from !== (follows?.to ?? null))
+  if (!continues(row, follows))
     return [{ ...about, fault: 'broken', detail: `${what} does not begin where the row before it ended` }];
   return [];
+}
+
+/**
+ * Findings and tasks go from state to state, beginning with none. Of other things a row may also say that something was done to
+ * them (`from` null), and their first rows may be younger than they are.
+ */
+function continues(row: ChainRow, follows: ChainRow | undefined): boolean {
+  const strict = row.entity === 'finding' || row.entity === 'task';
+  if (!strict && (row.from === null || follows === undefined)) return true;
+  return row.from === (follows?.to ?? null);
 }
 
 async function readRows(db: Database, after: ChainRow | undefined): Promise<ChainRow[]> {
@@ -62,7 +61,8 @@ async function readRows(db: Database, after: ChainRow | undefined): Promise<Chai
   const result = await sql<ChainRow>`
     select id::text as "id", entity, entity_id::text as "entityId", from_state as "from", to_state as "to",
       actor_id::text as "actorId", reason, note, command, content_hash as "contentHash",
-      (extract(epoch from at) * 1000000)::bigint::text as "atUs", prev_hash as "prevHash", hash
+      (extract(epoch from at) * 1000000)::bigint::text as "atUs", prev_hash as "prevHash", hash,
+      region_path as "regionPath", merchant_id::text as "merchantId"
     from history
     where (entity, entity_id, id) > (${from.entity}, ${from.entityId}::uuid, ${from.id}::bigint)
     order by entity, entity_id, history.id
@@ -109,7 +109,9 @@ async function alteredAnswers(db: Database): Promise<HistoryFault[]> {
     select coalesce(answer.task_id, h.entity_id) as task_id, answer.id as answer_id, h.id::text as history_id,
       answer.type, answer.text, answer.photos, answer.content_hash
     from task_answer as answer
-    full join (select * from history where content_hash is not null) as h
+    full join (
+      select * from history where content_hash is not null and command in ('submit', 'appeal')
+    ) as h
       on h.entity_id = answer.task_id and h.content_hash = answer.content_hash and h.at = answer.at
     order by 1, answer.at
   `.execute(db);

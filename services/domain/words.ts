@@ -100,5 +100,26 @@ export type LookState = (typeof LOOK_STATES)[number];
 export const LOOK_OUTCOMES = ['calm', 'finding', 'unconfirmed', 'dropped', 'failed'] as const;
 export type LookOutcome = (typeof LOOK_OUTCOMES)[number];
 
-export const ROLES = ['operator', 'inspector', 'director', 'merchant', 'platform'] as const;
+/** Who works with it (domain.md, "Users and what they hate"); what each may do: services/domain/rights.ts. */
+export const ROLES = [
+  'operator', // 运维管理员: runs the system
+  'inspector', // 值守监管员, at the desk
+  'field_inspector', // 现场执法人员
+  'station_head', // 所长
+  'director', // 局领导
+  'cadre', // 包保干部
+  'merchant', // 主要负责人: owner or manager of a merchant
+  'food_safety_officer', // 食品安全员 of a merchant
+  'platform', // another platform's service, by token
+  'public', // 社会公众
+] as const;
 export type Role = (typeof ROLES)[number];
+
+/** Roles that belong to one merchant, not to a region. */
+export const MERCHANT_ROLES = ['merchant', 'food_safety_officer'] as const satisfies readonly Role[];
+
+export const isMerchantRole = (role: Role): boolean => MERCHANT_ROLES.some((one) => one === role);
+
+/** 包保等级: A is answered for by the province's cadres, D by the town's. */
+export const GUARANTOR_LEVELS = ['A', 'B', 'C', 'D'] as const;
+export type GuarantorLevel = (typeof GUARANTOR_LEVELS)[number];

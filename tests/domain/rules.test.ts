@@ -161,7 +161,14 @@ describe('deadlines', () => {
 });
 
 describe('access', () => {
-  const actor = { accountId: 'a', username: 'u', regionPath: 'huojia.chengguan', merchantId: null };
+  const actor = {
+    accountId: 'a',
+    username: 'u',
+    regionPath: 'huojia.chengguan',
+    merchantId: null,
+    assignedMerchantIds: null,
+    cameraIds: null,
+  };
   const inside = { regionPath: 'huojia.chengguan.grid-1', merchantId: 'm' };
   it('denies outside of scope and role', () => {
     expect(may({ ...actor, role: 'inspector' }, 'finding.judge', inside)).toBe(true);
@@ -176,5 +183,24 @@ describe('access', () => {
     expect(may(merchant, 'task.read', inside)).toBe(true);
     expect(may(merchant, 'task.read', { ...inside, merchantId: 'other' })).toBe(false);
     expect(may(merchant, 'finding.read', inside)).toBe(false);
+  });
+
+  it('a cadre has the merchants that are assigned, within its region', () => {
+    const cadre = { ...actor, role: 'cadre', assignedMerchantIds: ['m'] } as const;
+    expect(may(cadre, 'task.read', inside)).toBe(true);
+    expect(may(cadre, 'task.read', { ...inside, merchantId: 'other' })).toBe(false);
+    expect(may(cadre, 'task.read', { ...inside, regionPath: 'elsewhere' })).toBe(false);
+    expect(may(cadre, 'registry.read', { ...inside, merchantId: null })).toBe(false);
+    expect(may({ ...cadre, assignedMerchantIds: [] }, 'task.read', inside)).toBe(false);
+  });
+
+  it('an account that is limited to cameras has what lies at them, and nothing else', () => {
+    const limited = { ...actor, role: 'inspector', cameraIds: ['c'] } as const;
+    expect(may(limited, 'finding.judge', { ...inside, cameraId: 'c' })).toBe(true);
+    expect(may(limited, 'finding.judge', { ...inside, cameraId: 'd' })).toBe(false);
+    expect(may(limited, 'registry.read', inside)).toBe(false);
+    expect(may(limited, 'finding.judge', { regionPath: 'elsewhere', merchantId: 'm', cameraId: 'c' })).toBe(
+      false,
+    );
   });
 });

@@ -67,7 +67,9 @@ const at = (state: TaskState, more: Partial<TaskFacts> = {}): TaskFacts => ({
 
 function expectedRole(command: TaskCommand, role: Role): boolean {
   if (BY_SYSTEM_ALONE.includes(command)) return false;
-  return BY_MERCHANT.includes(command) ? role === 'merchant' : role === 'inspector' || role === 'operator';
+  return BY_MERCHANT.includes(command)
+    ? role === 'merchant' || role === 'food_safety_officer'
+    : role === 'inspector' || role === 'station_head' || role === 'operator';
 }
 
 const actor = (role: Role) => ({
@@ -76,6 +78,8 @@ const actor = (role: Role) => ({
   role,
   regionPath: null,
   merchantId: role === 'merchant' ? 'm' : null,
+  assignedMerchantIds: null,
+  cameraIds: null,
 });
 
 describe('every command in every state', () => {

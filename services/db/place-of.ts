@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import type { Tx } from './database.ts';
+
+/** Where a thing of the registry lies. */
+export interface PlaceOfThing {
+  regionPath: string;
+  merchantId: string | null;
+}
+
+/** Reads it from the thing's own columns; null: it holds everywhere. */
+export async function placeOf(
+  tx: Tx,
+  table: string,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<PlaceOfThing | null> {
+  const text = (column: string): string | null => {
+    const value = fields[column];
+    return typeof value === 'string' ? value : null;
+  };
+  if (table === 'region') return { regionPath: text('path') ?? '', merchantId: null };
+  const merchantId = table === 'merchant' ? text('id') : text('merchant_id');
+  const { rows } = await sql<{ path: string }>`
+    select path from region where id = coalesce(
+      ${text('region_id')}::uuid, (select region_id from merchant where id = ${merchantId}::uuid))
+  `.execute(tx);
+  const [row] = rows;
+  return row === undefined ? null : { regionPath: row.path, merchantId };
+}
