@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
 import { readConfig } from '../config/config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
+import { auditedAddIn } from '../db/registry-audit.ts';
 import { hashPassword } from './password.ts';
 
 /** Without those that look alike. 16 of 31: 79 bits. */
@@ -22,7 +23,7 @@ function newPassword(): string {
  */
 export async function ensureFirstAdmin(
   db: Database,
-  options: { password?: string | undefined; print: (line: string) => void },
+  options: { password?: string | undefined; at: Date; print: (line: string) => void },
 ): Promise<boolean> {
   const any = await db.selectFrom('account').select('id').limit(1).executeTakeFirst();
   if (any !== undefined) return false;
@@ -32,17 +33,20 @@ export async function ensureFirstAdmin(
     await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
     const there = await tx.selectFrom('account').select('id').limit(1).executeTakeFirst();
     if (there !== undefined) return false;
-    await tx
-      .insertInto('account')
-      .values({
-        username: 'admin',
-        password_hash: passwordHash,
-        role: 'operator',
-        region_id: null,
-        merchant_id: null,
-        display_name: 'admin',
-      })
-      .execute();
+    await auditedAddIn(tx, 'account', { actorId: null, at: options.at, reason: 'first_account' }, () =>
+      tx
+        .insertInto('account')
+        .values({
+          username: 'admin',
+          password_hash: passwordHash,
+          role: 'operator',
+          region_id: null,
+          merchant_id: null,
+          display_name: 'admin',
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow(),
+    );
     return true;
   });
   if (created) {
@@ -63,6 +67,7 @@ if (import.meta.main) {
     try {
       await ensureFirstAdmin(database.db, {
         password: adminPassword,
+        at: new Date(),
         print: (line) => process.stdout.write(`${line}\n`),
       });
     } finally {

@@ -16,6 +16,7 @@ try {
   });
   await migrate(config.databaseUrl);
   await ensureFirstAdmin(context.db, {
+    at: context.now(),
     password: config.adminPassword,
     print: (line) => process.stdout.write(`${line}\n`),
   });

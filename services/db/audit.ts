@@ -106,16 +106,18 @@ export function differs(before: Change['before'], after: Change['after']): boole
   return !isDeepStrictEqual(before, after);
 }
 
-/** Rows of a table as they are now, by id, every column as JSON. */
+/** Rows of a table as they are now, by id, every column as JSON; locked where they will be changed. */
 export async function snapshots(
   tx: Tx | Database,
   table: string,
   ids: readonly string[],
+  options: { lock?: boolean } = {},
 ): Promise<Map<string, Record<string, unknown>>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ id: string; fields: Record<string, unknown> }>`
     select thing.id::text as id, to_jsonb(thing) as fields from ${sql.table(table)} as thing
     where thing.id = any (${ids}::uuid[])
+    ${options.lock === true ? sql`for update` : sql``}
   `.execute(tx);
   return new Map(rows.map((row) => [row.id, row.fields]));
 }

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Reference } from '../domain/camera-health.ts';
 import type { PictureProfile } from '../domain/picture-profile.ts';
+import { recordChange } from './audit.ts';
 import type { Database } from './database.ts';
+import { placeOfCamera } from './place-of.ts';
 
 /** The picture that a camera's pictures are compared with, and when it was taken. */
 export interface StoredReference extends Reference {
@@ -74,9 +76,20 @@ export async function approveReference(
     approved_by: reference.approvedBy,
     approved_at: now,
   };
-  await db
-    .insertInto('camera_reference')
-    .values({ camera_id: reference.cameraId, origin: 'approved', ...columns })
-    .onConflict((conflict) => conflict.columns(['camera_id', 'origin']).doUpdateSet(columns))
-    .execute();
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto('camera_reference')
+      .values({ camera_id: reference.cameraId, origin: 'approved', ...columns })
+      .onConflict((conflict) => conflict.columns(['camera_id', 'origin']).doUpdateSet(columns))
+      .execute();
+    await recordChange(tx, {
+      entity: 'camera',
+      entityId: reference.cameraId,
+      to: 'reference_approved',
+      actorId: reference.approvedBy,
+      note: reference.sha256,
+      at: now,
+      place: await placeOfCamera(tx, reference.cameraId),
+    });
+  });
 }

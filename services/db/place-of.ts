@@ -26,3 +26,14 @@ export async function placeOf(
   const [row] = rows;
   return row === undefined ? null : { regionPath: row.path, merchantId };
 }
+
+export async function placeOfCamera(tx: Tx, cameraId: string): Promise<PlaceOfThing | null> {
+  const row = await tx
+    .selectFrom('camera')
+    .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
+    .innerJoin('region', 'region.id', 'merchant.region_id')
+    .select(['region.path as regionPath', 'merchant.id as merchantId'])
+    .where('camera.id', '=', cameraId)
+    .executeTakeFirst();
+  return row ?? null;
+}

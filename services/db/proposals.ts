@@ -3,7 +3,10 @@ import type { JudgedFinding, Proposal, ProposalChange, ProposalType } from '../d
 import { changed } from '../domain/proposal.ts';
 import type { CameraAreas } from '../domain/rules.ts';
 import type { FrameDetections, ViolationKind } from '../domain/words.ts';
+import { recordChange } from './audit.ts';
 import type { Database, Tx } from './database.ts';
+import { placeOfCamera } from './place-of.ts';
+import { auditedChangeIn } from './registry-audit.ts';
 
 /** Cameras never hold more areas than the API would take (services/api/schemas/common.ts, Boxes). */
 const MOST_AREAS = 50;
@@ -156,14 +159,17 @@ export async function acceptProposal(
       .executeTakeFirstOrThrow();
     const after: CameraAreas = changed(camera, row.kind, row.change);
     if (after.ignoreAreas.length > MOST_AREAS) return 'too_many_areas';
-    await tx
-      .updateTable('camera')
-      .set({
-        ignore_areas: JSON.stringify(after.ignoreAreas),
-        min_scores: JSON.stringify(after.minScores ?? {}),
-      })
-      .where('id', '=', row.camera_id)
-      .execute();
+    const author = { actorId: decision.actorId, at: now, reason: 'rule_proposal', note: decision.proposalId };
+    await auditedChangeIn(tx, 'camera', row.camera_id, author, () =>
+      tx
+        .updateTable('camera')
+        .set({
+          ignore_areas: JSON.stringify(after.ignoreAreas),
+          min_scores: JSON.stringify(after.minScores ?? {}),
+        })
+        .where('id', '=', row.camera_id)
+        .execute(),
+    );
     return undefined;
   });
 }
@@ -210,6 +216,15 @@ async function decide(
       .set({ state, decided_at: now, decided_by: actorId, note })
       .where('id', '=', proposalId)
       .execute();
+    await recordChange(tx, {
+      entity: 'rule_proposal',
+      entityId: proposalId,
+      to: state,
+      actorId,
+      note,
+      at: now,
+      place: await placeOfCamera(tx, row.camera_id),
+    });
     return { done: true };
   });
 }

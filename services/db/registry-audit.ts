@@ -32,12 +32,20 @@ export async function auditedAdd<T extends { id: string }>(
   author: Author,
   write: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  return await db.transaction().execute(async (tx) => {
-    const added = await write(tx);
-    const after = (await snapshots(tx, table, [added.id])).get(added.id);
-    if (after !== undefined) await record(tx, table, added.id, author, null, after);
-    return added;
-  });
+  return await db.transaction().execute((tx) => auditedAddIn(tx, table, author, write));
+}
+
+/** The same within a transaction. */
+export async function auditedAddIn<T extends { id: string }>(
+  tx: Tx,
+  table: RegistryTable,
+  author: Author,
+  write: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const added = await write(tx);
+  const after = (await snapshots(tx, table, [added.id])).get(added.id);
+  if (after !== undefined) await record(tx, table, added.id, author, null, after);
+  return added;
 }
 
 /** Changes or removes a row. A write that changes nothing leaves no audit row. @returns what `write` gave */
@@ -60,8 +68,7 @@ export async function auditedChangeIn<T>(
   write: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   // Locked: what another writes between the two readings would count as ours.
-  await tx.selectFrom(table).select('id').where('id', '=', id).forUpdate().execute();
-  const before = (await snapshots(tx, table, [id])).get(id) ?? null;
+  const before = (await snapshots(tx, table, [id], { lock: true })).get(id) ?? null;
   const written = await write(tx);
   const after = (await snapshots(tx, table, [id])).get(id) ?? null;
   if (differs(before, after)) await record(tx, table, id, author, before, after);

@@ -1,4 +1,6 @@
 import type { Static } from 'typebox';
+import type { Tx } from '../../db/database.ts';
+import { auditedAddIn, auditedChange, auditedChangeIn } from '../../db/registry-audit.ts';
 import type { Actor } from '../../domain/access.ts';
 import { type Areas, areaProblem } from '../camera-areas.ts';
 import type { ApiContext } from '../context.ts';
@@ -67,21 +69,31 @@ export async function addCamera(
     ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
     ...areaColumns(body),
   };
-  const row = await db
-    .insertInto('camera')
-    .values({ code, merchant_id: merchant.id, ...columns })
-    .onConflict((conflict) =>
-      conflict
-        .column('code')
-        .doUpdateSet(columns)
-        .where('camera.removed_at', 'is not', null)
-        .where('camera.merchant_id', '=', merchant.id),
-    )
-    .returning('id')
-    .executeTakeFirst();
-  if (row === undefined)
-    throw new Problem('conflict', `There is already a camera with the code ${JSON.stringify(code)}.`);
-  return row.id;
+  const upsert = async (tx: Tx): Promise<{ id: string }> => {
+    const row = await tx
+      .insertInto('camera')
+      .values({ code, merchant_id: merchant.id, ...columns })
+      .onConflict((conflict) =>
+        conflict
+          .column('code')
+          .doUpdateSet(columns)
+          .where('camera.removed_at', 'is not', null)
+          .where('camera.merchant_id', '=', merchant.id),
+      )
+      .returning('id')
+      .executeTakeFirst();
+    if (row === undefined)
+      throw new Problem('conflict', `There is already a camera with the code ${JSON.stringify(code)}.`);
+    return row;
+  };
+  const author = { actorId: actor.accountId, at: context.now() };
+  return await db.transaction().execute(async (tx) => {
+    const known = await tx.selectFrom('camera').select('id').where('code', '=', code).executeTakeFirst();
+    const { id } = await (known === undefined
+      ? auditedAddIn(tx, 'camera', author, upsert)
+      : auditedChangeIn(tx, 'camera', known.id, author, upsert));
+    return id;
+  });
 }
 
 /** @throws Problem naming the field */
@@ -106,18 +118,21 @@ export async function changeCamera(
   const zone = body.zone === undefined ? undefined : await zoneByCode(db, merchant.id, body.zone);
   const carrier =
     body.gateway === undefined ? undefined : await gatewayForMerchant(db, actor, body.gateway, merchant);
-  await db
-    .updateTable('camera')
-    .set({
-      id: camera.id,
-      ...(zone && { zone_id: zone.id }),
-      ...(carrier && { gateway_id: carrier.id }),
-      ...(body.name && { name: body.name }),
-      ...(body.rtspUrl && { rtsp_url_sealed: sealer.seal(body.rtspUrl) }),
-      ...(body.enabled !== undefined && { enabled: body.enabled }),
-      ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
-      ...areaColumns(body),
-    })
-    .where('id', '=', camera.id)
-    .execute();
+  const author = { actorId: actor.accountId, at: context.now() };
+  await auditedChange(db, 'camera', camera.id, author, (tx) =>
+    tx
+      .updateTable('camera')
+      .set({
+        id: camera.id,
+        ...(zone && { zone_id: zone.id }),
+        ...(carrier && { gateway_id: carrier.id }),
+        ...(body.name && { name: body.name }),
+        ...(body.rtspUrl && { rtsp_url_sealed: sealer.seal(body.rtspUrl) }),
+        ...(body.enabled !== undefined && { enabled: body.enabled }),
+        ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
+        ...areaColumns(body),
+      })
+      .where('id', '=', camera.id)
+      .execute(),
+  );
 }

@@ -1,5 +1,7 @@
 /** An import from a file's items to the answer: all of it, or nothing. */
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { type Change, recordChange, snapshots } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import type { Actor } from '../../domain/access.ts';
 import type { ApiContext } from '../context.ts';
@@ -50,7 +52,7 @@ export async function runImport(
     for (const item of checked.cameras) planCamera(planning, item);
     for (const item of checked.rules) planRule(planning, item);
     if (errors.count > 0) throw refusal(errors);
-    if (!source.dryRun) await write(tx, planning.plan);
+    if (!source.dryRun) await writeAudited(tx, planning.plan, context, actor);
     return planning.plan;
   });
   return resultOf(plan, source.dryRun);
@@ -65,6 +67,39 @@ function refusal(errors: ImportErrors): Problem {
 }
 
 const TABLES = ['region', 'merchant', 'zone', 'gateway', 'camera', 'rule'] as const;
+
+/** One row of history for the import, with every row it made or changed under it. */
+async function writeAudited(tx: Tx, plan: Plan, context: ApiContext, actor: Actor): Promise<void> {
+  const before = new Map<string, Map<string, Record<string, unknown>>>();
+  const idsOf = (table: (typeof TABLES)[number], kind: 'insert' | 'update'): string[] =>
+    plan[table][kind].map((row) => row.id);
+  for (const table of TABLES)
+    before.set(table, await snapshots(tx, table, idsOf(table, 'update'), { lock: true }));
+  await write(tx, plan);
+  const detail: Change[] = [];
+  for (const table of TABLES) {
+    const ids = [...idsOf(table, 'insert'), ...idsOf(table, 'update')];
+    const after = await snapshots(tx, table, ids);
+    for (const id of ids) {
+      detail.push({
+        entity: table,
+        entityId: id,
+        before: before.get(table)?.get(id) ?? null,
+        after: after.get(id) ?? null,
+      });
+    }
+  }
+  if (detail.length === 0) return;
+  await recordChange(tx, {
+    entity: 'import',
+    entityId: randomUUID(),
+    to: 'imported',
+    actorId: actor.accountId,
+    at: context.now(),
+    place: actor.regionPath === null ? null : { regionPath: actor.regionPath, merchantId: null },
+    detail,
+  });
+}
 
 async function write(tx: Tx, plan: Plan): Promise<void> {
   const chunks = <T>(rows: T[]): T[][] =>

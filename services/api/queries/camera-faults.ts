@@ -23,6 +23,7 @@ export const selectFaults = (db: Database) =>
       sql<string>`fault.opened_at::text`.as('opened_at_text'),
       'region.path as regionPath',
       'merchant.id as merchantId',
+      'fault.camera_id as cameraId',
       'region.id as region_id',
       'region.code as region_code',
       'region.name as region_name',

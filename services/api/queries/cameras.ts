@@ -46,6 +46,7 @@ export const selectCameras = (db: Database | Tx) =>
     .selectAll('camera')
     .select([
       'merchant.id as merchantId',
+      'camera.id as cameraId',
       'merchant.code as merchant_code',
       'merchant.name as merchant_name',
       'merchant.region_id',

@@ -22,6 +22,7 @@ export const selectFindings = (db: Database) =>
       // With its microseconds, for cursors.
       sql<string>`finding.first_seen::text`.as('first_seen_text'),
       'finding.merchant_id as merchantId',
+      'finding.camera_id as cameraId',
       'region.path as regionPath',
       'region.code as region_code',
       'region.name as region_name',

@@ -19,6 +19,7 @@ export const selectProposals = (db: Database) =>
       sql<string>`rule_proposal.created_at::text`.as('created_at_text'),
       'region.path as regionPath',
       'merchant.id as merchantId',
+      'rule_proposal.camera_id as cameraId',
       'merchant.code as merchant_code',
       'merchant.name as merchant_name',
       'zone.id as zone_id',

@@ -21,6 +21,7 @@ export const selectTasks = (db: Database) =>
     .select([
       sql<string>`task.issued_at::text`.as('issued_at_text'),
       'task.merchant_id as merchantId',
+      'finding.camera_id as cameraId',
       'region.path as regionPath',
       'region.code as region_code',
       'region.name as region_name',

@@ -1,9 +1,11 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
+import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import type { Actor } from '../../domain/access.ts';
 import { may } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { hashPassword } from '../password.ts';
@@ -57,7 +59,7 @@ export function accountRoutes(api: App, context: ApiContext): void {
   api.get(
     '/accounts',
     {
-      config: { access: 'operation.read' },
+      config: { access: 'account.read' },
       schema: { tags, summary: 'Accounts', querystring: AccountQuery, response: { 200: Page(Account) } },
     },
     async (request) => {
@@ -80,7 +82,7 @@ export function accountRoutes(api: App, context: ApiContext): void {
   api.get(
     '/accounts/:id',
     {
-      config: { access: 'operation.read' },
+      config: { access: 'account.read' },
       schema: { tags, summary: 'One account', params: ById, response: { 200: Account } },
     },
     async (request) => accountItem(await find(actorOf(request), request.params.id)),
@@ -89,7 +91,7 @@ export function accountRoutes(api: App, context: ApiContext): void {
   api.post(
     '/accounts',
     {
-      config: { access: 'operation.write' },
+      config: { access: 'account.write' },
       schema: { tags, summary: 'Add an account', body: NewAccount, response: { 201: Account } },
     },
     async (request, reply) => {
@@ -104,18 +106,21 @@ export function accountRoutes(api: App, context: ApiContext): void {
       if (merchant === null && region === null && !mayEverywhere(actor)) {
         throw new Problem('not-allowed', 'An account for all regions can only be made by one that has them.');
       }
-      const { id } = await db
-        .insertInto('account')
-        .values({
-          username,
-          role,
-          password_hash: await hashPassword(password),
-          region_id: region?.id ?? null,
-          merchant_id: merchant?.id ?? null,
-          display_name: displayName ?? username,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
+      const passwordHash = await hashPassword(password);
+      const { id } = await auditedAdd(db, 'account', authorOf(request, context), (tx) =>
+        tx
+          .insertInto('account')
+          .values({
+            username,
+            role,
+            password_hash: passwordHash,
+            region_id: region?.id ?? null,
+            merchant_id: merchant?.id ?? null,
+            display_name: displayName ?? username,
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      );
       return await reply.code(201).send(accountItem(await find(actor, id)));
     },
   );
@@ -123,7 +128,7 @@ export function accountRoutes(api: App, context: ApiContext): void {
   api.patch(
     '/accounts/:id',
     {
-      config: { access: 'operation.write' },
+      config: { access: 'account.write' },
       schema: {
         tags,
         summary: 'Change an account; with a new password, scope or when disabled its sessions end',
@@ -150,17 +155,19 @@ export function accountRoutes(api: App, context: ApiContext): void {
       }
       const place = await policyRegion(db, actor, region);
       const hash = password === undefined ? undefined : await hashPassword(password);
-      await db
-        .updateTable('account')
-        .set({
-          id: row.id,
-          ...(displayName && { display_name: displayName }),
-          ...(disabled !== undefined && { disabled }),
-          ...(region !== undefined && { region_id: place?.id ?? null }),
-          ...(hash && { password_hash: hash }),
-        })
-        .where('id', '=', row.id)
-        .execute();
+      await auditedChange(db, 'account', row.id, authorOf(request, context), (tx) =>
+        tx
+          .updateTable('account')
+          .set({
+            id: row.id,
+            ...(displayName && { display_name: displayName }),
+            ...(disabled !== undefined && { disabled }),
+            ...(region !== undefined && { region_id: place?.id ?? null }),
+            ...(hash && { password_hash: hash }),
+          })
+          .where('id', '=', row.id)
+          .execute(),
+      );
       if (hash !== undefined || disabled === true || region !== undefined)
         await endSessionsOf(db, row.id, now());
       return accountItem(await find(actor, row.id));

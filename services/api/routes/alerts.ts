@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
+import { recordChange } from '../../db/audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { notFound } from '../problem.ts';
@@ -10,7 +12,7 @@ import { Alert, AlertQuery } from '../schemas/task.ts';
 import { inScope, seen } from '../scope.ts';
 
 const tags = ['alerts'];
-const PLACE = { regionPath: 'region.path', merchantId: 'alert.merchant_id' };
+const PLACE = { regionPath: 'region.path', merchantId: 'alert.merchant_id', cameraId: 'finding.camera_id' };
 
 export function alertRoutes(api: App, context: ApiContext): void {
   const { db } = context;
@@ -26,6 +28,7 @@ export function alertRoutes(api: App, context: ApiContext): void {
       .select([
         sql<string>`alert.created_at::text`.as('created_at_text'),
         'alert.merchant_id as merchantId',
+        'finding.camera_id as cameraId',
         'region.path as regionPath',
         'merchant.code as merchant_code',
         'merchant.name as merchant_name',
@@ -109,12 +112,17 @@ export function alertRoutes(api: App, context: ApiContext): void {
       const find = () => select().where('alert.id', '=', request.params.id).executeTakeFirst();
       const row = seen(actor, 'alert.acknowledge', await find(), 'alert');
       if (actor.merchantId !== null && row.audience !== 'merchant') throw notFound('alert');
-      await db
-        .updateTable('alert')
-        .set({ acknowledged_at: context.now(), acknowledged_by: actor.accountId })
-        .where('id', '=', row.id)
-        .where('acknowledged_at', 'is', null)
-        .execute();
+      await db.transaction().execute(async (tx) => {
+        const { numUpdatedRows } = await tx
+          .updateTable('alert')
+          .set({ acknowledged_at: context.now(), acknowledged_by: actor.accountId })
+          .where('id', '=', row.id)
+          .where('acknowledged_at', 'is', null)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return;
+        const about = { entity: 'alert', entityId: row.id, to: 'acknowledged', place: row };
+        await recordChange(tx, { ...about, ...authorOf(request, context) });
+      });
       const acknowledged = await find();
       if (acknowledged === undefined) throw notFound('alert');
       return item(acknowledged);

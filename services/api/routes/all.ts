@@ -3,6 +3,7 @@ import type { App } from '../app-type.ts';
 import type { ApiContext } from '../context.ts';
 import { accountRoutes } from './accounts.ts';
 import { alertRoutes } from './alerts.ts';
+import { auditRoutes } from './audit.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
 import { coverageRoutes } from './coverage.ts';
@@ -37,6 +38,7 @@ export const ROOT_ROUTES: readonly AddRoutes[] = [healthRoutes, metricsRoutes, f
 export const V1_ROUTES: readonly AddRoutes[] = [
   sessionRoutes,
   accountRoutes,
+  auditRoutes,
   regionRoutes,
   merchantRoutes,
   zoneRoutes,

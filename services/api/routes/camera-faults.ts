@@ -1,6 +1,8 @@
+import { recordChange } from '../../db/audit.ts';
 import { may } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import { approveCurrentPicture } from '../commands/approve-reference.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
@@ -14,7 +16,7 @@ import { ById, ByIdOrCode, Page } from '../schemas/common.ts';
 import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['camera faults'];
-const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
+const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 'fault.camera_id' };
 
 /** Device tickets: cameras that do not see. */
 export function cameraFaultRoutes(api: App, context: ApiContext): void {
@@ -78,12 +80,17 @@ export function cameraFaultRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const find = () => selectFaults(db).where('fault.id', '=', request.params.id).executeTakeFirst();
       const row = seen(actor, 'alert.acknowledge', await find(), 'device ticket');
-      await db
-        .updateTable('camera_fault')
-        .set({ acknowledged_at: context.now(), acknowledged_by: actor.accountId })
-        .where('id', '=', row.id)
-        .where('acknowledged_at', 'is', null)
-        .execute();
+      await db.transaction().execute(async (tx) => {
+        const { numUpdatedRows } = await tx
+          .updateTable('camera_fault')
+          .set({ acknowledged_at: context.now(), acknowledged_by: actor.accountId })
+          .where('id', '=', row.id)
+          .where('acknowledged_at', 'is', null)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return;
+        const about = { entity: 'camera_fault', entityId: row.id, to: 'acknowledged', place: row };
+        await recordChange(tx, { ...about, ...authorOf(request, context) });
+      });
       const acknowledged = await find();
       if (acknowledged === undefined) throw notFound('device ticket');
       return faultItem(acknowledged);

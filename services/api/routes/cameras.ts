@@ -1,6 +1,8 @@
+import { auditedChange } from '../../db/registry-audit.ts';
 import { may } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import { addCamera, changeCamera } from '../commands/cameras.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
@@ -11,7 +13,7 @@ import { ByIdOrCode, Nothing, Page } from '../schemas/common.ts';
 import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['registry'];
-const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
+const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 'camera.id' };
 
 export function cameraRoutes(api: App, context: ApiContext): void {
   const { db } = context;
@@ -130,7 +132,9 @@ export function cameraRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const row = seen(actorOf(request), 'registry.write', await find(request.params.id), 'camera');
-      await db.updateTable('camera').set({ removed_at: context.now() }).where('id', '=', row.id).execute();
+      await auditedChange(db, 'camera', row.id, authorOf(request, context), (tx) =>
+        tx.updateTable('camera').set({ removed_at: context.now() }).where('id', '=', row.id).execute(),
+      );
       return await reply.code(204).send(null);
     },
   );

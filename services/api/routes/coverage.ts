@@ -16,7 +16,7 @@ import { inRegion, inScope } from '../scope.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 31;
-const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
+const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 'camera.id' };
 
 const minutes = Type.Integer({ minimum: 0 });
 const Coverage = Type.Object(

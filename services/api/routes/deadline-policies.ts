@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, UUID_PART } from '../cursor.ts';
 import { notFound } from '../problem.ts';
@@ -83,17 +85,19 @@ export function deadlinePolicyRoutes(api: App, context: ApiContext): void {
       const { region, acknowledgeMin, submitMin, recheckMin } = request.body;
       const place = await policyRegion(db, actor, region);
       checkPolicyChange(actor, 'registry.write', place?.path ?? null);
-      const { id } = await db
-        .insertInto('deadline_policy')
-        .values({
-          region_id: place?.id ?? null,
-          class: request.body.class,
-          acknowledge_min: acknowledgeMin,
-          submit_min: submitMin,
-          recheck_min: recheckMin,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
+      const { id } = await auditedAdd(db, 'deadline_policy', authorOf(request, context), (tx) =>
+        tx
+          .insertInto('deadline_policy')
+          .values({
+            region_id: place?.id ?? null,
+            class: request.body.class,
+            acknowledge_min: acknowledgeMin,
+            submit_min: submitMin,
+            recheck_min: recheckMin,
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      );
       return await reply.code(201).send(await one(id));
     },
   );
@@ -114,16 +118,18 @@ export function deadlinePolicyRoutes(api: App, context: ApiContext): void {
       const row = await find(request, request.params.id);
       checkPolicyChange(actorOf(request), 'registry.write', row.region_path);
       const { acknowledgeMin, submitMin, recheckMin } = request.body;
-      await db
-        .updateTable('deadline_policy')
-        .set({
-          id: row.id,
-          ...(acknowledgeMin && { acknowledge_min: acknowledgeMin }),
-          ...(submitMin && { submit_min: submitMin }),
-          ...(recheckMin && { recheck_min: recheckMin }),
-        })
-        .where('id', '=', row.id)
-        .execute();
+      await auditedChange(db, 'deadline_policy', row.id, authorOf(request, context), (tx) =>
+        tx
+          .updateTable('deadline_policy')
+          .set({
+            id: row.id,
+            ...(acknowledgeMin && { acknowledge_min: acknowledgeMin }),
+            ...(submitMin && { submit_min: submitMin }),
+            ...(recheckMin && { recheck_min: recheckMin }),
+          })
+          .where('id', '=', row.id)
+          .execute(),
+      );
       return await one(row.id);
     },
   );
@@ -142,7 +148,9 @@ export function deadlinePolicyRoutes(api: App, context: ApiContext): void {
     async (request, reply) => {
       const row = await find(request, request.params.id);
       checkPolicyChange(actorOf(request), 'registry.write', row.region_path);
-      await db.deleteFrom('deadline_policy').where('id', '=', row.id).execute();
+      await auditedChange(db, 'deadline_policy', row.id, authorOf(request, context), (tx) =>
+        tx.deleteFrom('deadline_policy').where('id', '=', row.id).execute(),
+      );
       return await reply.code(204).send(null);
     },
   );

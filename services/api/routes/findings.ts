@@ -11,7 +11,7 @@ import { Confirm, Dismiss, Finding, FindingPage, FindingQuery, Judged } from '..
 import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['findings'];
-const PLACE = { regionPath: 'region.path', merchantId: 'finding.merchant_id' };
+const PLACE = { regionPath: 'region.path', merchantId: 'finding.merchant_id', cameraId: 'finding.camera_id' };
 
 export function findingRoutes(api: App, context: ApiContext): void {
   const { db, files } = context;

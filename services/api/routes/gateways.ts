@@ -1,6 +1,8 @@
 import { hashGatewaySecret, newGatewaySecret } from '../../db/gateway-secret.ts';
+import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { invalid } from '../problem.ts';
@@ -94,18 +96,21 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
         });
       }
       const password = newGatewaySecret();
-      const { id } = await db
-        .insertInto('gateway')
-        .values({
-          code,
-          region_id: place.id,
-          merchant_id: owner?.id ?? null,
-          name,
-          secret_hash: await hashGatewaySecret(password),
-          ...(enabled === undefined ? {} : { enabled }),
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
+      const secretHash = await hashGatewaySecret(password);
+      const { id } = await auditedAdd(db, 'gateway', authorOf(request, context), (tx) =>
+        tx
+          .insertInto('gateway')
+          .values({
+            code,
+            region_id: place.id,
+            merchant_id: owner?.id ?? null,
+            name,
+            secret_hash: secretHash,
+            ...(enabled === undefined ? {} : { enabled }),
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      );
       const gateway = await one(id);
       const mqtt = { username: gateway.code, password, topicPrefix: gateway.topicPrefix };
       return await reply.code(201).send({ ...gateway, mqtt });
@@ -127,7 +132,9 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
       const row = seen(actorOf(request), 'registry.write', await find(request.params.id), 'gateway');
       const password = newGatewaySecret();
       const hash = await hashGatewaySecret(password);
-      await db.updateTable('gateway').set({ secret_hash: hash }).where('id', '=', row.id).execute();
+      await auditedChange(db, 'gateway', row.id, authorOf(request, context), (tx) =>
+        tx.updateTable('gateway').set({ secret_hash: hash }).where('id', '=', row.id).execute(),
+      );
       return await reply
         .code(201)
         .send({ username: row.code, password, topicPrefix: gatewayItem(row).topicPrefix });
@@ -148,11 +155,13 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const { id } = seen(actorOf(request), 'registry.write', await find(request.params.id), 'gateway');
-      await db
-        .updateTable('gateway')
-        .set({ id, ...request.body })
-        .where('id', '=', id)
-        .execute();
+      await auditedChange(db, 'gateway', id, authorOf(request, context), (tx) =>
+        tx
+          .updateTable('gateway')
+          .set({ id, ...request.body })
+          .where('id', '=', id)
+          .execute(),
+      );
       return await one(id);
     },
   );
@@ -170,7 +179,9 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { id } = seen(actorOf(request), 'registry.write', await find(request.params.id), 'gateway');
-      await db.deleteFrom('gateway').where('id', '=', id).execute();
+      await auditedChange(db, 'gateway', id, authorOf(request, context), (tx) =>
+        tx.deleteFrom('gateway').where('id', '=', id).execute(),
+      );
       return await reply.code(204).send(null);
     },
   );

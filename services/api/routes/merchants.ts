@@ -1,7 +1,9 @@
 import type { Static } from 'typebox';
+import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import type { OpeningHours } from '../../domain/hours.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { containing, isIdOrCode } from '../queries/by-id.ts';
@@ -90,20 +92,22 @@ export function merchantRoutes(api: App, context: ApiContext): void {
     async (request, reply) => {
       const { code, region, name, type, level, licenceNo, openingHours } = request.body;
       const place = await regionByCode(db, actorOf(request), region);
-      const { id } = await db
-        .insertInto('merchant')
-        .values({
-          code,
-          region_id: place.id,
-          name,
-          type,
-          licence_no: licenceNo ?? null,
-          opening_hours: null,
-          ...(level && { level }),
-          ...hours(openingHours),
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
+      const { id } = await auditedAdd(db, 'merchant', authorOf(request, context), (tx) =>
+        tx
+          .insertInto('merchant')
+          .values({
+            code,
+            region_id: place.id,
+            name,
+            type,
+            licence_no: licenceNo ?? null,
+            opening_hours: null,
+            ...(level && { level }),
+            ...hours(openingHours),
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      );
       return await reply.code(201).send(await one(id));
     },
   );
@@ -125,19 +129,21 @@ export function merchantRoutes(api: App, context: ApiContext): void {
       const { id } = seen(actor, 'registry.write', await find(request.params.id), 'merchant');
       const { region, name, type, level, licenceNo, openingHours } = request.body;
       const place = region === undefined ? undefined : await regionByCode(db, actor, region);
-      await db
-        .updateTable('merchant')
-        .set({
-          id,
-          ...(place && { region_id: place.id }),
-          ...(name && { name }),
-          ...(type && { type }),
-          ...(level && { level }),
-          ...(licenceNo !== undefined && { licence_no: licenceNo }),
-          ...hours(openingHours),
-        })
-        .where('id', '=', id)
-        .execute();
+      await auditedChange(db, 'merchant', id, authorOf(request, context), (tx) =>
+        tx
+          .updateTable('merchant')
+          .set({
+            id,
+            ...(place && { region_id: place.id }),
+            ...(name && { name }),
+            ...(type && { type }),
+            ...(level && { level }),
+            ...(licenceNo !== undefined && { licence_no: licenceNo }),
+            ...hours(openingHours),
+          })
+          .where('id', '=', id)
+          .execute(),
+      );
       return await one(id);
     },
   );
@@ -155,7 +161,9 @@ export function merchantRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { id } = seen(actorOf(request), 'registry.write', await find(request.params.id), 'merchant');
-      await db.deleteFrom('merchant').where('id', '=', id).execute();
+      await auditedChange(db, 'merchant', id, authorOf(request, context), (tx) =>
+        tx.deleteFrom('merchant').where('id', '=', id).execute(),
+      );
       return await reply.code(204).send(null);
     },
   );

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { type Static, Type } from 'typebox';
+import { recordChange } from '../../db/audit.ts';
 import type { Actor } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, NUMBER_PART, pageOf } from '../cursor.ts';
 import { notFound, Problem } from '../problem.ts';
@@ -51,7 +53,13 @@ export function outboxRoutes(api: App, context: ApiContext): void {
       .innerJoin('webhook', 'webhook.id', 'outbox.webhook_id')
       .where(within('event.region_path', actor.regionPath))
       .selectAll('outbox')
-      .select(['event.type', 'webhook.name as webhook_name', 'webhook.url as webhook_url']);
+      .select([
+        'event.type',
+        'event.region_path',
+        'event.merchant_id',
+        'webhook.name as webhook_name',
+        'webhook.url as webhook_url',
+      ]);
   type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
   const item = (row: Row): Static<typeof OutboxRow> => ({
     id: row.id,
@@ -118,12 +126,20 @@ export function outboxRoutes(api: App, context: ApiContext): void {
       const find = () => select(actor).where('outbox.id', '=', request.params.id).executeTakeFirst();
       const row = await find();
       if (row === undefined) throw notFound('delivery');
-      const result = await db
-        .updateTable('outbox')
-        .set({ state: 'pending', attempts: 0, next_at: now(), claimed_by: null, claimed_until: null })
-        .where('id', '=', row.id)
-        .where('state', '=', 'dead')
-        .executeTakeFirst();
+      const result = await db.transaction().execute(async (tx) => {
+        const updated = await tx
+          .updateTable('outbox')
+          .set({ state: 'pending', attempts: 0, next_at: now(), claimed_by: null, claimed_until: null })
+          .where('id', '=', row.id)
+          .where('state', '=', 'dead')
+          .executeTakeFirst();
+        if (updated.numUpdatedRows > 0n) {
+          const about = { entity: 'webhook', entityId: row.webhook_id, to: 'delivery_retried', note: row.id };
+          const place = { regionPath: row.region_path, merchantId: row.merchant_id };
+          await recordChange(tx, { ...about, place, ...authorOf(request, context) });
+        }
+        return updated;
+      });
       if (result.numUpdatedRows === 0n) {
         throw new Problem('conflict', `The delivery is ${row.state}: only dead ones are sent again.`);
       }

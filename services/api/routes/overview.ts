@@ -57,7 +57,8 @@ export function overviewRoutes(api: App, context: ApiContext): void {
     async (request) => {
       const actor = actorOf(request);
       const now = context.now();
-      const place = (merchantId: string) => inScope(actor, { regionPath: 'region.path', merchantId });
+      const place = (merchantId: string, cameraId: string) =>
+        inScope(actor, { regionPath: 'region.path', merchantId, cameraId });
       const midnight = await startOfDay(actor.regionPath, now);
 
       const cameras = db
@@ -66,14 +67,14 @@ export function overviewRoutes(api: App, context: ApiContext): void {
         .innerJoin('region', 'region.id', 'merchant.region_id')
         .leftJoin('camera_status as status', 'status.camera_id', 'camera.id')
         .where('camera.removed_at', 'is', null)
-        .where(place('merchant.id'))
+        .where(place('merchant.id', 'camera.id'))
         .groupBy('status.state')
         .select((eb) => ['status.state', eb.fn.countAll<string>().as('count')])
         .execute();
       const findings = db
         .selectFrom('finding')
         .innerJoin('region', 'region.id', 'finding.region_id')
-        .where(place('finding.merchant_id'))
+        .where(place('finding.merchant_id', 'finding.camera_id'))
         .where((eb) =>
           eb.or([eb('finding.state', '=', 'pending_review'), eb('finding.first_seen', '>=', midnight)]),
         )
@@ -84,8 +85,9 @@ export function overviewRoutes(api: App, context: ApiContext): void {
         .executeTakeFirstOrThrow();
       const tasks = db
         .selectFrom('task')
+        .innerJoin('finding', 'finding.id', 'task.finding_id')
         .innerJoin('region', 'region.id', 'task.region_id')
-        .where(place('task.merchant_id'))
+        .where(place('task.merchant_id', 'finding.camera_id'))
         .where('task.state', 'not in', [...ENDED_STATES])
         .select([
           sql<number>`count(*)::int`.as('open'),
@@ -101,7 +103,7 @@ export function overviewRoutes(api: App, context: ApiContext): void {
         .innerJoin('camera', 'camera.id', 'look.camera_id')
         .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
         .innerJoin('region', 'region.id', 'merchant.region_id')
-        .where(place('merchant.id'))
+        .where(place('merchant.id', 'camera.id'))
         .where('look.outcome', 'in', ['dropped', 'failed'])
         .where('look.decided_at', '>=', midnight)
         .select(sql<number>`count(*)::int`.as('count'))

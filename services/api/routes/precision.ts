@@ -9,7 +9,7 @@ import { PrecisionAnswer, PrecisionQuery } from '../schemas/learning.ts';
 import { inRegion, inScope } from '../scope.ts';
 
 const DAY_MS = 86_400_000;
-const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
+const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 'camera.id' };
 
 /** How often findings were right, by what inspectors said of them. */
 export function precisionRoutes(api: App, context: ApiContext): void {

@@ -1,6 +1,8 @@
 import type { Static } from 'typebox';
+import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { notFound, Problem } from '../problem.ts';
@@ -97,18 +99,20 @@ export function regionRoutes(api: App, context: ApiContext): void {
       }
       const above =
         parent === undefined || parent === null ? undefined : await regionByCode(db, actor, parent, 'parent');
-      const row = await db
-        .insertInto('region')
-        .values({
-          code,
-          parent_id: above?.id ?? null,
-          path: above === undefined ? code : `${above.path}.${code}`,
-          level,
-          name,
-          ...(timeZone === undefined ? {} : { time_zone: timeZone }),
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const row = await auditedAdd(db, 'region', authorOf(request, context), (tx) =>
+        tx
+          .insertInto('region')
+          .values({
+            code,
+            parent_id: above?.id ?? null,
+            path: above === undefined ? code : `${above.path}.${code}`,
+            level,
+            name,
+            ...(timeZone === undefined ? {} : { time_zone: timeZone }),
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow(),
+      );
       return await reply.code(201).send(item(row));
     },
   );
@@ -129,12 +133,19 @@ export function regionRoutes(api: App, context: ApiContext): void {
       const { id } = seen(actorOf(request), 'registry.write', await find(request.params.id), 'region');
       const { level, name, timeZone } = request.body;
       checkTimeZone(timeZone);
-      const row = await db
-        .updateTable('region')
-        .set({ id, ...(level && { level }), ...(name && { name }), ...(timeZone && { time_zone: timeZone }) })
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirst();
+      const row = await auditedChange(db, 'region', id, authorOf(request, context), (tx) =>
+        tx
+          .updateTable('region')
+          .set({
+            id,
+            ...(level && { level }),
+            ...(name && { name }),
+            ...(timeZone && { time_zone: timeZone }),
+          })
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirst(),
+      );
       if (row === undefined) throw notFound('region');
       return item(row);
     },
@@ -148,7 +159,9 @@ export function regionRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { id } = seen(actorOf(request), 'registry.write', await find(request.params.id), 'region');
-      await db.deleteFrom('region').where('id', '=', id).execute();
+      await auditedChange(db, 'region', id, authorOf(request, context), (tx) =>
+        tx.deleteFrom('region').where('id', '=', id).execute(),
+      );
       return await reply.code(204).send(null);
     },
   );

@@ -10,7 +10,7 @@ import { ProposalDecision, ProposalQuery, RuleProposal } from '../schemas/learni
 import { inScope, seen } from '../scope.ts';
 
 const tags = ['learning'];
-const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
+const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 'rule_proposal.camera_id' };
 
 /** Changes that the verdicts of inspectors ask for (workers/detection/propose-changes.ts); an operator decides. */
 export function ruleProposalRoutes(api: App, context: ApiContext): void {

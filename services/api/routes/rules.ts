@@ -1,6 +1,8 @@
 import type { Static } from 'typebox';
+import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, UUID_PART } from '../cursor.ts';
 import { invalid, notFound } from '../problem.ts';
@@ -121,25 +123,27 @@ export function ruleRoutes(api: App, context: ApiContext): void {
       checkFrames(values.k, values.n);
       const place = await policyRegion(db, actor, region);
       checkPolicyChange(actor, 'registry.write', place?.path ?? null);
-      const { id } = await db
-        .insertInto('rule')
-        .values({
-          region_id: place?.id ?? null,
-          zone_kind: zoneKind ?? null,
-          kind,
-          enabled: values.enabled,
-          k: values.k,
-          n: values.n,
-          min_duration_s: values.minDurationS,
-          min_size_px: values.minSizePx,
-          min_score: values.minScore,
-          merge_window_min: values.mergeWindowMin,
-          daily_cap: values.dailyCap,
-          hours: values.hours,
-          class: values.class,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
+      const { id } = await auditedAdd(db, 'rule', authorOf(request, context), (tx) =>
+        tx
+          .insertInto('rule')
+          .values({
+            region_id: place?.id ?? null,
+            zone_kind: zoneKind ?? null,
+            kind,
+            enabled: values.enabled,
+            k: values.k,
+            n: values.n,
+            min_duration_s: values.minDurationS,
+            min_size_px: values.minSizePx,
+            min_score: values.minScore,
+            merge_window_min: values.mergeWindowMin,
+            daily_cap: values.dailyCap,
+            hours: values.hours,
+            class: values.class,
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      );
       return await reply.code(201).send(await one(id));
     },
   );
@@ -154,11 +158,13 @@ export function ruleRoutes(api: App, context: ApiContext): void {
       const row = await find(request, request.params.id);
       checkPolicyChange(actorOf(request), 'registry.write', row.region_path);
       checkFrames(request.body.k ?? row.k, request.body.n ?? row.n);
-      await db
-        .updateTable('rule')
-        .set({ id: row.id, ...ruleColumns(request.body) })
-        .where('id', '=', row.id)
-        .execute();
+      await auditedChange(db, 'rule', row.id, authorOf(request, context), (tx) =>
+        tx
+          .updateTable('rule')
+          .set({ id: row.id, ...ruleColumns(request.body) })
+          .where('id', '=', row.id)
+          .execute(),
+      );
       return await one(row.id);
     },
   );
@@ -177,7 +183,9 @@ export function ruleRoutes(api: App, context: ApiContext): void {
     async (request, reply) => {
       const row = await find(request, request.params.id);
       checkPolicyChange(actorOf(request), 'registry.write', row.region_path);
-      await db.deleteFrom('rule').where('id', '=', row.id).execute();
+      await auditedChange(db, 'rule', row.id, authorOf(request, context), (tx) =>
+        tx.deleteFrom('rule').where('id', '=', row.id).execute(),
+      );
       return await reply.code(204).send(null);
     },
   );

@@ -9,7 +9,7 @@ import { Task, TaskPage, TaskQuery } from '../schemas/task.ts';
 import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['tasks'];
-const PLACE = { regionPath: 'region.path', merchantId: 'task.merchant_id' };
+const PLACE = { regionPath: 'region.path', merchantId: 'task.merchant_id', cameraId: 'finding.camera_id' };
 
 export function taskRoutes(api: App, context: ApiContext): void {
   const { db } = context;

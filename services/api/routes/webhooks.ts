@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, UUID_PART } from '../cursor.ts';
 import { invalid, notFound } from '../problem.ts';
@@ -104,18 +106,20 @@ export function webhookRoutes(api: App, context: ApiContext): void {
       const place = await policyRegion(db, actor, region);
       checkPolicyChange(actor, 'operation.write', place?.path ?? null);
       const secret = request.body.secret ?? randomBytes(32).toString('base64url');
-      const { id } = await db
-        .insertInto('webhook')
-        .values({
-          name,
-          url,
-          secret_sealed: sealer.seal(secret),
-          region_id: place?.id ?? null,
-          ...(types && { types }),
-          ...(enabled !== undefined && { enabled }),
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
+      const { id } = await auditedAdd(db, 'webhook', authorOf(request, context), (tx) =>
+        tx
+          .insertInto('webhook')
+          .values({
+            name,
+            url,
+            secret_sealed: sealer.seal(secret),
+            region_id: place?.id ?? null,
+            ...(types && { types }),
+            ...(enabled !== undefined && { enabled }),
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      );
       return await reply.code(201).send({ ...(await one(id)), secret });
     },
   );
@@ -136,18 +140,20 @@ export function webhookRoutes(api: App, context: ApiContext): void {
       const { id } = await find(request, request.params.id);
       const { name, url, secret, types, enabled } = request.body;
       checkUrl(url);
-      await db
-        .updateTable('webhook')
-        .set({
-          id,
-          ...(name && { name }),
-          ...(url && { url }),
-          ...(secret && { secret_sealed: sealer.seal(secret) }),
-          ...(types && { types }),
-          ...(enabled !== undefined && { enabled }),
-        })
-        .where('id', '=', id)
-        .execute();
+      await auditedChange(db, 'webhook', id, authorOf(request, context), (tx) =>
+        tx
+          .updateTable('webhook')
+          .set({
+            id,
+            ...(name && { name }),
+            ...(url && { url }),
+            ...(secret && { secret_sealed: sealer.seal(secret) }),
+            ...(types && { types }),
+            ...(enabled !== undefined && { enabled }),
+          })
+          .where('id', '=', id)
+          .execute(),
+      );
       return await one(id);
     },
   );
@@ -165,7 +171,9 @@ export function webhookRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { id } = await find(request, request.params.id);
-      await db.deleteFrom('webhook').where('id', '=', id).execute();
+      await auditedChange(db, 'webhook', id, authorOf(request, context), (tx) =>
+        tx.deleteFrom('webhook').where('id', '=', id).execute(),
+      );
       return await reply.code(204).send(null);
     },
   );

@@ -1,6 +1,8 @@
 import type { Static } from 'typebox';
+import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { merchantByCode } from '../queries/refs.ts';
@@ -78,11 +80,13 @@ export function zoneRoutes(api: App, context: ApiContext): void {
     async (request, reply) => {
       const { merchant, code, kind, name } = request.body;
       const owner = await merchantByCode(db, actorOf(request), merchant);
-      const { id } = await db
-        .insertInto('zone')
-        .values({ merchant_id: owner.id, code, kind, name })
-        .returning('id')
-        .executeTakeFirstOrThrow();
+      const { id } = await auditedAdd(db, 'zone', authorOf(request, context), (tx) =>
+        tx
+          .insertInto('zone')
+          .values({ merchant_id: owner.id, code, kind, name })
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      );
       return await reply.code(201).send(await one(id));
     },
   );
@@ -95,11 +99,13 @@ export function zoneRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const { id } = seen(actorOf(request), 'registry.write', await find(request.params.id), 'zone');
-      await db
-        .updateTable('zone')
-        .set({ id, ...request.body })
-        .where('id', '=', id)
-        .execute();
+      await auditedChange(db, 'zone', id, authorOf(request, context), (tx) =>
+        tx
+          .updateTable('zone')
+          .set({ id, ...request.body })
+          .where('id', '=', id)
+          .execute(),
+      );
       return await one(id);
     },
   );
@@ -112,7 +118,9 @@ export function zoneRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { id } = seen(actorOf(request), 'registry.write', await find(request.params.id), 'zone');
-      await db.deleteFrom('zone').where('id', '=', id).execute();
+      await auditedChange(db, 'zone', id, authorOf(request, context), (tx) =>
+        tx.deleteFrom('zone').where('id', '=', id).execute(),
+      );
       return await reply.code(204).send(null);
     },
   );
