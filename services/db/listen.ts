@@ -1,7 +1,12 @@
 import pg from 'pg';
 
-/** Channels that the triggers of migrations/0001 call. */
-export type Channel = 'mingzao_event' | 'mingzao_outbox' | 'mingzao_registry' | 'mingzao_burst';
+/** Channels that the triggers of migrations call. */
+export type Channel =
+  | 'mingzao_event'
+  | 'mingzao_outbox'
+  | 'mingzao_registry'
+  | 'mingzao_burst'
+  | 'mingzao_step';
 
 export interface Listener {
   close(): Promise<void>;

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { STARTING_RULES } from '../domain/rules.ts';
-import { STARTING_LIMITS } from '../domain/task.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** Any constant: only migrations take this lock. */
@@ -9,7 +8,7 @@ const LOCK = 7_301_994;
 
 /**
  * Brings a database to the newest schema; numbered files run once, each in its own transaction. Several processes may call
- * it at once: one works, the others wait. On an empty database the starting rules and limits are written.
+ * it at once: one works, the others wait. On an empty database the starting rules are written.
  * @returns names of the migrations that ran now
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
@@ -66,12 +65,6 @@ async function writeStartingPolicy(client: pg.Client): Promise<void> {
         rule.hours,
         rule.class,
       ],
-    );
-  }
-  for (const [taskClass, limits] of Object.entries(STARTING_LIMITS)) {
-    await client.query(
-      'insert into deadline_policy (region_id, class, acknowledge_min, submit_min, recheck_min) values (null, $1, $2, $3, $4)',
-      [Number(taskClass), limits.acknowledgeMin, limits.submitMin, limits.recheckMin],
     );
   }
 }

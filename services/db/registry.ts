@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { OpeningHours } from '../domain/hours.ts';
 import type { CameraAreas, ScopedRule } from '../domain/rules.ts';
 import type { Box, CameraSource, MetreLine, ZoneKind } from '../domain/words.ts';
@@ -40,7 +41,10 @@ const select = (db: Database | Tx) =>
       'camera.source',
       'camera.gateway_id as gatewayId',
       'camera.rtsp_url_sealed as rtspUrlSealed',
-      'camera.look_interval_s as lookIntervalS',
+      // While a recheck runs the camera is looked at more often.
+      sql<number>`least(camera.look_interval_s, (
+        select min(boost.look_interval_s) from camera_boost as boost where boost.camera_id = camera.id
+      ))`.as('lookIntervalS'),
       'camera.timestamp_areas as timestampAreas',
       'camera.metre_line as metreLine',
       'camera.regions_of_interest as regionsOfInterest',

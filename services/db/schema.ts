@@ -19,8 +19,8 @@ import type {
   ViolationKind,
   ZoneKind,
 } from '../domain/words.ts';
-
 import type { PeopleSchema } from './schema-people.ts';
+import type { PolicySchema, TaskStepColumns } from './schema-policy.ts';
 
 /** The tables as Kysely sees them. migrations/*.sql is the truth; tests/db compares the two. */
 
@@ -169,15 +169,6 @@ export interface RuleTable {
   class: TaskClass;
 }
 
-export interface DeadlinePolicyTable {
-  id: Generated<string>;
-  region_id: string | null;
-  class: TaskClass;
-  acknowledge_min: number;
-  submit_min: number;
-  recheck_min: number;
-}
-
 /** One frame of a look as it lies in the object store. `at` is ISO 8601 UTC, device time. */
 export interface StoredFrame {
   key: string;
@@ -260,7 +251,7 @@ export interface EvidenceTable {
   created_at: Created;
 }
 
-export interface TaskTable {
+export interface TaskTable extends TaskStepColumns {
   id: Generated<string>;
   number: string;
   finding_id: string;
@@ -271,7 +262,8 @@ export interface TaskTable {
   class: TaskClass;
   state: TaskState;
   issued_at: Date;
-  issued_by: string;
+  /** null: by policy, without a person. */
+  issued_by: string | null;
   acknowledge_due: Date;
   submit_due: Date;
   limits: Json<{ acknowledgeMin: number; submitMin: number; recheckMin: number }>;
@@ -472,7 +464,7 @@ export interface RuleProposalTable {
   note: Generated<string>;
 }
 
-export interface Schema extends PeopleSchema {
+export interface Schema extends PeopleSchema, PolicySchema {
   region: RegionTable;
   merchant: MerchantTable;
   zone: ZoneTable;
@@ -484,7 +476,6 @@ export interface Schema extends PeopleSchema {
   camera_reference: CameraReferenceTable;
   camera_lease: CameraLeaseTable;
   rule: RuleTable;
-  deadline_policy: DeadlinePolicyTable;
   look: LookTable;
   finding: FindingTable;
   finding_look: FindingLookTable;

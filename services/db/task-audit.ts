@@ -1,41 +1,144 @@
+/** What the auditor reads and writes. It trusts neither task.next_step nor the columns that count the chain. */
 import { sql } from 'kysely';
-import type { TaskStep } from '../domain/task-clock.ts';
-import type { Database } from './database.ts';
+import type { FrozenPolicy } from '../domain/policy.ts';
+import { type AuditFacts, type Duty, dutyOf } from '../domain/step-audit.ts';
+import type { Database, Tx } from './database.ts';
+import { appendEvent } from './events.ts';
+import type { StepFault } from './schema-policy.ts';
+import { policyOf } from './task-record.ts';
+import { takeStepIn } from './task-steps.ts';
 
-/** An open task that is late with a step and of which nobody was told. */
-export interface MissedTask {
+/** A task with what it should wait for, and what its row says. */
+export interface AuditedTask {
   id: string;
   number: string;
-  step: TaskStep;
-  /** When the step was due, with the pauses so far. */
-  due: Date;
+  expected: Duty | null;
+  found: { step: string | null; at: Date | null };
+  /** The time that the scheduler says it made a job for. */
+  scheduledAt: Date | null;
+}
+
+export interface FoundFault extends AuditedTask {
+  fault: StepFault;
+}
+
+interface AuditRow extends Omit<AuditFacts, 'told'> {
+  id: string;
+  number: string;
+  limits: { acknowledgeMin: number; submitMin: number; recheckMin: number };
+  frozen: FrozenPolicy | null;
+  told: { late: 'acknowledge' | 'submit'; level: number; atMs: number }[];
+  nextStep: string | null;
+  nextStepAt: Date | null;
+  scheduledAt: Date | null;
+}
+
+const BATCH = 500;
+
+/** Every task that is not at its end, in batches, with the auditor's opinion. */
+export async function* auditedTasks(db: Database | Tx, only?: string): AsyncGenerator<AuditedTask> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const { rows } = await sql<AuditRow>`
+      select task.id, number, state, class, limits, acknowledge_due as "acknowledgeDue", submit_due as "submitDue",
+        paused_ms as "pausedMs", acknowledged_at as "acknowledgedAt", submitted_at as "submittedAt",
+        closed_at as "closedAt", recheck_until as "recheckUntil", returns, visit_told_at as "visitToldAt",
+        by_people as "byPeople", sampled, next_step as "nextStep", next_step_at as "nextStepAt",
+        step_scheduled_at as "scheduledAt",
+        frozen_policy.policy as frozen,
+        coalesce((select jsonb_agg(jsonb_build_object('late', late, 'level', level,
+            'atMs', round(extract(epoch from at) * 1000)))
+          from task_escalation where task_id = task.id), '[]') as told
+      from task left join frozen_policy on frozen_policy.sha256 = task.policy_sha256
+      where task.id > ${after}
+        and (state not in ('withdrawn', 'transferred', 'recheck_passed', 'recurred') or next_step is not null)
+        and ${only === undefined ? sql`true` : sql`task.id = ${only}`}
+      order by task.id
+      limit ${BATCH}
+    `.execute(db);
+    for (const row of rows) {
+      const told = row.told.map(({ late, level, atMs }) => ({ late, level, at: new Date(atMs) }));
+      yield {
+        id: row.id,
+        number: row.number,
+        expected: dutyOf({ ...row, told }, policyOf(row)),
+        found: { step: row.nextStep, at: row.nextStepAt },
+        scheduledAt: row.scheduledAt,
+      };
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < BATCH) return;
+    after = last.id;
+  }
+}
+
+/** Whether the row says what the facts say. */
+export function agrees({ expected, found }: AuditedTask): boolean {
+  return (
+    (expected?.step ?? null) === found.step &&
+    (expected?.at?.getTime() ?? null) === (found.at?.getTime() ?? null)
+  );
 }
 
 /**
- * The auditor: looks at every task by itself, sharing no condition with the workers (services/db/task-deadlines.ts), and
- * names those whose next step is overdue by more than `graceS` seconds and was not escalated. Empty when all is well.
+ * Puts a row right, does what is late, and reports it, in one transaction. Looks again under the row's lock: what changed
+ * meanwhile is no fault, and of two auditors one reports it.
+ * @returns false when nothing was wrong any more
  */
-export async function auditTasks(db: Database, now: Date, graceS = 0): Promise<MissedTask[]> {
-  const result = await sql<MissedTask>`
-    with clock as (
-      select id, number, state, acknowledged_at, submitted_at, acknowledge_escalated_at, submit_escalated_at,
-        acknowledge_due + make_interval(secs => paused_ms / 1000 + ${graceS}) as acknowledge_by,
-        submit_due + make_interval(secs => paused_ms / 1000 + ${graceS}) as submit_by
-      from task
-      where state not in ('closed', 'withdrawn', 'transferred', 'recheck_due', 'recheck_passed', 'recurred')
-        -- these two wait for an inspector, not for the merchant
-        and state not in ('submitted', 'appealed')
-    )
-    select id, number, step, due - make_interval(secs => ${graceS}) as due
-    from (
-      select id, number, 'submit' as step, submit_by as due from clock
-      where submit_by < ${now} and submit_escalated_at is null
-      union all
-      select id, number, 'acknowledge', acknowledge_by from clock
-      where acknowledge_by < ${now} and acknowledged_at is null and acknowledge_escalated_at is null
-        and not (submit_by < ${now})
-    ) as late
-    order by due, id
-  `.execute(db);
-  return result.rows;
+export async function repairStep(db: Database, fault: FoundFault, now: Date): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    await tx.selectFrom('task').select('id').where('id', '=', fault.id).forUpdate().execute();
+    let task: AuditedTask | undefined;
+    for await (const one of auditedTasks(tx, fault.id)) task = one;
+    if (task === undefined) return false;
+    if (fault.fault === 'wrong_step' && agrees(task)) return false;
+    if (fault.fault !== 'wrong_step' && task.expected?.at?.getTime() !== fault.expected?.at?.getTime())
+      return false;
+    await tx
+      .updateTable('task')
+      .set({
+        next_step: task.expected?.step as never,
+        next_step_at: task.expected?.at ?? null,
+        step_scheduled_at: null,
+      })
+      .where('id', '=', fault.id)
+      .execute();
+    await report(tx, { ...fault, ...task }, now);
+    if (fault.fault === 'not_done') await takeStepIn(tx, fault.id, now);
+    return true;
+  });
+}
+
+async function report(tx: Tx, fault: FoundFault, now: Date): Promise<void> {
+  await tx
+    .insertInto('step_fault')
+    .values({
+      task_id: fault.id,
+      fault: fault.fault,
+      expected_step: fault.expected?.step ?? null,
+      expected_at: fault.expected?.at ?? null,
+      found_step: fault.found.step,
+      found_at: fault.found.at,
+      repaired_at: now,
+      at: now,
+    })
+    .execute();
+  const place = await tx
+    .selectFrom('task')
+    .innerJoin('region', 'region.id', 'task.region_id')
+    .select(['region.path', 'task.merchant_id'])
+    .where('task.id', '=', fault.id)
+    .executeTakeFirstOrThrow();
+  await appendEvent(tx, {
+    type: 'task.step_repaired',
+    regionPath: place.path,
+    merchantId: null,
+    payload: {
+      taskId: fault.id,
+      number: fault.number,
+      fault: fault.fault,
+      expected: fault.expected,
+      found: fault.found,
+    },
+  });
 }

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
-import { overdueStep, recheckUntil, resumeClock } from '../domain/task-clock.ts';
+import { dueTimes, overdueStep, recheckUntil, resumeClock } from '../domain/task-clock.ts';
 import { nextState, type Refusal, type TaskCommand } from '../domain/task-life.ts';
+import { escalationDue, nextEscalation } from '../domain/task-steps.ts';
 import type { TaskState } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { addAnswer, type NewAnswer } from './task-answers.ts';
 import { tellTask } from './task-news.ts';
-import { clockOf, factsOf, lockTask, type TaskRecord } from './task-record.ts';
+import {
+  clockOf,
+  factsOf,
+  lockTask,
+  policyOf,
+  stepColumns,
+  stepFactsOf,
+  type TaskRecord,
+} from './task-record.ts';
 
 /** One thing that somebody asks of a task. */
 export interface TaskOrder {
@@ -34,7 +43,7 @@ export type TaskOrderResult =
       version?: number;
     };
 
-type LifeColumns = Partial<
+export type LifeColumns = Partial<
   Pick<
     TaskRecord,
     | 'acknowledged_at'
@@ -49,6 +58,18 @@ type LifeColumns = Partial<
     | 'escalations'
     | 'acknowledge_escalated_at'
     | 'submit_escalated_at'
+    | 'acknowledge_by'
+    | 'submit_by'
+    | 'acknowledge_level'
+    | 'submit_level'
+    | 'escalated_at'
+    | 'visit_told_at'
+    | 'by_people'
+    | 'sampled'
+    | 'sample_no'
+    | 'sample_seed'
+    | 'observed_min'
+    | 'prolongations'
   >
 >;
 
@@ -84,16 +105,28 @@ export async function changeTask(
   tx: Tx,
   task: TaskRecord,
   to: TaskState,
-  order: Pick<TaskOrder, 'command' | 'actorId' | 'reason' | 'note' | 'visited'>,
+  order: Pick<TaskOrder, 'command' | 'actorId' | 'reason' | 'note' | 'visited'> & {
+    /** What the change leaves on the task beside what every such command does. */
+    columns?: LifeColumns;
+    /** Further members of the event. */
+    more?: Record<string, unknown>;
+  },
   contentHash: string | null,
   now: Date,
 ): Promise<void> {
-  const columns = columnsFor(task, order.command, now);
+  const taken = order.command === 'escalate' ? chainStep(task, now) : null;
+  const columns = { ...columnsFor(task, order.command, now), ...taken?.columns, ...order.columns };
+  const step = stepColumns({ ...task, ...columns, state: to });
   await tx
     .updateTable('task')
-    .set({ ...columns, state: to, version: task.version + 1 })
+    .set({ ...columns, ...step, state: to, version: task.version + 1 })
     .where('id', '=', task.id)
     .execute();
+  if (taken !== null) {
+    const { late, level, told, document } = taken;
+    const row = { task_id: task.id, late, level, told, document, actor_id: order.actorId, at: now };
+    await tx.insertInto('task_escalation').values(row).execute();
+  }
   const reason = order.reason ?? (order.visited === true ? 'field_visit' : '');
   const note = order.note ?? '';
   await tx
@@ -111,7 +144,41 @@ export async function changeTask(
       at: now,
     })
     .execute();
-  await tellTask(tx, { ...task, ...columns }, { to, command: order.command, reason, note }, now);
+  const escalation =
+    taken === null
+      ? {}
+      : { late: taken.late, level: taken.level, told: taken.told, document: taken.document };
+  const more = {
+    ...(order.command === 'escalate' && { escalation, tellCadre: taken?.level === 0 }),
+    ...order.more,
+  };
+  await tellTask(tx, { ...task, ...columns }, { to, command: order.command, reason, note, more }, now);
+}
+
+/** The step of the chain that an escalation takes: the one that is due, or the next one when a person is quicker. */
+function chainStep(task: TaskRecord, now: Date) {
+  const [facts, frozen, clock] = [stepFactsOf(task), policyOf(task), clockOf(task)];
+  const quicker = overdueStep(clock, now) === null ? null : nextEscalation(facts, frozen);
+  const next = escalationDue(facts, frozen, now) ?? quicker;
+  // Nothing is late, or the chain is at its end: told all the same, but no step of the chain.
+  if (next === null || (next.late === 'submit' && dueTimes(clock, now).submit > now)) return null;
+  const step = frozen.policy.escalation[task.class][next.level];
+  if (step === undefined) return null;
+  const columns: LifeColumns =
+    next.late === 'submit'
+      ? { submit_level: next.level + 1, submit_escalated_at: task.submit_escalated_at ?? now }
+      : { acknowledge_level: next.level + 1 };
+  return {
+    late: next.late,
+    level: next.level,
+    told: step.to,
+    document: step.document,
+    columns: {
+      ...columns,
+      escalated_at: now,
+      acknowledge_escalated_at: task.acknowledge_escalated_at ?? now,
+    },
+  };
 }
 
 /** What a command leaves on the task beside its state. */
@@ -120,26 +187,27 @@ function columnsFor(task: TaskRecord, command: TaskCommand, now: Date): LifeColu
     case 'acknowledge':
       return { acknowledged_at: now };
     case 'submit':
-      return { submitted_at: now };
+      return { submitted_at: now, visit_told_at: null };
     case 'appeal':
       return { paused_at: now, appeals: task.appeals + 1, interrupted_state: task.state };
     case 'uphold_appeal':
     case 'reject_appeal': {
       const clock = resumeClock(clockOf(task), now);
-      return { paused_at: clock.pausedAt, paused_ms: clock.pausedMs, interrupted_state: null };
+      const due = dueTimes({ ...clockOf(task), ...clock }, now);
+      return {
+        paused_at: clock.pausedAt,
+        paused_ms: clock.pausedMs,
+        interrupted_state: null,
+        acknowledge_by: due.acknowledge,
+        submit_by: due.submit,
+      };
     }
     case 'return':
       return { returns: task.returns + 1 };
     case 'close':
       return { closed_at: now, recheck_until: recheckUntil(now, task.limits.recheckMin) };
-    case 'escalate': {
-      const late = overdueStep(clockOf(task), now);
-      return {
-        escalations: task.escalations + 1,
-        ...(late !== null && task.acknowledge_escalated_at === null && { acknowledge_escalated_at: now }),
-        ...(late === 'submit' && task.submit_escalated_at === null && { submit_escalated_at: now }),
-      };
-    }
+    case 'escalate':
+      return { escalations: task.escalations + 1 };
     case 'transfer':
     case 'withdraw':
     case 'begin_recheck':

@@ -36,7 +36,14 @@ const NEWS: Record<TaskCommand, News> = {
 export async function tellTask(
   tx: Tx,
   task: TaskRecord,
-  change: { to: TaskState; command: TaskCommand; reason: string; note: string },
+  change: {
+    to: TaskState;
+    command: TaskCommand;
+    reason: string;
+    note: string;
+    /** Further members of the event. */
+    more?: Record<string, unknown>;
+  },
   now: Date,
 ): Promise<void> {
   const { event, about, audiences } = NEWS[change.command];
@@ -57,6 +64,7 @@ export async function tellTask(
       version: task.version + 1,
       acknowledgeDue: due.acknowledge.toISOString(),
       submitDue: due.submit.toISOString(),
+      ...change.more,
     },
   });
   if (about === undefined) return;

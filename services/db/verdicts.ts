@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { localTime } from '../domain/hours.ts';
-import { isWithin } from '../domain/rules.ts';
-import { type DeadlineLimits, type DismissReason, deadlinesFrom, STARTING_LIMITS } from '../domain/task.ts';
-import type { TaskClass } from '../domain/words.ts';
+import type { DismissReason } from '../domain/task.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
+import { freezeForTask } from './task-policy.ts';
+import { recurFrom } from './task-recheck.ts';
 
 /** `version` guards against judging something that changed meanwhile; undefined: whatever it is now. */
 export interface VerdictCommand {
@@ -80,8 +80,9 @@ async function lockFinding(tx: Tx, id: string) {
   return await tx
     .selectFrom('finding')
     .innerJoin('region', 'region.id', 'finding.region_id')
+    .innerJoin('merchant', 'merchant.id', 'finding.merchant_id')
     .selectAll('finding')
-    .select(['region.path as region_path', 'region.time_zone'])
+    .select(['region.path as region_path', 'region.time_zone', 'merchant.type as merchant_type'])
     .where('finding.id', '=', id)
     .forUpdate('finding')
     .executeTakeFirst();
@@ -129,28 +130,9 @@ async function setState(
     .execute();
 }
 
-async function limitsFor(tx: Tx, regionPath: string, taskClass: TaskClass): Promise<DeadlineLimits> {
-  const rows = await tx
-    .selectFrom('deadline_policy')
-    .leftJoin('region', 'region.id', 'deadline_policy.region_id')
-    .selectAll('deadline_policy')
-    .select('region.path')
-    .where('deadline_policy.class', '=', taskClass)
-    .execute();
-  const deepest = rows
-    .filter((row) => isWithin(regionPath, row.path))
-    .sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
-  if (deepest === undefined) return STARTING_LIMITS[taskClass];
-  return {
-    acknowledgeMin: deepest.acknowledge_min,
-    submitMin: deepest.submit_min,
-    recheckMin: deepest.recheck_min,
-  };
-}
-
-async function issueTask(tx: Tx, finding: Locked, actorId: string, now: Date): Promise<string> {
-  const limits = await limitsFor(tx, finding.region_path, finding.class);
-  const due = deadlinesFrom(now, limits);
+/** @param actorId null: by policy, without a person */
+async function issueTask(tx: Tx, finding: Locked, actorId: string | null, now: Date): Promise<string> {
+  const frozen = await freezeForTask(tx, finding, now);
   const day = localTime(now, finding.time_zone).date.replaceAll('-', '');
   const serial = await sql<{ n: string }>`select nextval('task_number')::text as n`.execute(tx);
   const number = `ZG-${day}-${(serial.rows[0]?.n ?? '').padStart(6, '0')}`;
@@ -163,13 +145,10 @@ async function issueTask(tx: Tx, finding: Locked, actorId: string, now: Date): P
       region_id: finding.region_id,
       zone_id: finding.zone_id,
       kind: finding.kind,
-      class: finding.class,
       state: 'issued',
       issued_at: now,
       issued_by: actorId,
-      acknowledge_due: due.acknowledgeDue,
-      submit_due: due.submitDue,
-      limits: JSON.stringify(limits),
+      ...frozen.columns,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -193,7 +172,7 @@ async function issueTask(tx: Tx, finding: Locked, actorId: string, now: Date): P
       finding_id: finding.id,
       task_id: id,
       kind: finding.kind,
-      class: finding.class,
+      class: frozen.columns.class,
       created_at: now,
     })
     .execute();
@@ -218,13 +197,14 @@ async function issueTask(tx: Tx, finding: Locked, actorId: string, now: Date): P
       number,
       findingId: finding.id,
       kind: finding.kind,
-      class: finding.class,
+      class: frozen.columns.class,
       before: null,
       after: { state: 'issued' },
       issuedAt: now.toISOString(),
-      acknowledgeDue: due.acknowledgeDue.toISOString(),
-      submitDue: due.submitDue.toISOString(),
+      acknowledgeDue: frozen.columns.acknowledge_due.toISOString(),
+      submitDue: frozen.columns.submit_due.toISOString(),
     },
   });
+  await recurFrom(tx, finding, { id, number }, actorId, now);
   return id;
 }

@@ -1,6 +1,13 @@
 /** Deadlines with pauses: frozen at issue, moved by the time that an appeal stood, never reset. Pure; now is given. */
 import { OWED_STATES } from './task-life.ts';
 import type { TaskState } from './words.ts';
+import { addCounted, type Counting, countedMs, type WorkCalendar } from './work-calendar.ts';
+
+/** Which time counts for a task, as frozen at issue. */
+export interface CountedTime {
+  counting: Counting;
+  calendar: WorkCalendar;
+}
 
 export interface TaskClock {
   state: TaskState;
@@ -11,24 +18,37 @@ export interface TaskClock {
   acknowledgedAt: Date | null;
   /** Since when the clock stands; null: it runs. */
   pausedAt: Date | null;
-  /** Milliseconds of the pauses that are over. */
+  /** Milliseconds of the pauses that are over, as far as they would have counted. */
   pausedMs: number;
+  /** Absent: all time counts. */
+  time?: CountedTime;
 }
 
 export type TaskStep = 'acknowledge' | 'submit';
 
-/** Milliseconds that the clock has stood until now. */
-export function stoodMs(clock: Pick<TaskClock, 'pausedAt' | 'pausedMs'>, now: Date): number {
-  const running = clock.pausedAt === null ? 0 : Math.max(0, now.getTime() - clock.pausedAt.getTime());
-  return clock.pausedMs + running;
+/** `ms` milliseconds that count after `from`. */
+export function addTime(time: CountedTime | undefined, from: Date, ms: number): Date {
+  return time === undefined
+    ? new Date(from.getTime() + ms)
+    : addCounted(time.calendar, time.counting, from, ms);
+}
+
+function passedMs(time: CountedTime | undefined, from: Date, to: Date): number {
+  if (time !== undefined) return countedMs(time.calendar, time.counting, from, to);
+  return Math.max(0, to.getTime() - from.getTime());
+}
+
+/** Milliseconds that count and that the clock has stood until now. */
+export function stoodMs(clock: Pick<TaskClock, 'pausedAt' | 'pausedMs' | 'time'>, now: Date): number {
+  return clock.pausedMs + (clock.pausedAt === null ? 0 : passedMs(clock.time, clock.pausedAt, now));
 }
 
 /** When each step is due, given the pauses so far; while the clock stands, both move with now. */
 export function dueTimes(clock: TaskClock, now: Date): { acknowledge: Date; submit: Date } {
   const ms = stoodMs(clock, now);
   return {
-    acknowledge: new Date(clock.acknowledgeDue.getTime() + ms),
-    submit: new Date(clock.submitDue.getTime() + ms),
+    acknowledge: addTime(clock.time, clock.acknowledgeDue, ms),
+    submit: addTime(clock.time, clock.submitDue, ms),
   };
 }
 
@@ -42,7 +62,7 @@ export function overdueStep(clock: TaskClock, now: Date): TaskStep | null {
 
 /** What the clock reads when it runs on. */
 export function resumeClock(
-  clock: Pick<TaskClock, 'pausedAt' | 'pausedMs'>,
+  clock: Pick<TaskClock, 'pausedAt' | 'pausedMs' | 'time'>,
   now: Date,
 ): { pausedAt: null; pausedMs: number } {
   return { pausedAt: null, pausedMs: stoodMs(clock, now) };

@@ -22,7 +22,7 @@ export const TASK_COMMANDS = [
 ] as const;
 export type TaskCommand = (typeof TASK_COMMANDS)[number];
 
-/** After that many returns only a field visit settles it. */
+/** After that many returns only a field visit settles it, unless the policy says otherwise. */
 export const MOST_RETURNS = 2;
 /** The clock stands while an appeal waits: once, so that nobody stops it for ever. */
 export const MOST_APPEALS = 1;
@@ -94,6 +94,8 @@ export interface TaskFacts {
   appeals: number;
   /** The state that a running appeal interrupted. */
   interrupted: TaskState | null;
+  /** By the policy that was frozen onto the task; absent: MOST_RETURNS. */
+  mostReturns?: number;
 }
 
 export type Refusal =
@@ -123,8 +125,8 @@ export function nextState(
 }
 
 /** 到场核查: it was returned as often as it may be. */
-export function visitRequired(task: Pick<TaskFacts, 'returns'>): boolean {
-  return task.returns >= MOST_RETURNS;
+export function visitRequired(task: Pick<TaskFacts, 'returns' | 'mostReturns'>): boolean {
+  return task.returns >= (task.mostReturns ?? MOST_RETURNS);
 }
 
 /** Commands that a task takes now, whoever gives them. */

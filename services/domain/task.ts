@@ -1,4 +1,4 @@
-import type { TaskClass } from './words.ts';
+import { addTime, type CountedTime } from './task-clock.ts';
 
 /** Limits of one severity class, in minutes from issue (acknowledge, submit) and from closure (recheck). */
 export interface DeadlineLimits {
@@ -7,21 +7,15 @@ export interface DeadlineLimits {
   recheckMin: number;
 }
 
-/** Starting values (domain.md, "The rectification task"); policy rows per region override them. */
-export const STARTING_LIMITS: Record<TaskClass, DeadlineLimits> = {
-  1: { acknowledgeMin: 30, submitMin: 24 * 60, recheckMin: 3 * 24 * 60 },
-  2: { acknowledgeMin: 4 * 60, submitMin: 72 * 60, recheckMin: 7 * 24 * 60 },
-  3: { acknowledgeMin: 24 * 60, submitMin: 7 * 24 * 60, recheckMin: 7 * 24 * 60 },
-};
-
 /** Deadlines as they are frozen onto a task when it is issued: they start at issue, never at frame time. */
 export function deadlinesFrom(
   issuedAt: Date,
   limits: DeadlineLimits,
+  time?: CountedTime,
 ): { acknowledgeDue: Date; submitDue: Date } {
   return {
-    acknowledgeDue: new Date(issuedAt.getTime() + limits.acknowledgeMin * 60_000),
-    submitDue: new Date(issuedAt.getTime() + limits.submitMin * 60_000),
+    acknowledgeDue: addTime(time, issuedAt, limits.acknowledgeMin * 60_000),
+    submitDue: addTime(time, issuedAt, limits.submitMin * 60_000),
   };
 }
 

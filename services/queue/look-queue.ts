@@ -1,17 +1,13 @@
 import { createPostgresBackend, type Job, type JobsOptions, Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import { postgresOptions, type QueueConnection, redisClient } from './connection.ts';
+
+export type { QueueConnection } from './connection.ts';
 
 /**
  * The queue only dispatches: a job is the id of a look whose truth lies in PostgreSQL. A job may be lost (the sweeper adds it
  * again) or run twice (the look has one outcome all the same).
  */
 const NAME = 'looks';
-
-/** Where jobs wait: Redis when there is one, else BullMQ's backend in PostgreSQL (schema `bullmq`). */
-export interface QueueConnection {
-  redisUrl: string | undefined;
-  databaseUrl: string;
-}
 
 export interface LookQueue {
   /**
@@ -31,17 +27,13 @@ const JOB: JobsOptions = {
   removeOnFail: true,
 };
 
-function redis(url: string): Redis {
-  return new Redis(url, { maxRetriesPerRequest: null, enableReadyCheck: true });
-}
-
 /** Opens the producer's side. `onError` hears of broken connections, which are made again by themselves. */
 export function openLookQueue(connection: QueueConnection, onError: (error: Error) => void): LookQueue {
-  const client = connection.redisUrl === undefined ? undefined : redis(connection.redisUrl);
+  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
   client?.on('error', onError);
   const queue =
     client === undefined
-      ? new Queue(NAME, { connection: postgres(connection, 4) }, createPostgresBackend)
+      ? new Queue(NAME, { connection: postgresOptions(connection, 4) }, createPostgresBackend)
       : new Queue(NAME, { connection: client });
   queue.on('error', onError);
   return {
@@ -68,10 +60,6 @@ export function openLookQueue(connection: QueueConnection, onError: (error: Erro
   };
 }
 
-function postgres(connection: QueueConnection, max: number) {
-  return { connectionString: connection.databaseUrl, schema: 'bullmq', max, migrate: true };
-}
-
 export interface LookWorker {
   /** Ends after the looks in hand. */
   close(): Promise<void>;
@@ -87,7 +75,7 @@ export function startLookWorker(
   judge: (lookId: string, deaths: number) => Promise<void>,
   options: { concurrency: number; onError: (error: Error, lookId?: string) => void },
 ): LookWorker {
-  const client = connection.redisUrl === undefined ? undefined : redis(connection.redisUrl);
+  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
   client?.on('error', options.onError);
   const processor = async (job: Job<{ lookId: string }>): Promise<void> =>
     judge(job.data.lookId, job.stalledCounter);
@@ -102,7 +90,7 @@ export function startLookWorker(
       ? new Worker(
           NAME,
           processor,
-          { ...settings, connection: postgres(connection, 6) },
+          { ...settings, connection: postgresOptions(connection, 6) },
           createPostgresBackend,
         )
       : new Worker(NAME, processor, { ...settings, connection: client });

@@ -243,7 +243,6 @@ describe('registry', () => {
       },
       'k',
     ],
-    ['POST /deadline-policies', { class: 4, acknowledgeMin: 1, submitMin: 1, recheckMin: 1 }, 'class'],
     ['POST /webhooks', { name: 'x', url: 'ftp://x' }, 'url'],
     ['POST /webhooks', { name: 'x', url: 'http://x', types: ['finding.eaten'] }, 'types.0'],
     ['POST /accounts', { username: 'Bad Name', password: 'long enough', role: 'inspector' }, 'username'],

@@ -4,9 +4,10 @@ import { COVERAGE_ORDER, hourAndMinute, stronger, tally } from '../../services/d
 import { GATE_SIZE, gate, maskOf } from '../../services/domain/gate.ts';
 import { isOpen } from '../../services/domain/hours.ts';
 import { fingerprint, joins, lookId } from '../../services/domain/merge.ts';
+import { STARTING_POLICY } from '../../services/domain/policy.ts';
 import { resolveRule, rulesFor, STARTING_RULES } from '../../services/domain/rules.ts';
 import { lookSlot, msToNextLook, phaseMs } from '../../services/domain/schedule.ts';
-import { deadlinesFrom, STARTING_LIMITS } from '../../services/domain/task.ts';
+import { deadlinesFrom } from '../../services/domain/task.ts';
 
 describe('rules', () => {
   const [base] = STARTING_RULES;
@@ -153,7 +154,7 @@ describe('coverage', () => {
 describe('deadlines', () => {
   it('start at issue with the limits of the class', () => {
     const issued = new Date('2026-03-01T00:00:00Z');
-    expect(deadlinesFrom(issued, STARTING_LIMITS[1])).toEqual({
+    expect(deadlinesFrom(issued, STARTING_POLICY.limits[1])).toEqual({
       acknowledgeDue: new Date('2026-03-01T00:30:00Z'),
       submitDue: new Date('2026-03-02T00:00:00Z'),
     });

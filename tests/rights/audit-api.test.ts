@@ -86,14 +86,6 @@ const WRITES: {
     field: 'k',
   },
   {
-    what: 'deadlines',
-    entity: 'deadline_policy',
-    path: 'deadline-policies',
-    body: { region: 'east', class: 1, acknowledgeMin: 30, submitMin: 60, recheckMin: 90 },
-    change: { submitMin: 120 },
-    field: 'submit_min',
-  },
-  {
     what: 'webhook',
     entity: 'webhook',
     path: 'webhooks',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { verifyHistory } from '../../services/db/verify-history.ts';
-import { escalateDue } from '../../workers/deadlines/rounds.ts';
+import { takeDueSteps } from '../../workers/deadlines/rounds.ts';
 import { type Api, addAccount, as, type Call, signIn, useApi } from '../api/support.ts';
 import { addFinding, addWorld, type World } from '../api/world.ts';
 
@@ -88,7 +88,7 @@ test('found, told, late, escalated, answered, returned, answered, closed', async
   });
   api().clock.move(5 * HOUR);
   const { db, now } = api().context;
-  expect(await escalateDue({ db, now })).toHaveLength(1);
+  expect(await takeDueSteps({ db, now })).toHaveLength(1);
   expect((await get('inspector', task)).json()).toMatchObject({
     state: 'escalated',
     overdue: 'acknowledge',

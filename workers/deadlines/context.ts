@@ -2,69 +2,102 @@ import type { Logger } from 'pino';
 import type { ServiceConfig } from '../../services/config/config.ts';
 import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
-import { escalateDue, missedTasks, type RoundContext } from './rounds.ts';
+import { listen } from '../../services/db/listen.ts';
+import { takeStep } from '../../services/db/task-steps.ts';
+import { openStepQueue, type StepJob, startStepWorker } from '../../services/queue/step-queue.ts';
+import { auditSteps } from './audit.ts';
+import { type RoundContext, scheduleSteps, takeDueSteps } from './rounds.ts';
 
-/** Milliseconds between rounds: how late an escalation may be. */
-const EVERY_MS = 3_000;
 /** Milliseconds between audits, and how late (seconds) something must be for the auditor to report it. */
 const AUDIT_EVERY_MS = 60_000;
 const AUDIT_GRACE_S = 60;
+/** Milliseconds of difference between clocks that a worker waits out with the job in hand. */
+const EARLY_MS = 5_000;
 
 export interface Deadlines {
   close(): Promise<void>;
 }
 
-/** Puts the deadline worker together and starts it. Any number may run at once: rows in hand are skipped by the others. */
+/** Puts the deadline worker together and starts it. Any number may run at once: each step is taken once. */
 export function startDeadlines(
-  config: Pick<ServiceConfig, 'databaseUrl' | 'logLevel'>,
-  overrides: { log?: Logger; now?: () => Date; everyMs?: number } = {},
+  config: Pick<ServiceConfig, 'databaseUrl' | 'redisUrl' | 'logLevel'>,
+  overrides: { log?: Logger; now?: () => Date; auditEveryMs?: number } = {},
 ): Deadlines {
   const log = overrides.log ?? createLogger('deadlines', config.logLevel);
+  const now = overrides.now ?? (() => new Date());
   const database = openDatabase(config.databaseUrl, {
-    max: 2,
+    max: 4,
     name: 'mingzao deadlines',
     onError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   });
-  const context: RoundContext = { db: database.db, now: overrides.now ?? (() => new Date()) };
-  const everyMs = overrides.everyMs ?? EVERY_MS;
+  const connection = { redisUrl: config.redisUrl, databaseUrl: config.databaseUrl };
+  const onError = (error: Error): void =>
+    log.warn({ error: error.message }, 'queue trouble, will be tried again');
+  const queue = openStepQueue(connection, onError);
+  const context: RoundContext = { db: database.db, now };
+  const closing = Promise.withResolvers<void>();
   let closed = false;
-  let wake: () => void = () => {};
-  const rest = (): Promise<void> =>
-    new Promise((resolve) => {
-      if (closed) return resolve();
-      const timer = setTimeout(resolve, everyMs);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
 
-  const round = async (audits: boolean): Promise<void> => {
-    for (const task of await escalateDue(context))
-      log.info({ task: task.number, step: task.step }, 'overdue: escalated');
-    if (!audits) return;
-    for (const task of await missedTasks(context, AUDIT_GRACE_S))
-      log.error({ task: task.number, step: task.step, due: task.due }, 'overdue, and nobody was told');
-  };
-  const work = async (): Promise<void> => {
-    let auditAt = 0;
-    while (!closed) {
-      const audits = performance.now() >= auditAt;
-      if (audits) auditAt = performance.now() + AUDIT_EVERY_MS;
-      try {
-        await round(audits);
-      } catch (error) {
-        log.warn({ error: (error as Error).message }, 'deadline trouble, will be tried again');
-      }
-      await rest();
+  const take = async ({ taskId, at }: StepJob): Promise<void> => {
+    const early = at.getTime() - now().getTime();
+    if (early > EARLY_MS) throw new Error(`a job came ${Math.round(early / 1000)} s before its time`);
+    if (early > 0) await Promise.race([closing.promise, new Promise((done) => setTimeout(done, early))]);
+    const step = await takeStep(database.db, taskId, now());
+    if (step !== undefined) {
+      const { number: task, step: what, late, level } = step;
+      log.info({ task, step: what, late, level }, 'step taken');
     }
   };
-  const working = work();
+  const worker = startStepWorker(connection, take, onError);
+
+  // One round at a time, and one more when it was asked for meanwhile.
+  let wanted = { audit: false, any: false };
+  let working: Promise<void> | undefined;
+  const work = async (): Promise<void> => {
+    while (wanted.any && !closed) {
+      const { audit } = wanted;
+      wanted = { audit: false, any: false };
+      try {
+        await scheduleSteps(context, queue);
+      } catch (error) {
+        log.warn({ error: (error as Error).message }, 'steps could not be scheduled, will be tried again');
+      }
+      if (audit) await runAudit();
+    }
+    working = undefined;
+  };
+  const runAudit = async (): Promise<void> => {
+    try {
+      const { faults, queueAnswers } = await auditSteps(context, queue, AUDIT_GRACE_S);
+      for (const { number: task, fault, expected, found } of faults)
+        log.error({ task, fault, expected, found }, 'next step was neither scheduled nor done: repaired');
+      // What waits without a queue is done from the database.
+      if (!queueAnswers) await takeDueSteps(context);
+    } catch (error) {
+      log.warn({ error: (error as Error).message }, 'audit failed, will be tried again');
+    }
+  };
+  const ask = (audit: boolean): void => {
+    wanted = { audit: wanted.audit || audit, any: true };
+    if (!closed) working ??= work();
+  };
+  const listener = listen(
+    config.databaseUrl,
+    ['mingzao_step'],
+    () => ask(false),
+    (error) => log.warn({ error: error.message }, 'listening broke, connecting again'),
+  );
+  const timer = setInterval(() => ask(true), overrides.auditEveryMs ?? AUDIT_EVERY_MS);
+  ask(false);
   return {
     async close() {
       closed = true;
-      wake();
+      closing.resolve();
+      clearInterval(timer);
+      await listener.close();
+      await worker.close();
       await working;
+      await queue.close();
       await database.close();
     },
   };

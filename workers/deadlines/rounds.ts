@@ -1,27 +1,41 @@
 import type { Database } from '../../services/db/database.ts';
-import { auditTasks, type MissedTask } from '../../services/db/task-audit.ts';
-import { type EscalatedTask, escalateNext } from '../../services/db/task-deadlines.ts';
+import {
+  dueTasks,
+  markScheduled,
+  type TakenStep,
+  takeStep,
+  unscheduledSteps,
+} from '../../services/db/task-steps.ts';
+import type { StepQueue } from '../../services/queue/step-queue.ts';
 
 export interface RoundContext {
   db: Database;
   now: () => Date;
 }
 
-/** Tasks escalated in one round at most, so that a long backlog does not keep the process from stopping. */
+/** Steps taken in one round at most, so that a long backlog does not keep the process from stopping. */
 const MOST_A_ROUND = 500;
+const BATCH = 200;
 
-/** Escalates what is overdue now, one task a transaction: what was done stays done should the process end in between. */
-export async function escalateDue({ db, now }: RoundContext): Promise<EscalatedTask[]> {
-  const escalated: EscalatedTask[] = [];
-  while (escalated.length < MOST_A_ROUND) {
-    const task = await escalateNext(db, now());
-    if (task === undefined) break;
-    escalated.push(task);
+/** Takes all steps that are due now, one task a transaction: what was done stays done should the process end in between. */
+export async function takeDueSteps({ db, now }: RoundContext): Promise<TakenStep[]> {
+  const taken: TakenStep[] = [];
+  for (const id of await dueTasks(db, now(), MOST_A_ROUND)) {
+    const step = await takeStep(db, id, now());
+    if (step !== undefined) taken.push(step);
   }
-  return escalated;
+  return taken;
 }
 
-/** What should have been escalated `graceS` seconds ago at the latest and was not: found by other eyes than the worker's. */
-export async function missedTasks({ db, now }: RoundContext, graceS: number): Promise<MissedTask[]> {
-  return await auditTasks(db, now(), graceS);
+/** Makes the delayed jobs that are missing by the database's own account. @returns how many */
+export async function scheduleSteps({ db, now }: RoundContext, queue: StepQueue): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const steps = await unscheduledSteps(db, BATCH);
+    await queue.add(steps, now());
+    // A crash before this adds them again, and the queue knows them by their ids.
+    await markScheduled(db, steps);
+    count += steps.length;
+    if (steps.length < BATCH) return count;
+  }
 }

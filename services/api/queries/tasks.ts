@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
-import { clockOf } from '../../db/task-record.ts';
-import { dueTimes, overdueStep } from '../../domain/task-clock.ts';
+import { clockOf, factsOf } from '../../db/task-record.ts';
+import { overdueStep } from '../../domain/task-clock.ts';
 import { visitRequired } from '../../domain/task-life.ts';
 import type { ApiContext } from '../context.ts';
 import type { Task } from '../schemas/task.ts';
@@ -17,6 +17,7 @@ export const selectTasks = (db: Database) =>
     .innerJoin('merchant', 'merchant.id', 'task.merchant_id')
     .innerJoin('region', 'region.id', 'task.region_id')
     .leftJoin('account', 'account.id', 'task.issued_by')
+    .leftJoin('frozen_policy', 'frozen_policy.sha256', 'task.policy_sha256')
     .selectAll('task')
     .select([
       sql<string>`task.issued_at::text`.as('issued_at_text'),
@@ -34,6 +35,7 @@ export const selectTasks = (db: Database) =>
       'camera.code as camera_code',
       'camera.name as camera_name',
       'account.username as issued_username',
+      'frozen_policy.policy as frozen',
     ]);
 
 export type TaskRow = Awaited<ReturnType<ReturnType<typeof selectTasks>['executeTakeFirstOrThrow']>>;
@@ -50,7 +52,6 @@ export async function taskItems(
   return rows.map((row) => {
     const frame = covers.get(row.finding_id)?.frame;
     const clock = clockOf(row);
-    const due = dueTimes({ ...clock, pausedAt: null }, now);
     return {
       id: row.id,
       number: row.number,
@@ -64,18 +65,21 @@ export async function taskItems(
       camera: { id: row.camera_id, code: row.camera_code, name: row.camera_name },
       issuedAt: row.issued_at.toISOString(),
       issuedBy: row.issued_username,
-      acknowledgeDue: due.acknowledge.toISOString(),
-      submitDue: due.submit.toISOString(),
+      acknowledgeDue: row.acknowledge_by.toISOString(),
+      submitDue: row.submit_by.toISOString(),
       pausedAt: row.paused_at?.toISOString() ?? null,
       acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
       submittedAt: row.submitted_at?.toISOString() ?? null,
       closedAt: row.closed_at?.toISOString() ?? null,
       recheckUntil: row.recheck_until?.toISOString() ?? null,
       returns: row.returns,
-      visitRequired: visitRequired(row),
+      visitRequired: visitRequired(factsOf(row)),
       escalations: row.escalations,
       overdue: overdueStep(clock, now),
       limits: row.limits,
+      policyVersion: row.policy_version,
+      nextStep: row.next_step,
+      nextStepAt: row.next_step_at?.toISOString() ?? null,
       frame: frame === undefined ? null : evidenceItem(context.files, frame),
       version: row.version,
     };

@@ -7,7 +7,6 @@ import { auditRoutes } from './audit.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
 import { coverageRoutes } from './coverage.ts';
-import { deadlinePolicyRoutes } from './deadline-policies.ts';
 import { eventRoutes } from './events.ts';
 import { fileRoutes } from './files.ts';
 import { findingRoutes } from './findings.ts';
@@ -46,7 +45,6 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   cameraRoutes,
   cameraFaultRoutes,
   ruleRoutes,
-  deadlinePolicyRoutes,
   webhookRoutes,
   importRoutes,
   findingRoutes,

@@ -93,8 +93,8 @@ export function overviewRoutes(api: App, context: ApiContext): void {
           sql<number>`count(*)::int`.as('open'),
           // As overdueStep() in services/domain/task-clock.ts; an appeal's state is none of those.
           sql<number>`count(*) filter (where task.state in (${sql.join([...OWED_STATES])}) and (
-            task.submit_due + make_interval(secs => task.paused_ms / 1000) < ${now}
-            or (task.acknowledged_at is null and task.acknowledge_due + make_interval(secs => task.paused_ms / 1000) < ${now})
+            task.submit_by < ${now}
+            or (task.acknowledged_at is null and task.acknowledge_by < ${now})
           ))::int`.as('overdue'),
         ])
         .executeTakeFirstOrThrow();

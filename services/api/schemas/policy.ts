@@ -49,24 +49,6 @@ export const Rule = Type.Object(
 export const NewRule = Type.Object({ ...ruleScope, ...ruleValues }, { ...Closed, title: 'NewRule' });
 export const RuleChange = Type.Partial(Type.Object(ruleValues), Closed);
 
-/** Minutes. */
-const limit = Type.Integer({ minimum: 1, maximum: 525_600 });
-const limits = { acknowledgeMin: limit, submitMin: limit, recheckMin: limit };
-export const DeadlinePolicy = Type.Object(
-  {
-    id: Uuid,
-    region: Nullable(RegionRef),
-    class: TaskClass,
-    ...limits,
-  },
-  { title: 'DeadlinePolicy' },
-);
-export const NewDeadlinePolicy = Type.Object(
-  { region: Type.Optional(Nullable(ShortCode)), class: TaskClass, ...limits },
-  { ...Closed, title: 'NewDeadlinePolicy' },
-);
-export const DeadlinePolicyChange = Type.Partial(Type.Object(limits), Closed);
-
 const WebhookUrl = Type.String({
   maxLength: 1000,
   pattern: '^https?://[^\\s/?#]+\\S*$',

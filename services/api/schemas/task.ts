@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { ALERT_ABOUT } from '../../db/schema.ts';
 import { TASK_COMMANDS } from '../../domain/task-life.ts';
+import { NEXT_STEPS } from '../../domain/task-steps.ts';
 import {
   CameraRef,
   Closed,
@@ -56,6 +57,11 @@ export const Task = Type.Object(
       submitMin: Type.Integer(),
       recheckMin: Type.Integer(),
     }),
+    /** Versions of the policy that was frozen at issue: `huojia@3 huojia.chengguan@1`. */
+    policyVersion: Type.String(),
+    /** What it waits for, and until when; without a time it waits for a person. */
+    nextStep: Nullable(Type.Enum([...NEXT_STEPS])),
+    nextStepAt: Nullable(Time),
     frame: Nullable(Evidence),
     version: Type.Integer(),
   },

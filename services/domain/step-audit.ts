@@ -1,0 +1,84 @@
+/**
+ * The auditor's own opinion of what a task waits for: from the facts alone, as a list of duties of which the first that is not
+ * done counts. Shares no code with domain/task-steps.ts but the arithmetic of time; a test compares the two over many lives.
+ * Pure.
+ */
+import type { FrozenPolicy } from './policy.ts';
+import type { TaskClass, TaskState } from './words.ts';
+import { addCounted } from './work-calendar.ts';
+
+/** Facts that nobody derives: frozen at issue, or written when something happened. */
+export interface AuditFacts {
+  state: TaskState;
+  class: TaskClass;
+  acknowledgeDue: Date;
+  submitDue: Date;
+  pausedMs: number;
+  acknowledgedAt: Date | null;
+  submittedAt: Date | null;
+  closedAt: Date | null;
+  recheckUntil: Date | null;
+  returns: number;
+  visitToldAt: Date | null;
+  byPeople: boolean;
+  sampled: boolean | null;
+  /** Steps of the chain that were taken (task_escalation). */
+  told: { late: 'acknowledge' | 'submit'; level: number; at: Date }[];
+}
+
+/** `at` null: a person's turn. */
+export interface Duty {
+  step: string;
+  at: Date | null;
+}
+
+/** Which duties belong to which state; the first of the list counts. Empty: nothing more is to come. */
+export function dutyOf(facts: AuditFacts, frozen: FrozenPolicy): Duty | null {
+  const owes = ['issued', 'acknowledged', 'returned', 'escalated'].includes(facts.state);
+  const duties: (Duty | null)[] = [
+    owes && facts.acknowledgedAt === null ? lateDuty(facts, frozen, 'acknowledge') : null,
+    owes ? lateDuty(facts, frozen, 'submit') : null,
+    owes ? { step: facts.acknowledgedAt === null ? 'acknowledge' : 'submit', at: null } : null,
+    facts.state === 'appealed' ? { step: 'decide_appeal', at: null } : null,
+    facts.state === 'submitted' ? visitDuty(facts, frozen) : null,
+    facts.state === 'closed' && facts.sampled !== false
+      ? { step: 'begin_recheck', at: facts.closedAt }
+      : null,
+    facts.state === 'recheck_due' && facts.byPeople ? { step: 'sample', at: null } : null,
+    facts.state === 'recheck_due' ? { step: 'recheck', at: facts.recheckUntil } : null,
+  ];
+  return duties.find((duty) => duty !== null) ?? null;
+}
+
+function lateDuty(facts: AuditFacts, frozen: FrozenPolicy, late: 'acknowledge' | 'submit'): Duty | null {
+  const { counting } = frozen.policy.limits[facts.class];
+  const later = (from: Date, ms: number): Date => addCounted(frozen.calendar, counting, from, ms);
+  const mine = facts.told.filter((one) => one.late === late);
+  const last = mine.reduce<(typeof mine)[number] | null>(
+    (a, b) => (a === null || b.level > a.level ? b : a),
+    null,
+  );
+  const level = (last?.level ?? -1) + 1;
+  const step = frozen.policy.escalation[facts.class][level];
+  if (step === undefined) return null;
+  const submitBy = later(facts.submitDue, facts.pausedMs);
+  const due = late === 'submit' ? submitBy : later(facts.acknowledgeDue, facts.pausedMs);
+  const at = later(last?.at ?? due, step.delayMin * 60_000);
+  // The later limit speaks for both.
+  const overtaken = at >= submitBy || facts.told.some((one) => one.late === 'submit');
+  if (late === 'acknowledge' && overtaken) return null;
+  return { step: level === 0 ? late : 'escalate', at };
+}
+
+function visitDuty(facts: AuditFacts, frozen: FrozenPolicy): Duty {
+  const { returnsBeforeVisit, visitMin } = frozen.policy.answers;
+  if (facts.returns < returnsBeforeVisit) return { step: 'review', at: null };
+  const told = facts.visitToldAt !== null || facts.submittedAt === null;
+  const { counting } = frozen.policy.limits[facts.class];
+  return {
+    step: 'field_visit',
+    at: told
+      ? null
+      : addCounted(frozen.calendar, counting, facts.submittedAt ?? facts.submitDue, visitMin * 60_000),
+  };
+}

@@ -1,0 +1,118 @@
+import { createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
+import { postgresOptions, type QueueConnection, redisClient } from './connection.ts';
+
+/**
+ * Delayed jobs that wake a worker when a task's next step is due. The job says which task and which time; whether there is
+ * anything to do says the database. A job may be lost (the auditor finds it), run twice, or come for a step that moved on.
+ */
+const NAME = 'task-steps';
+
+export interface StepJob {
+  taskId: string;
+  /** next_step_at that it was made for. */
+  at: Date;
+}
+
+export interface StepQueue {
+  /** Adds jobs; one for the same task and time is there once. `now` decides the delay. */
+  add(steps: readonly StepJob[], now: Date): Promise<void>;
+  /** Ids (stepJobId) of all jobs that wait or run. */
+  ids(): Promise<Set<string>>;
+  has(step: StepJob): Promise<boolean>;
+  /** Removes a job that waits; for tests and operation. @returns whether it was there */
+  remove(step: StepJob): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Name of the job of one step: the same step has the same. BullMQ allows no colon in it. */
+export function stepJobId({ taskId, at }: StepJob): string {
+  return `${taskId}-${at.getTime()}`;
+}
+
+const WAITING = ['delayed', 'waiting', 'prioritized', 'active'] as const;
+const PAGE = 1000;
+const JOB = {
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
+  removeOnComplete: true,
+  removeOnFail: true,
+} as const;
+
+/** Opens the producer's side. `onError` hears of broken connections, which are made again by themselves. */
+export function openStepQueue(connection: QueueConnection, onError: (error: Error) => void): StepQueue {
+  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
+  client?.on('error', onError);
+  const queue =
+    client === undefined
+      ? new Queue(NAME, { connection: postgresOptions(connection, 2) }, createPostgresBackend)
+      : new Queue(NAME, { connection: client });
+  queue.on('error', onError);
+  return {
+    async add(steps, now) {
+      if (steps.length === 0) return;
+      await queue.addBulk(
+        steps.map((step) => ({
+          name: 'step',
+          data: { taskId: step.taskId, at: step.at.getTime() },
+          opts: {
+            ...JOB,
+            jobId: stepJobId(step),
+            delay: Math.max(0, step.at.getTime() - now.getTime()),
+          },
+        })),
+      );
+    },
+    async ids() {
+      const found = new Set<string>();
+      for (const state of WAITING) {
+        for (let start = 0; ; start += PAGE) {
+          const jobs = await queue.getJobs([state], start, start + PAGE - 1);
+          for (const job of jobs) if (job?.id !== undefined) found.add(job.id);
+          if (jobs.length < PAGE) break;
+        }
+      }
+      return found;
+    },
+    has: async (step) => (await queue.getJob(stepJobId(step))) !== undefined,
+    remove: async (step) => (await queue.remove(stepJobId(step))) === 1,
+    async close() {
+      await queue.close();
+      await client?.quit().catch(() => client.disconnect());
+    },
+  };
+}
+
+export interface StepWorker {
+  /** Ends after the steps in hand. */
+  close(): Promise<void>;
+}
+
+/** Starts the consumer's side. `take` may throw: the step is tried again with back-off, and found by the auditor at last. */
+export function startStepWorker(
+  connection: QueueConnection,
+  take: (step: StepJob) => Promise<void>,
+  onError: (error: Error) => void,
+): StepWorker {
+  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
+  client?.on('error', onError);
+  const processor = async (job: Job<{ taskId: string; at: number }>): Promise<void> =>
+    take({ taskId: job.data.taskId, at: new Date(job.data.at) });
+  const settings = { concurrency: 2, lockDuration: 30_000, stalledInterval: 10_000, maxStalledCount: 5 };
+  const worker =
+    client === undefined
+      ? new Worker(
+          NAME,
+          processor,
+          { ...settings, connection: postgresOptions(connection, 4) },
+          createPostgresBackend,
+        )
+      : new Worker(NAME, processor, { ...settings, connection: client });
+  worker.on('error', onError);
+  worker.on('failed', (_job, error) => onError(error));
+  return {
+    async close() {
+      await worker.close();
+      await client?.quit().catch(() => client.disconnect());
+    },
+  };
+}
