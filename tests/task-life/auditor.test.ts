@@ -97,7 +97,7 @@ describe.each(['postgres', 'redis'] as const)('the auditor, jobs on %s', (backen
       .where('type', '=', 'task.step_repaired')
       .execute();
     expect(events).toHaveLength(100);
-  });
+  }, 120_000);
 
   test('does not trust next_step: a row that forgot it, or says another time, is found', async () => {
     const [forgot = '', later = '', fine = ''] = await issue(3);
