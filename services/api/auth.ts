@@ -14,6 +14,8 @@ declare module 'fastify' {
      * the place is checked by the route. A route without it is refused when the server starts.
      */
     access?: 'open' | 'signed-in' | Action;
+    /** Also for one who must first choose a password. */
+    beforePasswordChange?: true;
   }
 }
 
@@ -31,6 +33,12 @@ export function guardRoutes(api: App, context: ApiContext): void {
     const access = request.routeOptions.config.access;
     if (access === 'open' || access === undefined) return;
     const session = await authenticate(request, context);
+    if (session.mustChangePassword && request.routeOptions.config.beforePasswordChange !== true) {
+      throw new Problem(
+        'password-change-required',
+        'Somebody else chose this password: choose your own first (PUT /api/v1/session/password).',
+      );
+    }
     if (access !== 'signed-in' && !may(session.actor, access)) {
       throw new Problem('not-allowed', `The role ${session.actor.role} may not do this (${access}).`);
     }

@@ -9,11 +9,8 @@ import { createEventHub, type EventHub } from './event-hub.ts';
 import { createFileSigner, type FileSigner } from './file-address.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { type AttemptLimit, attemptLimit } from './sign-in-limit.ts';
+import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts';
 
-/** Failed sign-ins: by user name, and by address (many people may sit behind one). */
-const USER_LIMIT = { max: 8, windowS: 600 };
-const ADDRESS_LIMIT = { max: 40, windowS: 600 };
 const POOL = 10;
 
 type ApiConfig = Pick<
@@ -31,7 +28,7 @@ export interface ApiContext {
   files: FileSigner;
   events: EventHub;
   metrics: Metrics;
-  limits: { byUser: AttemptLimit; byAddress: AttemptLimit };
+  signInLimit: SignInLimit;
   /** Looks that wait and that are being judged. */
   queueDepth(): Promise<{ waiting: number; active: number }>;
   /** Folder of the built page; the page is served when it is there. */
@@ -73,10 +70,7 @@ export function createContext(config: ApiConfig, overrides: Overrides = {}): Api
       heartbeatMs: overrides.heartbeatMs ?? 15_000,
     }),
     metrics: createMetrics(),
-    limits: {
-      byUser: attemptLimit({ ...USER_LIMIT, now }),
-      byAddress: attemptLimit({ ...ADDRESS_LIMIT, now }),
-    },
+    signInLimit: createSignInLimit({ db: database.db, secretKey: config.secretKey, now }),
     queueDepth: overrides.queueDepth ?? (() => queue?.depth() ?? Promise.resolve({ waiting: 0, active: 0 })),
     webRoot: overrides.webRoot ?? new URL('../web/dist/', import.meta.url).pathname,
     async close() {

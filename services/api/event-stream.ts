@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { EventCursor, EventRow } from '../db/events.ts';
 import { type Action, type Actor, may } from '../domain/access.ts';
 import type { ApiContext } from './context.ts';
-import { type SignedIn, sessionByHash } from './sessions.ts';
+import { type SignedIn, stillSignedIn } from './sessions.ts';
 
 /** Milliseconds a browser waits before it connects again. */
 const RETRY_MS = 1000;
@@ -107,7 +107,7 @@ export function streamEvents(context: ApiContext, response: ServerResponse, opti
 
   const beat = async (): Promise<void> => {
     try {
-      const session = await sessionByHash(context.db, options.session.tokenHash, context.now());
+      const session = await stillSignedIn(context.db, options.session, context.now());
       if (session === undefined || !may(session.actor, 'event.read')) return end();
       actor = session.actor;
     } catch (error) {

@@ -1,7 +1,7 @@
 /** Passwords of people: argon2id, kept as a PHC string `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** OWASP's smallest recommended setting: 19 MiB, two passes, one lane; about 25 ms of a core. */
+/** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane; about 25 ms of a core. */
 const MEMORY_KIB = 19_456;
 const PASSES = 2;
 const LANES = 1;
@@ -46,6 +46,15 @@ export async function verifyPassword(password: string, kept: string): Promise<bo
   const actual = await derive(password, Buffer.from(salt, 'base64'), expected.length, cost);
   return timingSafeEqual(actual, expected);
 }
+
+/** Whether it was hashed with other parameters than today's: hashed anew at the next sign-in. */
+export function isOutdated(kept: string): boolean {
+  const [, m, t, p] = PHC.exec(kept) ?? [];
+  return Number(m) !== MEMORY_KIB || Number(t) !== PASSES || Number(p) !== LANES;
+}
+
+/** In place of a hash: no password fits (accounts of services, which sign in by token). */
+export const NO_PASSWORD = '!';
 
 let decoy: Promise<string> | undefined;
 

@@ -10,6 +10,8 @@ export interface FieldError {
 export const PROBLEM_KINDS = {
   'invalid-request': { status: 400, title: 'The request is not right' },
   'not-signed-in': { status: 401, title: 'Not signed in' },
+  'code-required': { status: 401, title: 'A code of the second factor is needed' },
+  'password-change-required': { status: 403, title: "A password of one's own comes first" },
   'not-allowed': { status: 403, title: 'Not allowed for this account' },
   'not-found': { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'In conflict with what is there' },

@@ -1,19 +1,33 @@
-/** Sessions: a random token for the one who signed in, only its SHA-256 in the database; 12 hours from the last use. */
+/**
+ * Sessions: a random token for the one who signed in, only its SHA-256 in the database; 12 hours from the last use, 30 days at
+ * most. Tokens of services are found here too (service-tokens.ts).
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Database } from '../db/database.ts';
+import type { Database, Tx } from '../db/database.ts';
 import type { Actor } from '../domain/access.ts';
 
 const TOKEN_BYTES = 32;
 const LIFE_MS = 12 * 3_600_000;
+const MOST_LIFE_MS = 30 * 24 * 3_600_000;
 /** The end is moved at most this often, so that reading pages does not write a row a request. */
 const SLIDE_MS = 5 * 60_000;
+/** How long sessions that are over are still listed. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+const MOST_AGENT = 200;
+/** How a service's token begins: leaked ones can be searched for. */
+export const SERVICE_PREFIX = 'mzt_';
 
-/** Who is signed in, and by which session. */
+/** Who is signed in, and by what. */
 export interface SignedIn {
   actor: Actor;
+  via: 'session' | 'service_token';
+  /** Of the session or token, as lists show it. */
+  id: string;
   tokenHash: Buffer;
   expiresAt: Date;
+  /** A password of one's own comes first. */
+  mustChangePassword: boolean;
 }
 
 /** 包保: what a cadre answers for now, maybe nothing; null for every other role. */
@@ -26,56 +40,79 @@ const limitedCameras = sql<string[] | null>`
     select camera_id::text from account_camera where account_id = account.id
   ) end`;
 
-function hashToken(token: string): Buffer {
+export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
+export const newToken = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
+
 export async function startSession(
-  db: Database,
-  accountId: string,
+  db: Database | Tx,
+  by: { accountId: string; address: string; userAgent: string },
   now: Date,
-): Promise<{ token: string; expiresAt: Date }> {
-  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+): Promise<{ token: string; id: string; expiresAt: Date }> {
+  const token = newToken();
   const expiresAt = new Date(now.getTime() + LIFE_MS);
   // Sessions that are long over are of no use to anybody.
   await db
     .deleteFrom('session')
-    .where('expires_at', '<', new Date(now.getTime() - LIFE_MS))
+    .where('expires_at', '<', new Date(now.getTime() - KEPT_MS))
     .execute();
-  await db
+  const { id } = await db
     .insertInto('session')
-    .values({ token_hash: hashToken(token), account_id: accountId, created_at: now, expires_at: expiresAt })
-    .execute();
-  return { token, expiresAt };
+    .values({
+      token_hash: hashToken(token),
+      account_id: by.accountId,
+      created_at: now,
+      last_used_at: now,
+      expires_at: expiresAt,
+      address: by.address,
+      user_agent: by.userAgent.slice(0, MOST_AGENT),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return { token, id, expiresAt };
 }
 
-/** The session of a token; undefined when it is unknown, over, ended, or its account disabled. Moves its end. */
+/**
+ * Who holds the token; undefined when it is unknown, over, ended, or its account disabled. Moves a session's end, and notes when a
+ * service's token was used.
+ */
 export async function findSession(db: Database, token: string, now: Date): Promise<SignedIn | undefined> {
-  const signedIn = await sessionByHash(db, hashToken(token), now);
-  if (signedIn === undefined || signedIn.expiresAt.getTime() - now.getTime() >= LIFE_MS - SLIDE_MS) {
+  const via = token.startsWith(SERVICE_PREFIX) ? 'service_token' : 'session';
+  const row = await holder(db, via, hashToken(token), now);
+  if (row === undefined) return undefined;
+  const { signedIn, createdAt, lastUsedAt } = row;
+  if (lastUsedAt !== null && now.getTime() - lastUsedAt.getTime() < SLIDE_MS) return signedIn;
+  if (via === 'service_token') {
+    await db.updateTable('service_token').set({ last_used_at: now }).where('id', '=', signedIn.id).execute();
     return signedIn;
   }
-  const expiresAt = new Date(now.getTime() + LIFE_MS);
+  const expiresAt = new Date(Math.min(now.getTime() + LIFE_MS, createdAt.getTime() + MOST_LIFE_MS));
   await db
     .updateTable('session')
-    .set({ expires_at: expiresAt })
-    .where('token_hash', '=', signedIn.tokenHash)
+    .set({ expires_at: expiresAt, last_used_at: now })
+    .where('id', '=', signedIn.id)
     .execute();
   return { ...signedIn, expiresAt };
 }
 
 /**
- * The same by the hash, without moving its end: for streams, which look now and then whether they may go on. An open page
- * alone does not keep anybody signed in.
+ * The same one again, without moving its end: for streams, which look now and then whether they may go on. An open page alone does
+ * not keep anybody signed in.
  */
-export async function sessionByHash(
+export async function stillSignedIn(
   db: Database,
-  tokenHash: Buffer,
+  before: Pick<SignedIn, 'via' | 'tokenHash'>,
   now: Date,
 ): Promise<SignedIn | undefined> {
+  return (await holder(db, before.via, before.tokenHash, now))?.signedIn;
+}
+
+async function holder(db: Database, via: SignedIn['via'], tokenHash: Buffer, now: Date) {
   const row = await db
-    .selectFrom('session')
-    .innerJoin('account', 'account.id', 'session.account_id')
+    .selectFrom(via)
+    .innerJoin('account', 'account.id', `${via}.account_id`)
     .leftJoin('region', 'region.id', 'account.region_id')
     .where('token_hash', '=', tokenHash)
     .where('revoked_at', 'is', null)
@@ -87,32 +124,64 @@ export async function sessionByHash(
       'account.role',
       'account.merchant_id as merchantId',
       'region.path as regionPath',
-      'session.expires_at as expiresAt',
       assignedMerchants.as('assignedMerchantIds'),
       limitedCameras.as('cameraIds'),
+      `${via}.id as id`,
+      `${via}.expires_at as expiresAt`,
+      `${via}.created_at as createdAt`,
+      `${via}.last_used_at as lastUsedAt`,
+      'account.must_change_password as mustChangePassword',
     ])
     .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const { expiresAt, ...actor } = row;
-  return { actor, tokenHash, expiresAt };
+  // A token speaks for a service, whatever became of the account since.
+  if (row === undefined || (via === 'service_token' && row.role !== 'platform')) return undefined;
+  const { id, expiresAt, createdAt, lastUsedAt, mustChangePassword, ...actor } = row;
+  const asked = mustChangePassword && via === 'session';
+  const signedIn: SignedIn = { actor, via, id, tokenHash, expiresAt, mustChangePassword: asked };
+  return { signedIn, createdAt, lastUsedAt };
 }
 
-export async function endSession(db: Database, tokenHash: Buffer, now: Date): Promise<void> {
-  await db.updateTable('session').set({ revoked_at: now }).where('token_hash', '=', tokenHash).execute();
+/** Sessions of an account that are not over, the last used first. */
+export async function openSessions(db: Database, accountId: string, now: Date) {
+  return await db
+    .selectFrom('session')
+    .select(['id', 'created_at', 'last_used_at', 'expires_at', 'address', 'user_agent'])
+    .where('account_id', '=', accountId)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('last_used_at', 'desc')
+    .execute();
+}
+
+/** Ends one session of an account. @returns whether there was such a one */
+export async function endSession(
+  db: Database | Tx,
+  accountId: string,
+  id: string,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('session')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('account_id', '=', accountId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Ends every session of an account, but for `except`: after a new password, a new scope, or when it is disabled. */
 export async function endSessionsOf(
-  db: Database,
+  db: Database | Tx,
   accountId: string,
   now: Date,
-  except?: Buffer,
+  except?: string,
 ): Promise<void> {
   let query = db
     .updateTable('session')
     .set({ revoked_at: now })
     .where('account_id', '=', accountId)
     .where('revoked_at', 'is', null);
-  if (except !== undefined) query = query.where('token_hash', '<>', except);
+  if (except !== undefined) query = query.where('id', '<>', except);
   await query.execute();
 }

@@ -1,50 +1,93 @@
 /**
- * Counts failed attempts by key (address, user name) in memory: enough for one API process. With several, each counts for
- * itself, so an attacker has that many times more attempts.
+ * How often a password may be tried. Counted in PostgreSQL, for all API processes together. Nobody can lock out a stranger: a browser
+ * that signed in before carries a device cookie and is counted by itself (OWASP, "Device Cookies"); everybody else shares what
+ * is left for the account, and what is left for their address.
  */
-export interface AttemptLimit {
-  /** Takes one attempt before it is known how it ends. @returns seconds to wait when there is none left */
-  take(key: string): number | undefined;
-  /** The attempt was good: it does not count. Earlier ones stay, or one who knows one password could guess on and on. */
-  giveBack(key: string): void;
-  /** All attempts of this key are forgotten. */
-  forget(key: string): void;
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  type AttemptLimit,
+  clearWindows,
+  forgetAttempts,
+  giveBackAttempt,
+  takeAttempt,
+} from '../db/attempt-window.ts';
+import type { Database } from '../db/database.ts';
+import { Problem } from './problem.ts';
+
+/** One account from one address, or by one known device. */
+const PAIR: AttemptLimit = { max: 8, windowS: 600 };
+/** One account, from everywhere that is not known. */
+const ACCOUNT: AttemptLimit = { max: 30, windowS: 3600 };
+/** One address, whatever the accounts: many people may sit behind one. */
+const ADDRESS: AttemptLimit = { max: 40, windowS: 600 };
+
+export const DEVICE_COOKIE = 'mingzao_device';
+const NONCE_BYTES = 16;
+
+export interface Attempt {
+  username: string;
+  address: string;
+  /** The device cookie as it was sent. */
+  device: string | undefined;
 }
 
-/** Keys kept at most; beyond it, those whose window has passed are cleared, then the oldest. */
-const MOST_KEYS = 10_000;
+export interface SignInLimit {
+  /** @throws Problem `too-many-attempts` */
+  take(attempt: Attempt): Promise<void>;
+  /** It was good: this account's attempts here are forgotten. */
+  good(attempt: Attempt): Promise<void>;
+  /** A cookie that lets this browser be counted by itself from now on. */
+  deviceCookie(username: string): string;
+}
 
-export function attemptLimit(options: { max: number; windowS: number; now: () => Date }): AttemptLimit {
-  const { max, windowS, now } = options;
-  const windows = new Map<string, { until: number; count: number }>();
+export function createSignInLimit(options: {
+  db: Database;
+  secretKey: Buffer;
+  now: () => Date;
+}): SignInLimit {
+  const { db, now } = options;
+  const key = Buffer.from(hkdfSync('sha256', options.secretKey, '', 'mingzao device cookies v1', 32));
+  const sign = (username: string, nonce: string): Buffer =>
+    createHmac('sha256', key).update(`${nonce}|${username}`).digest().subarray(0, NONCE_BYTES);
 
-  const makeRoom = (at: number): void => {
-    for (const [key, window] of windows) if (window.until <= at) windows.delete(key);
-    for (const key of windows.keys()) {
-      if (windows.size < MOST_KEYS) return;
-      windows.delete(key);
-    }
+  /** The device's name, if the cookie is ours and for this account. */
+  const deviceOf = ({ username, device }: Attempt): string | undefined => {
+    const [, nonce, signature] = /^([\w-]{22})\.([\w-]{22})$/.exec(device ?? '') ?? [];
+    if (nonce === undefined || signature === undefined) return undefined;
+    const right = timingSafeEqual(Buffer.from(signature, 'base64url'), sign(username, nonce));
+    return right ? nonce : undefined;
+  };
+
+  const countersOf = (attempt: Attempt): { key: string; limit: AttemptLimit; own: boolean }[] => {
+    const { username, address } = attempt;
+    const device = deviceOf(attempt);
+    if (device !== undefined) return [{ key: `device|${device}|${username}`, limit: PAIR, own: true }];
+    return [
+      { key: `address|${address}`, limit: ADDRESS, own: false },
+      { key: `pair|${address}|${username}`, limit: PAIR, own: true },
+      { key: `account|${username}`, limit: ACCOUNT, own: false },
+    ];
   };
 
   return {
-    take(key) {
-      const at = now().getTime();
-      const window = windows.get(key);
-      if (window === undefined || window.until <= at) {
-        if (windows.size >= MOST_KEYS) makeRoom(at);
-        windows.set(key, { until: at + windowS * 1000, count: 1 });
-        return undefined;
+    async take(attempt) {
+      for (const counter of countersOf(attempt)) {
+        const wait = await takeAttempt(db, counter.key, counter.limit, now());
+        if (wait === undefined) continue;
+        throw new Problem('too-many-attempts', `Too many failed attempts: try again in ${wait} s.`, {
+          retryAfterS: wait,
+        });
       }
-      if (window.count >= max) return Math.ceil((window.until - at) / 1000);
-      window.count += 1;
-      return undefined;
     },
-    giveBack(key) {
-      const window = windows.get(key);
-      if (window !== undefined) window.count = Math.max(0, window.count - 1);
+    async good(attempt) {
+      for (const counter of countersOf(attempt)) {
+        await (counter.own ? forgetAttempts(db, counter.key) : giveBackAttempt(db, counter.key));
+      }
+      await clearWindows(db, now());
     },
-    forget(key) {
-      windows.delete(key);
+    deviceCookie(username) {
+      const nonce = randomBytes(NONCE_BYTES).toString('base64url');
+      return `${nonce}.${sign(username, nonce).toString('base64url')}`;
     },
   };
 }

@@ -37,9 +37,65 @@ export interface HistoryChangeTable {
   after: ColumnType<Record<string, unknown> | null, string | null, never>;
 }
 
+export interface SignInWindowTable {
+  key: string;
+  until: Date;
+  count: number;
+}
+
+export interface AccountTotpTable {
+  account_id: string;
+  secret_sealed: Buffer;
+  created_at: Date;
+  confirmed_at: Date | null;
+  last_step: ColumnType<string, string | number | undefined, string | number>;
+}
+
+export interface RecoveryCodeTable {
+  account_id: string;
+  code_hash: Buffer;
+  used_at: Date | null;
+}
+
+export interface ServiceTokenTable {
+  id: Generated<string>;
+  account_id: string;
+  name: string;
+  token_hash: Buffer;
+  created_at: Date;
+  created_by: string | null;
+  expires_at: Date;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+export interface LiveGrantTable {
+  id: Generated<string>;
+  account_id: string;
+  purpose: string;
+  note: Generated<string>;
+  camera_id: string | null;
+  granted_at: Date;
+  expires_at: Date;
+}
+
+export interface LiveLookTable {
+  grant_id: string;
+  camera_id: string;
+  first_at: Date;
+  last_at: Date;
+  looks: Generated<number>;
+}
+
 export interface PeopleSchema {
   account_camera: AccountCameraTable;
   cadre_merchant: CadreMerchantTable;
   cadre_visit: CadreVisitTable;
   history_change: HistoryChangeTable;
+  sign_in_window: SignInWindowTable;
+  account_totp: AccountTotpTable;
+  recovery_code: RecoveryCodeTable;
+  service_token: ServiceTokenTable;
+  live_grant: LiveGrantTable;
+  live_look: LiveLookTable;
 }

@@ -428,6 +428,8 @@ export interface AccountTable {
   created_at: Created;
   /** Only what lies at the cameras of account_camera. */
   camera_limited: Generated<boolean>;
+  must_change_password: Generated<boolean>;
+  password_changed_at: Date | null;
 }
 
 export interface SessionTable {
@@ -436,6 +438,10 @@ export interface SessionTable {
   created_at: Created;
   expires_at: Date;
   revoked_at: Date | null;
+  id: Generated<string>;
+  last_used_at: Date | null;
+  address: Generated<string>;
+  user_agent: Generated<string>;
 }
 
 export interface CoverageTable {

@@ -20,7 +20,8 @@ describe('sessions', () => {
     const answer = await attempt('li', PASSWORD);
     expect(answer.statusCode).toBe(201);
     expect(answer.json()).toMatchObject({ account: { username: 'li', role: 'inspector', region: null } });
-    expect(answer.headers['set-cookie']).toMatch(
+    expect(answer.cookies.map(({ name }) => name).sort()).toEqual(['mingzao_device', 'mingzao_session']);
+    expect(String(answer.headers['set-cookie'])).toMatch(
       /mingzao_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict/,
     );
     const { token } = answer.json<{ token: string }>();
@@ -82,16 +83,16 @@ describe('sessions', () => {
     expect(unknown.json()).toEqual(wrong.json());
   });
 
-  test('failed attempts run out by user name, from whatever address, and come back with time', async () => {
+  test('failed attempts run out by user name, and come back with time', async () => {
     await addAccount(api(), 'zhao', 'inspector');
     for (let i = 0; i < 8; i += 1) {
-      expect((await attempt('zhao', 'guess', `10.1.0.${i}`)).statusCode).toBe(401);
+      expect((await attempt('zhao', 'guess', '10.1.0.1')).statusCode).toBe(401);
     }
-    const refused = await attempt('zhao', PASSWORD, '10.1.1.1');
+    const refused = await attempt('zhao', PASSWORD, '10.1.0.1');
     expect(refused.statusCode).toBe(429);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     api().clock.move(601_000);
-    expect((await attempt('zhao', PASSWORD, '10.1.1.1')).statusCode).toBe(201);
+    expect((await attempt('zhao', PASSWORD, '10.1.0.1')).statusCode).toBe(201);
   });
 
   test('failed attempts run out by address, whatever the user name', async () => {

@@ -95,3 +95,17 @@ export async function gatewayForMerchant(
   }
   return row;
 }
+
+/** A camera that is not removed. @throws Problem that names the field */
+export async function cameraByCode(db: Database | Tx, actor: Actor, code: string, field = 'camera') {
+  const row = await db
+    .selectFrom('camera')
+    .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
+    .innerJoin('region', 'region.id', 'merchant.region_id')
+    .select(['camera.id', 'camera.id as cameraId', 'merchant.id as merchantId', 'region.path as regionPath'])
+    .where('camera.code', '=', code)
+    .where('camera.removed_at', 'is', null)
+    .executeTakeFirst();
+  if (row === undefined || !may(actor, 'registry.read', row)) throw missing(field, 'camera', code);
+  return row;
+}

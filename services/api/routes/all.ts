@@ -1,6 +1,7 @@
 /** Every route of the server, by hand. */
 import type { App } from '../app-type.ts';
 import type { ApiContext } from '../context.ts';
+import { accountSecurityRoutes } from './account-security.ts';
 import { accountRoutes } from './accounts.ts';
 import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
@@ -17,6 +18,7 @@ import { merchantRoutes } from './merchants.ts';
 import { metricsRoutes } from './metrics.ts';
 import { outboxRoutes } from './outbox.ts';
 import { overviewRoutes } from './overview.ts';
+import { ownSessionRoutes } from './own-sessions.ts';
 import { precisionRoutes } from './precision.ts';
 import { regionRoutes } from './regions.ts';
 import { ruleProposalRoutes } from './rule-proposals.ts';
@@ -36,7 +38,9 @@ export const ROOT_ROUTES: readonly AddRoutes[] = [healthRoutes, metricsRoutes, f
 /** Below /api/v1, each guarded (auth.ts). */
 export const V1_ROUTES: readonly AddRoutes[] = [
   sessionRoutes,
+  ownSessionRoutes,
   accountRoutes,
+  accountSecurityRoutes,
   auditRoutes,
   regionRoutes,
   merchantRoutes,

@@ -1,57 +1,100 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { recordChange } from '../../db/audit.ts';
 import type { App } from '../app-type.ts';
 import { SESSION_COOKIE, sessionOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { hashPassword, verifyNobody, verifyPassword } from '../password.ts';
+import { hashPassword, isOutdated, NO_PASSWORD, verifyNobody, verifyPassword } from '../password.ts';
 import { invalid, Problem } from '../problem.ts';
-import { accountItem, selectAccounts } from '../queries/accounts.ts';
+import { type AccountRow, accountItem, accountPlace, selectAccounts } from '../queries/accounts.ts';
 import { NewSession, PasswordChange, Session, SignIn } from '../schemas/account.ts';
 import { Nothing } from '../schemas/common.ts';
+import { hasSecondFactor, takeSecondFactor } from '../second-factor.ts';
 import { endSession, endSessionsOf, startSession } from '../sessions.ts';
+import { type Attempt, DEVICE_COOKIE } from '../sign-in-limit.ts';
 
 /** Sign-ins of one address, good or bad: each costs 25 ms of a core. */
 const FLOOD = { max: 120, timeWindow: '1 minute' };
+/** Seconds that a browser is known as one that signed in. */
+const DEVICE_S = 180 * 24 * 3600;
 const tags = ['session'];
 
 export function sessionRoutes(api: App, context: ApiContext): void {
-  const { db, now, limits } = context;
+  const { db, now, signInLimit, sealer } = context;
   const secure = context.config.publicUrl.startsWith('https:');
+  const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
 
-  const setCookie = (reply: FastifyReply, token: string): void => {
-    // A session cookie: it ends with the browser, or 12 hours after the last use, whichever comes first.
-    reply.setCookie(SESSION_COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure });
+  const attemptOf = (request: FastifyRequest, username: string): Attempt => ({
+    username,
+    address: request.ip,
+    device: request.cookies[DEVICE_COOKIE],
+  });
+
+  const note = async (account: AccountRow, to: string, request: FastifyRequest): Promise<void> => {
+    const by = to === 'signed_in' ? account.id : null;
+    const about = { entity: 'account', entityId: account.id, to, actorId: by, note: request.ip, at: now() };
+    await db.transaction().execute((tx) => recordChange(tx, { ...about, place: accountPlace(account) }));
   };
 
-  const takeAttempt = (username: string, address: string): void => {
-    const wait = limits.byAddress.take(address) ?? limits.byUser.take(username);
-    if (wait === undefined) return;
-    throw new Problem('too-many-attempts', `Too many failed attempts: try again in ${wait} s.`, {
-      retryAfterS: wait,
-    });
+  /** The account, when password and, where it has one, the second factor are right. @throws Problem */
+  async function check(request: FastifyRequest, username: string, password: string, code?: string) {
+    const account = await selectAccounts(db).where('username', '=', username).executeTakeFirst();
+    const known = account !== undefined && account.password_hash !== NO_PASSWORD;
+    const good = known ? await verifyPassword(password, account.password_hash) : await verifyNobody(password);
+    if (!good || account === undefined || account.disabled) {
+      if (account !== undefined) await note(account, 'sign_in_failed', request);
+      throw new Problem('not-signed-in', 'User name or password is wrong, or the account is disabled.');
+    }
+    if (await hasSecondFactor(db, account.id)) {
+      if (code === undefined)
+        throw new Problem('code-required', 'Send the code of the authenticator app, or a recovery code.');
+      if (!(await takeSecondFactor(db, sealer, account.id, code, now()))) {
+        await note(account, 'second_factor_failed', request);
+        throw new Problem('code-required', 'This code is wrong, or was used before: wait for the next one.');
+      }
+    }
+    return account;
+  }
+
+  const setCookies = (reply: FastifyReply, token: string, attempt: Attempt): void => {
+    // A session cookie: it ends with the browser, or 12 hours after the last use, whichever comes first.
+    reply.setCookie(SESSION_COOKIE, token, cookie);
+    const device = signInLimit.deviceCookie(attempt.username);
+    reply.setCookie(DEVICE_COOKIE, device, { ...cookie, path: '/api/v1/session', maxAge: DEVICE_S });
   };
 
   api.post(
     '/session',
     {
       config: { access: 'open', rateLimit: FLOOD },
-      schema: { tags, summary: 'Sign in', security: [], body: SignIn, response: { 201: NewSession } },
+      schema: {
+        tags,
+        summary: 'Sign in; with a second factor the answer is 401 code-required until a code comes along',
+        security: [],
+        body: SignIn,
+        response: { 201: NewSession },
+      },
     },
     async (request, reply) => {
+      const { password, code } = request.body;
       const username = request.body.username.trim().toLowerCase();
-      takeAttempt(username, request.ip);
-      const account = await selectAccounts(db).where('username', '=', username).executeTakeFirst();
-      const { password } = request.body;
-      const good =
-        account === undefined
-          ? await verifyNobody(password)
-          : await verifyPassword(password, account.password_hash);
-      if (!good || account === undefined || account.disabled) {
-        throw new Problem('not-signed-in', 'User name or password is wrong, or the account is disabled.');
+      const attempt = attemptOf(request, username);
+      await signInLimit.take(attempt);
+      const account = await check(request, username, password, code);
+      await signInLimit.good(attempt);
+      if (isOutdated(account.password_hash)) {
+        const hash = await hashPassword(password);
+        await db
+          .updateTable('account')
+          .set({ password_hash: hash })
+          .where('id', '=', account.id)
+          .where('password_hash', '=', account.password_hash)
+          .execute();
       }
-      limits.byUser.forget(username);
-      limits.byAddress.giveBack(request.ip);
-      const { token, expiresAt } = await startSession(db, account.id, now());
-      setCookie(reply, token);
+      const userAgent = request.headers['user-agent'] ?? '';
+      const by = { accountId: account.id, address: request.ip, userAgent };
+      const { token, expiresAt } = await startSession(db, by, now());
+      await note(account, 'signed_in', request);
+      setCookies(reply, token, attempt);
       return await reply
         .code(201)
         .send({ token, expiresAt: expiresAt.toISOString(), account: accountItem(account) });
@@ -60,7 +103,10 @@ export function sessionRoutes(api: App, context: ApiContext): void {
 
   api.get(
     '/session',
-    { config: { access: 'signed-in' }, schema: { tags, summary: 'Who am I', response: { 200: Session } } },
+    {
+      config: { access: 'signed-in', beforePasswordChange: true },
+      schema: { tags, summary: 'Who am I', response: { 200: Session } },
+    },
     async (request) => {
       const { actor, expiresAt } = sessionOf(request);
       const account = await selectAccounts(db)
@@ -72,9 +118,13 @@ export function sessionRoutes(api: App, context: ApiContext): void {
 
   api.delete(
     '/session',
-    { config: { access: 'signed-in' }, schema: { tags, summary: 'Sign out', response: { 204: Nothing } } },
+    {
+      config: { access: 'signed-in', beforePasswordChange: true },
+      schema: { tags, summary: 'Sign out', response: { 204: Nothing } },
+    },
     async (request, reply) => {
-      await endSession(db, sessionOf(request).tokenHash, now());
+      const { id, actor } = sessionOf(request);
+      await endSession(db, actor.accountId, id, now());
       reply.clearCookie(SESSION_COOKIE, { path: '/' });
       return await reply.code(204).send(null);
     },
@@ -83,7 +133,7 @@ export function sessionRoutes(api: App, context: ApiContext): void {
   api.put(
     '/session/password',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', beforePasswordChange: true },
       schema: {
         tags,
         summary: 'Change my password; my other sessions end',
@@ -92,25 +142,36 @@ export function sessionRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { actor, tokenHash } = sessionOf(request);
-      takeAttempt(actor.username, request.ip);
-      const { password_hash } = await db
-        .selectFrom('account')
-        .select('password_hash')
-        .where('id', '=', actor.accountId)
+      const { actor, id } = sessionOf(request);
+      const { current, password } = request.body;
+      const attempt = attemptOf(request, actor.username);
+      await signInLimit.take(attempt);
+      const account = await selectAccounts(db)
+        .where('account.id', '=', actor.accountId)
         .executeTakeFirstOrThrow();
-      if (!(await verifyPassword(request.body.current, password_hash))) {
+      if (!(await verifyPassword(current, account.password_hash))) {
         throw invalid({ field: 'current', message: 'is not the password until now' });
       }
-      limits.byUser.forget(actor.username);
-      limits.byAddress.giveBack(request.ip);
-      const hash = await hashPassword(request.body.password);
-      await db
-        .updateTable('account')
-        .set({ password_hash: hash })
-        .where('id', '=', actor.accountId)
-        .execute();
-      await endSessionsOf(db, actor.accountId, now(), tokenHash);
+      await signInLimit.good(attempt);
+      if (password === current)
+        throw invalid({ field: 'password', message: 'is the one until now: choose another' });
+      const hash = await hashPassword(password);
+      await db.transaction().execute(async (tx) => {
+        await tx
+          .updateTable('account')
+          .set({ password_hash: hash, must_change_password: false, password_changed_at: now() })
+          .where('id', '=', account.id)
+          .execute();
+        await endSessionsOf(tx, account.id, now(), id);
+        await recordChange(tx, {
+          entity: 'account',
+          entityId: account.id,
+          to: 'password_changed',
+          actorId: account.id,
+          at: now(),
+          place: accountPlace(account),
+        });
+      });
       return await reply.code(204).send(null);
     },
   );

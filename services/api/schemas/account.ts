@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import {
+  CameraRef,
   Closed,
   Code,
   MerchantRef,
@@ -25,6 +26,8 @@ export const Username = Type.String({
   right: 'a user name: 1 to 64 lower-case letters, digits, dots, dashes, underscores',
 });
 
+const LimitedTo = Type.Array(Code, { maxItems: 200, right: 'a list of at most 200 codes of cameras' });
+
 export const Account = Type.Object(
   {
     id: Uuid,
@@ -34,7 +37,13 @@ export const Account = Type.Object(
     /** Scope: null is every region. */
     region: Nullable(RegionRef),
     merchant: Nullable(MerchantRef),
+    /** Limited to what lies at these cameras; null: not limited. */
+    cameras: Nullable(Type.Array(CameraRef)),
     disabled: Type.Boolean(),
+    /** Its password was chosen by somebody else. */
+    mustChangePassword: Type.Boolean(),
+    /** Sign-in asks for a code of an authenticator app. */
+    secondFactor: Type.Boolean(),
     createdAt: Time,
   },
   { title: 'Account' },
@@ -43,11 +52,15 @@ export const Account = Type.Object(
 export const NewAccount = Type.Object(
   {
     username: Username,
-    password: Password,
+    /** Absent only for services (role platform), which sign in by token. */
+    password: Type.Optional(Password),
     role: Role,
     displayName: Type.Optional(Name),
     region: Type.Optional(Nullable(ShortCode)),
     merchant: Type.Optional(Nullable(Code)),
+    cameras: Type.Optional(Nullable(LimitedTo)),
+    /** A password of one's own at the first sign-in: asked for unless this says false. */
+    mustChangePassword: Type.Optional(Type.Boolean({ default: true })),
   },
   { ...Closed, title: 'NewAccount' },
 );
@@ -58,6 +71,8 @@ export const AccountChange = Type.Object(
     displayName: Type.Optional(Name),
     disabled: Type.Optional(Type.Boolean()),
     region: Type.Optional(Nullable(ShortCode)),
+    role: Type.Optional(Role),
+    cameras: Type.Optional(Nullable(LimitedTo)),
   },
   { ...Closed, title: 'AccountChange' },
 );
@@ -74,6 +89,14 @@ export const SignIn = Type.Object(
   {
     username: Type.String({ minLength: 1, maxLength: 64, right: 'a user name' }),
     password: Type.String({ minLength: 1, maxLength: 256, writeOnly: true, right: 'a password' }),
+    code: Type.Optional(
+      Type.String({
+        minLength: 6,
+        maxLength: 20,
+        writeOnly: true,
+        right: 'the six digits of the authenticator app, or a recovery code',
+      }),
+    ),
   },
   { ...Closed, title: 'SignIn' },
 );
