@@ -1,5 +1,13 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Database } from './database.ts';
+import {
+  type ClaimLimits,
+  claimRows,
+  markRowDelivered,
+  markRowFailed,
+  nextRowDue,
+  retryDeadRow,
+} from './relay-rows.ts';
 
 /** One effect to be made on the outside: an event on its way to a webhook. */
 export interface OutboxItem {
@@ -16,97 +24,47 @@ export interface OutboxItem {
   at: Date;
 }
 
-/**
- * Claims what is due, with a lease: should the claimer die, others take it over when the lease ends. At least once,
- * therefore: the receiver knows a repeated one by its idempotency key.
- * @param leaseS must exceed the time that one sending may take
- */
+/** Rows of webhooks that are switched off wait. */
+const ELIGIBLE = sql<SqlBool>`webhook_id in (select id from webhook where enabled)`;
+
+/** Claims what is due (relay-rows.ts). */
 export async function claimOutbox(
   db: Database,
   claimer: string,
   now: Date,
-  limits: { count: number; leaseS: number },
+  limits: ClaimLimits,
 ): Promise<OutboxItem[]> {
-  const until = new Date(now.getTime() + limits.leaseS * 1000);
+  const ids = await claimRows(db, 'outbox', { claimer, now, limits, eligible: ELIGIBLE });
+  if (ids.length === 0) return [];
   const result = await sql<OutboxItem>`
-    with due as (
-      select outbox.id from outbox join webhook on webhook.id = outbox.webhook_id
-      where outbox.state = 'pending' and outbox.next_at <= ${now} and webhook.enabled
-        and (outbox.claimed_until is null or outbox.claimed_until < ${now})
-      order by outbox.next_at, outbox.id
-      limit ${limits.count}
-      for update of outbox skip locked
-    ), claimed as (
-      update outbox set claimed_by = ${claimer}, claimed_until = ${until}, attempts = attempts + 1
-      from due where outbox.id = due.id
-      returning outbox.*
-    )
-    select claimed.id::text, claimed.attempts, claimed.idempotency_key as "idempotencyKey",
+    select outbox.id::text, outbox.attempts, outbox.idempotency_key as "idempotencyKey",
            webhook.id as "webhookId", webhook.url, webhook.secret_sealed as "secretSealed",
            event.id::text as "eventId", event.type, event.region_path as "regionPath", event.payload, event.at
-    from claimed join webhook on webhook.id = claimed.webhook_id join event on event.id = claimed.event_id
-    order by claimed.id
+    from outbox join webhook on webhook.id = outbox.webhook_id join event on event.id = outbox.event_id
+    where outbox.id = any (${ids}::bigint[])
+    order by outbox.id
   `.execute(db);
   return result.rows;
 }
 
 export async function markDelivered(db: Database, id: string, status: number, now: Date): Promise<void> {
-  await db
-    .updateTable('outbox')
-    .set({
-      state: 'delivered',
-      delivered_at: now,
-      last_status: status,
-      last_error: null,
-      claimed_by: null,
-      claimed_until: null,
-    })
-    .where('id', '=', id)
-    .execute();
+  await markRowDelivered(db, 'outbox', id, status, now);
 }
 
-/** @param nextAt when to try again; null: never by itself (dead letter, an operator may retry it) */
+/** @param nextAt when to try again; null: never by itself */
 export async function markFailed(
   db: Database,
   id: string,
   failure: { status: number | null; error: string; nextAt: Date | null },
 ): Promise<void> {
-  await db
-    .updateTable('outbox')
-    .set({
-      last_status: failure.status,
-      last_error: failure.error.slice(0, 500),
-      claimed_by: null,
-      claimed_until: null,
-      ...(failure.nextAt === null ? { state: 'dead' as const } : { next_at: failure.nextAt }),
-    })
-    .where('id', '=', id)
-    .where('state', '=', 'pending')
-    .execute();
+  await markRowFailed(db, 'outbox', id, failure);
 }
 
-/** An operator sends a dead letter again. @returns false when there is no such dead letter */
 export async function retryDead(db: Database, id: string, now: Date): Promise<boolean> {
-  const result = await sql`
-    update outbox set state = 'pending', attempts = 0, next_at = ${now}, claimed_by = null, claimed_until = null
-    where id = ${id}::bigint and state = 'dead'
-    returning id
-  `.execute(db);
-  if (result.rows.length === 0) return false;
-  await sql`select pg_notify('mingzao_outbox', '')`.execute(db);
-  return true;
+  return await retryDeadRow(db, 'outbox', id, now);
 }
 
 /** When the next sending falls due; undefined when nothing waits. */
 export async function nextDue(db: Database): Promise<Date | undefined> {
-  const row = await db
-    .selectFrom('outbox')
-    .innerJoin('webhook', 'webhook.id', 'outbox.webhook_id')
-    .where('outbox.state', '=', 'pending')
-    .where('webhook.enabled', '=', true)
-    .select((eb) =>
-      eb.fn.min<Date | null>(eb.fn<Date>('greatest', ['outbox.next_at', 'outbox.claimed_until'])).as('due'),
-    )
-    .executeTakeFirst();
-  return row?.due ?? undefined;
+  return await nextRowDue(db, 'outbox', ELIGIBLE);
 }

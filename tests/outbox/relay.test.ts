@@ -7,8 +7,11 @@ import { type Database, type OpenDatabase, openDatabase } from '../../services/d
 import { appendEvent } from '../../services/db/events.ts';
 import { retryDead } from '../../services/db/outbox.ts';
 import { createSealer } from '../../services/db/seal.ts';
+import { allowedFrom } from '../../services/outbound/address.ts';
+import { createOutbound } from '../../services/outbound/request.ts';
 import { MAX_ATTEMPTS } from '../../workers/outbox/backoff.ts';
-import { type RelayContext, relayDue } from '../../workers/outbox/relay.ts';
+import type { RelayContext } from '../../workers/outbox/relay.ts';
+import { relayDue } from '../../workers/outbox/webhooks/target.ts';
 import { type Kitchen, seedKitchen } from '../support/kitchen.ts';
 import { useTestDatabase } from '../support/postgres.ts';
 
@@ -33,6 +36,7 @@ let webhookId: string;
 const context = (claimer = 'one'): RelayContext => ({
   db,
   sealer,
+  outbound: createOutbound(allowedFrom(['127.0.0.1'])),
   claimer,
   now: () => clock,
   random: () => 0.5,

@@ -36,6 +36,8 @@ const standalone = spawn(process.execPath, [resolve(REPO, 'services/standalone/m
     ...process.env,
     MINGZAO_DATA_DIR: dataDir,
     MINGZAO_ADMIN_PASSWORD: password,
+    // The demo's platform listens on this machine.
+    MINGZAO_OUTBOUND_ALLOW: process.env.MINGZAO_OUTBOUND_ALLOW ?? '127.0.0.1',
     MINGZAO_FROZEN_AFTER_S: process.env.MINGZAO_FROZEN_AFTER_S ?? '20',
     MINGZAO_LOG_LEVEL: process.env.MINGZAO_LOG_LEVEL ?? 'warn',
   },

@@ -4,8 +4,15 @@ import type { ServiceConfig } from '../../services/config/config.ts';
 import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { listen } from '../../services/db/listen.ts';
+import { nextDue } from '../../services/db/outbox.ts';
 import { createSealer } from '../../services/db/seal.ts';
-import { msToNext, type RelayContext, relayDue } from './relay.ts';
+import { allowedFrom } from '../../services/outbound/address.ts';
+import { createOutbound } from '../../services/outbound/request.ts';
+import { createGatewayLine } from './messages/gateway-line.ts';
+import { tellDue } from './messages/round.ts';
+import type { MessageContext } from './messages/target.ts';
+import { type Delivery, msUntil } from './relay.ts';
+import { relayDue } from './webhooks/target.ts';
 
 /** Looked at least this often, should a NOTIFY be missed. */
 const IDLE_MS = 15_000;
@@ -15,7 +22,7 @@ export interface OutboxRelay {
   close(): Promise<void>;
 }
 
-/** Puts the outbox relay together and starts it: woken by NOTIFY, by the next due time, and now and then. */
+/** Puts the relay together and starts it: events to platforms, messages to people. Woken by NOTIFY, by the next due time, and now and then. */
 export function startOutbox(
   config: ServiceConfig,
   overrides: { log?: Logger; now?: () => Date } = {},
@@ -26,20 +33,54 @@ export function startOutbox(
     name: 'mingzao outbox',
     onError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   });
-  const context: RelayContext = {
+  const context: MessageContext = {
     db: database.db,
     sealer: createSealer(config.secretKey),
+    outbound: createOutbound(allowedFrom(config.outboundAllow)),
+    line: createGatewayLine({
+      url: config.mqttUrl,
+      username: config.mqttUsername,
+      password: config.mqttPassword,
+      log: (line) => log.warn(line),
+    }),
+    publicUrl: config.publicUrl,
     claimer: randomUUID(),
     now: overrides.now ?? (() => new Date()),
     random: Math.random,
   };
-  let closed = false;
-  let wake: () => void = () => {};
-  let called = false;
+  // Two loops: a platform that answers slowly holds up nobody's alert.
+  const works = [
+    work(context, log, 'events to platforms', async () => ({
+      deliveries: await relayDue(context),
+      next: [await nextDue(context.db)],
+    })),
+    work(context, log, 'messages to people', () => tellDue(context)),
+  ];
   const listener = listen(config.databaseUrl, ['mingzao_outbox'], () => {
-    called = true;
-    wake();
+    for (const { call } of works) call();
   });
+  return {
+    async close() {
+      await Promise.all(works.map(({ stop }) => stop()));
+      await listener.close();
+      await context.line.close();
+      await database.close();
+    },
+  };
+}
+
+type Round = () => Promise<{ deliveries: Delivery[]; next: (Date | undefined)[] }>;
+
+/** Does rounds until it is stopped: when called, when something falls due, and now and then. */
+function work(
+  { now }: Pick<MessageContext, 'now'>,
+  log: Logger,
+  what: string,
+  round: Round,
+): { call: () => void; stop: () => Promise<void> } {
+  let closed = false;
+  let called = false;
+  let wake: () => void = () => {};
   const rest = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       if (called || closed) return resolve();
@@ -49,31 +90,32 @@ export function startOutbox(
         resolve();
       };
     });
-
-  const work = async (): Promise<void> => {
+  const loop = async (): Promise<void> => {
     while (!closed) {
       called = false;
       let wait = AFTER_TROUBLE_MS;
       try {
-        const deliveries = await relayDue(context);
+        const { deliveries, next } = await round();
         const failed = deliveries.filter(({ ok }) => !ok);
         if (deliveries.length > 0)
-          log.info({ sent: deliveries.length - failed.length, failed: failed.length }, 'relayed');
-        wait = await msToNext(context, IDLE_MS);
+          log.info({ sent: deliveries.length - failed.length, failed: failed.length }, `relayed ${what}`);
+        wait = msUntil(next, now(), IDLE_MS);
       } catch (error) {
-        log.warn({ error: (error as Error).message }, 'outbox trouble, will be tried again');
+        log.warn({ error: (error as Error).message }, `trouble with ${what}, will be tried again`);
       }
       await rest(wait);
     }
   };
-  const working = work();
+  const running = loop();
   return {
-    async close() {
+    call() {
+      called = true;
+      wake();
+    },
+    async stop() {
       closed = true;
       wake();
-      await working;
-      await listener.close();
-      await database.close();
+      await running;
     },
   };
 }

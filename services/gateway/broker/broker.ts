@@ -4,10 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from 'aedes';
 import { verifyGatewaySecret } from '../../db/gateway-secret.ts';
 import type { GatewayRecord } from '../../db/registry.ts';
+import { parseTopic } from '../../domain/topics.ts';
 import type { RefusalReason } from '../refusals/reasons.ts';
 import { createBacklog } from './backlog.ts';
 import { LimitedConnection } from './connection.ts';
-import { gatewayIdentity, type Identity, mayPublish, maySubscribe, reasonToLeave } from './identity.ts';
+import {
+  gatewayIdentity,
+  type Identity,
+  mayPublish,
+  maySubscribe,
+  reasonToLeave,
+  takesFrames,
+} from './identity.ts';
 
 /** A look is at most 1 MiB; topic, packet identifier and the CBOR around the frames come on top. */
 export const PACKET_LIMIT = 1024 * 1024 + 16 * 1024;
@@ -55,10 +63,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const backlog = createBacklog();
   const heard = Promise.withResolvers<void>();
   const ready = Promise.all([directory.loaded, heard.promise]).then(() => true);
-  const countServices = (): void => {
-    const services = [...connected].filter((client) => identities.get(client)?.kind === 'service');
-    backlog.serviceConnected(services.length);
-  };
+  /** Sessions of ours that take frames: one that only speaks to gateways keeps nothing from being lost. */
+  const taking = new Set<Client>();
+  const isAck = (topic: string): boolean => parseTopic(topic)?.kind === 'ack';
 
   const broker = await Aedes.createBroker({
     maxClientsIdLength: 1024,
@@ -95,7 +102,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       const verdict = backlog.admit(isFrame ? 'frame' : 'other', packet.payload.length);
       if (verdict === 'refuse') return done(new Error('too much is waiting for Mingzao'));
       if (verdict === 'drop') return done(nowhere(packet));
-      if (packet.qos > 0) backlog.taken(packet.payload.length);
+      // Answers to commands are few and small, and may reach nobody: they are not counted.
+      if (packet.qos > 0 && !isAck(packet.topic)) backlog.taken(packet.payload.length);
       done(null);
     },
     authorizeSubscribe(client, subscription, done) {
@@ -139,17 +147,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
   broker.on('client', (client) => {
     connected.add(client);
-    countServices();
   });
   broker.on('clientDisconnect', (client) => {
     connected.delete(client);
-    countServices();
+    taking.delete(client);
+    backlog.serviceConnected(taking.size);
   });
-  broker.on('subscribe', (_, client) => {
-    if (identities.get(client)?.kind === 'service') heard.resolve();
+  broker.on('subscribe', (subscriptions, client) => {
+    if (identities.get(client)?.kind !== 'service') return;
+    if (!subscriptions.some(({ topic }) => takesFrames(topic))) return;
+    taking.add(client);
+    backlog.serviceConnected(taking.size);
+    heard.resolve();
   });
   broker.on('ack', (packet, client) => {
-    if (packet?.cmd === 'publish' && identities.get(client)?.kind === 'service') {
+    if (packet?.cmd === 'publish' && !isAck(packet.topic) && identities.get(client)?.kind === 'service') {
       backlog.acknowledged(packet.payload.length);
     }
   });

@@ -23,6 +23,11 @@ export function maySubscribe(identity: Identity, filter: string): boolean {
   return filter === commands || matches(commands, filter);
 }
 
+/** Whether a filter of ours, shared or plain, lets frames through. */
+export function takesFrames(filter: string): boolean {
+  return matches(filter.replace(/^\$share\/[^/]+\//, ''), 'mk/v1/any/any/any/frame');
+}
+
 /** Whether a connected gateway must go: removed, switched off, moved, or given another secret. In plain words, or null. */
 export function reasonToLeave(identity: Identity, record: GatewayRecord | undefined): string | null {
   if (identity.kind === 'service') return null;

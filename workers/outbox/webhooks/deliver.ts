@@ -1,16 +1,10 @@
-import type { OutboxItem } from '../../services/db/outbox.ts';
+import type { OutboxItem } from '../../../services/db/outbox.ts';
+import { type Outbound, OutboundError } from '../../../services/outbound/request.ts';
+import type { Delivery } from '../relay.ts';
 import { sign } from './sign.ts';
 
 /** Version of the JSON that platforms receive; rises when a field changes its meaning. */
 export const EVENT_SCHEMA_VERSION = 1;
-export const SEND_WITHIN_MS = 10_000;
-
-export interface Delivery {
-  ok: boolean;
-  /** HTTP status; null when there was no answer. */
-  status: number | null;
-  error: string;
-}
 
 /** The body that a platform receives: {schemaVersion, id, type, at, region, before, after, data}. */
 export function bodyOf(item: OutboxItem): string {
@@ -28,15 +22,19 @@ export function bodyOf(item: OutboxItem): string {
 }
 
 /** Sends one event. Never throws: whatever goes wrong is the delivery's error in plain words. */
-export async function deliver(item: OutboxItem, secret: string, now: Date): Promise<Delivery> {
+export async function deliver(
+  item: OutboxItem,
+  secret: string,
+  now: Date,
+  outbound: Outbound,
+): Promise<Delivery> {
   const body = bodyOf(item);
   const timestampS = Math.floor(now.getTime() / 1000);
   try {
-    const response = await fetch(item.url, {
+    const { status, body: answer } = await outbound({
+      url: item.url,
       method: 'POST',
       body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(SEND_WITHIN_MS),
       headers: {
         'content-type': 'application/json',
         'user-agent': 'mingzao-outbox',
@@ -46,18 +44,11 @@ export async function deliver(item: OutboxItem, secret: string, now: Date): Prom
         'webhook-signature': sign(secret, item.idempotencyKey, timestampS, body),
       },
     });
-    const text = (await response.text()).slice(0, 200);
-    return response.ok
-      ? { ok: true, status: response.status, error: '' }
-      : { ok: false, status: response.status, error: `the receiver answered ${response.status}: ${text}` };
+    const ok = status >= 200 && status < 300;
+    const text = answer.toString('utf8').slice(0, 200);
+    return { ok, status, error: ok ? '' : `the receiver answered ${status}: ${text}` };
   } catch (error) {
-    const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } };
-    const why = cause?.code ?? cause?.message ?? message;
-    return {
-      ok: false,
-      status: null,
-      error:
-        name === 'TimeoutError' ? `no answer within ${SEND_WITHIN_MS / 1000} s` : `cannot be reached: ${why}`,
-    };
+    if (!(error instanceof OutboundError)) throw error;
+    return { ok: false, status: null, error: error.message };
   }
 }
