@@ -11,7 +11,12 @@ import { sealer, useDesk } from './support/relay.ts';
 const desk = useDesk();
 
 const issue = (kind: 'no_hat' | 'rodent' = 'rodent') =>
-  issueIn(desk().db, { cameraId: desk().kitchen.cameraId, inspectorId: desk().inspectorId }, kind, desk().now);
+  issueIn(
+    desk().db,
+    { cameraId: desk().kitchen.cameraId, inspectorId: desk().inspectorId },
+    kind,
+    desk().now,
+  );
 /** A target of the kitchen's merchant, told of one task. @returns its message */
 const tellOne = async (address: TargetAddress) => {
   const targetId = await addTarget(desk().db, sealer, { merchantId: desk().kitchen.merchantId }, address);
@@ -21,13 +26,26 @@ const tellOne = async (address: TargetAddress) => {
   return targetId;
 };
 const messageOf = (targetId: string) =>
-  desk().db.selectFrom('message').selectAll().where('target_id', '=', targetId).orderBy('id').executeTakeFirstOrThrow();
-const json = (index = 0) => JSON.parse(desk().company.received[index]?.text ?? '{}') as Record<string, unknown>;
+  desk()
+    .db.selectFrom('message')
+    .selectAll()
+    .where('target_id', '=', targetId)
+    .orderBy('id')
+    .executeTakeFirstOrThrow();
+const json = (index = 0) =>
+  JSON.parse(desk().company.received[index]?.text ?? '{}') as Record<string, unknown>;
 
 describe('robots', () => {
   test('WeCom: text within 2048 bytes', async () => {
-    const targetId = await tellOne({ channel: 'wecom', url: `${desk().company.url}/cgi-bin/webhook/send?key=k1`, secret: null });
-    expect(desk().company.received[0]).toMatchObject({ method: 'POST', path: '/cgi-bin/webhook/send?key=k1' });
+    const targetId = await tellOne({
+      channel: 'wecom',
+      url: `${desk().company.url}/cgi-bin/webhook/send?key=k1`,
+      secret: null,
+    });
+    expect(desk().company.received[0]).toMatchObject({
+      method: 'POST',
+      path: '/cgi-bin/webhook/send?key=k1',
+    });
     expect(json()).toEqual({ msgtype: 'text', text: { content: expect.stringContaining('疑似有害生物') } });
     expect(await messageOf(targetId)).toMatchObject({ state: 'delivered', last_status: 200 });
   });
@@ -38,14 +56,20 @@ describe('robots', () => {
     const asked = new URL(desk().company.received[0]?.path ?? '', desk().company.url);
     const timestamp = asked.searchParams.get('timestamp') ?? '';
     expect(Number(timestamp)).toBe(desk().now.getTime());
-    expect(asked.searchParams.get('sign')).toBe(createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64'));
+    expect(asked.searchParams.get('sign')).toBe(
+      createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64'),
+    );
     expect(asked.searchParams.get('access_token')).toBe('t1');
     expect(json()).toEqual({ msgtype: 'text', text: { content: expect.stringContaining('【明灶】') } });
   });
 
   test('Feishu: timestamp and signature in the body', async () => {
     desk().company.answer = () => ({ json: { code: 0, msg: 'success', data: {} } });
-    const targetId = await tellOne({ channel: 'feishu', url: `${desk().company.url}/open-apis/bot/v2/hook/h1`, secret: 's3cret' });
+    const targetId = await tellOne({
+      channel: 'feishu',
+      url: `${desk().company.url}/open-apis/bot/v2/hook/h1`,
+      secret: 's3cret',
+    });
     const { timestamp, sign, msg_type, content } = json();
     expect(timestamp).toBe(String(Math.floor(desk().now.getTime() / 1000)));
     expect(sign).toBe(createHmac('sha256', `${timestamp}\ns3cret`).update('').digest('base64'));
@@ -54,22 +78,54 @@ describe('robots', () => {
   });
 
   test.each([
-    ['wecom', { errcode: 93000, errmsg: 'invalid webhook url' }, 'dead', 'WeCom answered errcode 93000: invalid webhook url'],
-    ['wecom', { errcode: 45009, errmsg: 'api freq out of limit' }, 'pending', 'WeCom answered errcode 45009: api freq out of limit'],
-    ['dingtalk', { errcode: 310000, errmsg: 'sign not match' }, 'pending', 'DingTalk answered errcode 310000: sign not match'],
-    ['feishu', { code: 19021, msg: 'sign match fail' }, 'pending', 'Feishu answered code 19021: sign match fail'],
+    [
+      'wecom',
+      { errcode: 93000, errmsg: 'invalid webhook url' },
+      'dead',
+      'WeCom answered errcode 93000: invalid webhook url',
+    ],
+    [
+      'wecom',
+      { errcode: 45009, errmsg: 'api freq out of limit' },
+      'pending',
+      'WeCom answered errcode 45009: api freq out of limit',
+    ],
+    [
+      'dingtalk',
+      { errcode: 310000, errmsg: 'sign not match' },
+      'pending',
+      'DingTalk answered errcode 310000: sign not match',
+    ],
+    [
+      'feishu',
+      { code: 19021, msg: 'sign match fail' },
+      'pending',
+      'Feishu answered code 19021: sign match fail',
+    ],
     ['feishu', {}, 'pending', 'Feishu answered 200 without code'],
-  ] as const)('%s: an error in a body of status 200 is a failure (%j)', async (channel, json, state, error) => {
-    desk().company.answer = () => ({ json });
-    const targetId = await tellOne({ channel, url: `${desk().company.url}/${channel}`, secret: null });
-    expect(await messageOf(targetId)).toMatchObject({ state, last_error: error, delivered_at: null });
-  });
+  ] as const)(
+    '%s: an error in a body of status 200 is a failure (%j)',
+    async (channel, json, state, error) => {
+      desk().company.answer = () => ({ json });
+      const targetId = await tellOne({ channel, url: `${desk().company.url}/${channel}`, secret: null });
+      expect(await messageOf(targetId)).toMatchObject({ state, last_error: error, delivered_at: null });
+    },
+  );
 
   test('20 a minute and no more; the others follow when there is room', async () => {
     const { db, kitchen, company } = desk();
     // One group chat of the region, 25 kitchens with something to tell at once.
-    await addTarget(db, sealer, { regionId: kitchen.regionId }, { channel: 'dingtalk', url: `${company.url}/r`, secret: null });
-    const target = await db.selectFrom('notify_target').select('id').where('region_id', '=', kitchen.regionId).executeTakeFirstOrThrow();
+    await addTarget(
+      db,
+      sealer,
+      { regionId: kitchen.regionId },
+      { channel: 'dingtalk', url: `${company.url}/r`, secret: null },
+    );
+    const target = await db
+      .selectFrom('notify_target')
+      .select('id')
+      .where('region_id', '=', kitchen.regionId)
+      .executeTakeFirstOrThrow();
     for (let i = 0; i < 25; i += 1)
       await db
         .insertInto('message')
@@ -78,7 +134,12 @@ describe('robots', () => {
           channel: 'dingtalk',
           group_key: `task:${i}`,
           class: 1,
-          content: JSON.stringify({ language: 'zh-CN', title: `t${i}`, lines: [], link: 'https://mingzao.test/' }),
+          content: JSON.stringify({
+            language: 'zh-CN',
+            title: `t${i}`,
+            lines: [],
+            link: 'https://mingzao.test/',
+          }),
           count: 1,
           next_at: desk().now,
           created_at: desk().now,
@@ -92,7 +153,11 @@ describe('robots', () => {
     desk().later(31);
     await desk().tell();
     expect(company.received).toHaveLength(25);
-    const attempts = await db.selectFrom('message').select('attempts').where('target_id', '=', target.id).execute();
+    const attempts = await db
+      .selectFrom('message')
+      .select('attempts')
+      .where('target_id', '=', target.id)
+      .execute();
     expect(new Set(attempts.map((row) => row.attempts))).toEqual(new Set([1]));
   });
 
@@ -175,20 +240,35 @@ describe('web push', () => {
       title: '【明灶】第一小学食堂：疑似有害生物 待处理',
       link: `https://mingzao.test/tasks/${taskId}`,
     });
-    expect(received.headers).toMatchObject({ 'content-encoding': 'aes128gcm', urgency: 'high', ttl: '86400' });
+    expect(received.headers).toMatchObject({
+      'content-encoding': 'aes128gcm',
+      urgency: 'high',
+      ttl: '86400',
+    });
     expect(received.headers.topic).toMatch(/^[\w-]{32}$/);
-    const [, token = '', k = ''] = /^vapid t=([^,]+), k=(.+)$/.exec(received.headers.authorization ?? '') ?? [];
+    const [, token = '', k = ''] =
+      /^vapid t=([^,]+), k=(.+)$/.exec(received.headers.authorization ?? '') ?? [];
     const [head = '', claims = '', signature = ''] = token.split('.');
     const { publicKey } = await loadVapidKeys(desk().db, sealer);
     expect(k).toBe(publicKey);
     const point = Buffer.from(k, 'base64url');
     const key = createPublicKey({
       format: 'jwk',
-      key: { kty: 'EC', crv: 'P-256', x: point.subarray(1, 33).toString('base64url'), y: point.subarray(33).toString('base64url') },
+      key: {
+        kty: 'EC',
+        crv: 'P-256',
+        x: point.subarray(1, 33).toString('base64url'),
+        y: point.subarray(33).toString('base64url'),
+      },
     });
     const signed = Buffer.from(`${head}.${claims}`);
-    expect(verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))).toBe(true);
-    const { aud, exp, sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as Record<string, unknown>;
+    expect(
+      verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url')),
+    ).toBe(true);
+    const { aud, exp, sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as Record<
+      string,
+      unknown
+    >;
     expect([aud, sub]).toEqual([desk().company.url, 'https://mingzao.test']);
     expect(exp).toBe(Math.floor(desk().now.getTime() / 1000) + 12 * 3600);
   });
@@ -208,21 +288,28 @@ describe('web push', () => {
     expect(read(second.body)).toEqual(read(first.body));
   });
 
-  test.each([404, 410])('a subscription that is over (%i) is removed and its address forgotten', async (status) => {
-    const { address } = browser();
-    const targetId = await subscribed(address);
-    desk().company.answer = () => ({ status });
-    await issue();
-    desk().later(15);
-    await desk().tell();
-    const target = await desk().db.selectFrom('notify_target').selectAll().where('id', '=', targetId).executeTakeFirstOrThrow();
-    expect([target.removed_at, target.address_sealed]).toEqual([desk().now, null]);
-    expect((await messageOf(targetId)).state).toBe('dead');
-    desk().later(3600);
-    await issue();
-    await desk().pass(60);
-    expect(desk().company.received).toHaveLength(1);
-  });
+  test.each([404, 410])(
+    'a subscription that is over (%i) is removed and its address forgotten',
+    async (status) => {
+      const { address } = browser();
+      const targetId = await subscribed(address);
+      desk().company.answer = () => ({ status });
+      await issue();
+      desk().later(15);
+      await desk().tell();
+      const target = await desk()
+        .db.selectFrom('notify_target')
+        .selectAll()
+        .where('id', '=', targetId)
+        .executeTakeFirstOrThrow();
+      expect([target.removed_at, target.address_sealed]).toEqual([desk().now, null]);
+      expect((await messageOf(targetId)).state).toBe('dead');
+      desk().later(3600);
+      await issue();
+      await desk().pass(60);
+      expect(desk().company.received).toHaveLength(1);
+    },
+  );
 
   test('the key is made once, whoever asks first', async () => {
     const [a, b] = await Promise.all([loadVapidKeys(desk().db, sealer), loadVapidKeys(desk().db, sealer)]);
@@ -242,17 +329,31 @@ describe('text messages by HTTP', () => {
       success: { path: 'result.code', equals: '0' },
       ...request,
     };
-    await db.insertInto('sms_provider').values({ region_id: kitchen.regionId, name: 'test', request_sealed: sealer.seal(JSON.stringify(whole)) }).execute();
+    await db
+      .insertInto('sms_provider')
+      .values({
+        region_id: kitchen.regionId,
+        name: 'test',
+        request_sealed: sealer.seal(JSON.stringify(whole)),
+      })
+      .execute();
   };
   const phone = { channel: 'sms', phone: '+8613800000000' } as const;
 
   test('are written as the provider wants them, and succeed as it says', async () => {
     await provider({});
     desk().company.answer = () => ({ json: { result: { code: 0 } } });
-    await desk().db.updateTable('merchant').set({ name: '"引号"\\食堂' }).where('id', '=', desk().kitchen.merchantId).execute();
+    await desk()
+      .db.updateTable('merchant')
+      .set({ name: '"引号"\\食堂' })
+      .where('id', '=', desk().kitchen.merchantId)
+      .execute();
     const targetId = await tellOne(phone);
     expect(json()).toMatchObject({ to: '+8613800000000', text: expect.stringContaining('"引号"\\食堂') });
-    expect(desk().company.received[0]?.headers).toMatchObject({ 'x-account': 'bureau', 'idempotency-key': json().id });
+    expect(desk().company.received[0]?.headers).toMatchObject({
+      'x-account': 'bureau',
+      'idempotency-key': json().id,
+    });
     expect((await messageOf(targetId)).state).toBe('delivered');
   });
 
@@ -260,13 +361,24 @@ describe('text messages by HTTP', () => {
     await provider({});
     desk().company.answer = () => ({ json: { result: { code: 7 } } });
     const targetId = await tellOne(phone);
-    expect(await messageOf(targetId)).toMatchObject({ state: 'pending', last_error: 'the provider answered 200: {"result":{"code":7}}' });
+    expect(await messageOf(targetId)).toMatchObject({
+      state: 'pending',
+      last_error: 'the provider answered 200: {"result":{"code":7}}',
+    });
   });
 
   test('go by GET and by form, and a value cannot leave its place', async () => {
-    await provider({ url: `${desk().company.url}/sms?to={{phone}}&t={{text}}`, method: 'GET', success: { contains: 'OK' } });
+    await provider({
+      url: `${desk().company.url}/sms?to={{phone}}&t={{text}}`,
+      method: 'GET',
+      success: { contains: 'OK' },
+    });
     desk().company.answer = () => ({ text: 'OK 1' });
-    await desk().db.updateTable('merchant').set({ name: '食堂&admin=1#' }).where('id', '=', desk().kitchen.merchantId).execute();
+    await desk()
+      .db.updateTable('merchant')
+      .set({ name: '食堂&admin=1#' })
+      .where('id', '=', desk().kitchen.merchantId)
+      .execute();
     const targetId = await tellOne(phone);
     const asked = new URL(desk().company.received[0]?.path ?? '', desk().company.url);
     expect([...asked.searchParams.keys()]).toEqual(['to', 't']);
@@ -276,13 +388,20 @@ describe('text messages by HTTP', () => {
 
   test('say so where no provider is set up', async () => {
     const targetId = await tellOne({ channel: 'sms', phone: '+8613900000000' });
-    expect((await messageOf(targetId)).last_error).toBe('no provider for text messages is set up in this region');
+    expect((await messageOf(targetId)).last_error).toBe(
+      'no provider for text messages is set up in this region',
+    );
   });
 });
 
 test('what was removed meanwhile is not sent', async () => {
   const { db, kitchen } = desk();
-  const targetId = await addTarget(db, sealer, { merchantId: kitchen.merchantId }, { channel: 'wecom', url: `${desk().company.url}/x`, secret: null });
+  const targetId = await addTarget(
+    db,
+    sealer,
+    { merchantId: kitchen.merchantId },
+    { channel: 'wecom', url: `${desk().company.url}/x`, secret: null },
+  );
   await issue();
   await removeTarget(db, targetId, 'by its owner', desk().now);
   await desk().pass(30);
