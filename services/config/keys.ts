@@ -73,6 +73,13 @@ export function keySpecs(machine: Machine) {
     /** Folder with one folder a model. */
     modelsDir: text('MINGZAO_MODELS_DIR', { fallback: resolve(machine.repoDir, 'models') }),
 
+    /** Ed25519 key that case files are signed with (PEM, readable by its owner alone). Unset: made in the data folder. */
+    evidenceKeyFile: text('MINGZAO_EVIDENCE_KEY_FILE'),
+    /** RFC 3161 time-stamp authority for chains of evidence. Unset: no time stamps. */
+    timeStampUrl: url('MINGZAO_TIMESTAMP_URL', ['http:', 'https:'], 'https://tsa.example.org/tsr'),
+    /** Root certificates (PEM) that its tokens must lead to. Unset: any authority that answers is believed. */
+    timeStampRootsFile: text('MINGZAO_TIMESTAMP_ROOTS_FILE'),
+
     /** Seconds without any change of picture before a camera counts as frozen. */
     frozenAfterS: number('MINGZAO_FROZEN_AFTER_S', { fallback: 120, min: 1, max: DAY_S, whole: false }),
   } as const satisfies Record<string, KeySpec<unknown>>;

@@ -19,6 +19,7 @@ import type {
   ViolationKind,
   ZoneKind,
 } from '../domain/words.ts';
+import type { CaseSchema } from './schema-case.ts';
 import type { NotifySchema } from './schema-notify.ts';
 import type { PeopleSchema } from './schema-people.ts';
 import type { PolicySchema, TaskStepColumns } from './schema-policy.ts';
@@ -471,7 +472,7 @@ export interface RuleProposalTable {
   note: Generated<string>;
 }
 
-export interface Schema extends PeopleSchema, PolicySchema, NotifySchema {
+export interface Schema extends CaseSchema, PeopleSchema, PolicySchema, NotifySchema {
   region: RegionTable;
   merchant: MerchantTable;
   zone: ZoneTable;

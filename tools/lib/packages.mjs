@@ -12,6 +12,7 @@ export const TEST_PACKAGES = [
   'gstreamer1.0-plugins-base',
   'gstreamer1.0-plugins-good',
   'mosquitto',
+  'openssl',
   'python3-gi',
   'redis-server',
 ];

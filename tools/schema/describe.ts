@@ -14,6 +14,7 @@ const PARTS: Record<string, string> = {
     select format('%s.%s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n' order by 1`,
   indexes: `select indexdef from pg_indexes where schemaname = 'public' order by indexname`,
+  views: `select format('%s %s', viewname, md5(definition)) from pg_views where schemaname = 'public' order by viewname`,
   functions: `
     select format('%s(%s) %s', proname, pg_get_function_identity_arguments(oid), md5(pg_get_functiondef(oid)))
     from pg_proc where pronamespace = 'public'::regnamespace order by 1`,

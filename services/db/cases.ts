@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from './database.ts';
+
+/** Facts of a case for people: where, what, who answers. Shape of access.ts `Place` included. */
+export type CaseRecord = NonNullable<Awaited<ReturnType<typeof findCase>>>;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const selectCases = (db: Database | Tx) =>
+  db
+    .selectFrom('finding')
+    .innerJoin('camera', 'camera.id', 'finding.camera_id')
+    .innerJoin('zone', 'zone.id', 'finding.zone_id')
+    .innerJoin('merchant', 'merchant.id', 'finding.merchant_id')
+    .innerJoin('region', 'region.id', 'finding.region_id')
+    .innerJoin('case_phase', 'case_phase.case_id', 'finding.id')
+    .leftJoin('task', 'task.finding_id', 'finding.id')
+    .select([
+      'finding.id',
+      'finding.kind',
+      'finding.class',
+      'finding.state',
+      'finding.first_seen as firstSeen',
+      'finding.last_seen as lastSeen',
+      'finding.models',
+      'finding.rule',
+      'finding.merchant_id as merchantId',
+      'region.path as regionPath',
+      'region.name as regionName',
+      'region.time_zone as timeZone',
+      'merchant.code as merchantCode',
+      'merchant.name as merchantName',
+      'merchant.licence_no as licenceNo',
+      'zone.name as zoneName',
+      'zone.kind as zoneKind',
+      'camera.code as cameraCode',
+      'camera.name as cameraName',
+      'task.id as taskId',
+      'task.number as taskNumber',
+      'task.state as taskState',
+      'task.limits as taskLimits',
+      'case_phase.phase',
+      'case_phase.since as phaseSince',
+    ]);
+
+/** A case by the id of its finding, or by the number or id of its task. */
+export async function findCase(db: Database | Tx, named: string) {
+  const query = selectCases(db);
+  return UUID.test(named)
+    ? await query
+        .where((eb) => eb.or([eb('finding.id', '=', named), eb('task.id', '=', named)]))
+        .executeTakeFirst()
+    : await query.where('task.number', '=', named).executeTakeFirst();
+}
+
+/** Ids of the cases that are told together: the case itself first, then those linked with it. */
+export async function caseMembers(db: Database | Tx, caseId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select case_members(${caseId}::uuid) as id`.execute(db);
+  const others = rows.map((row) => row.id).filter((id) => id !== caseId);
+  return [caseId, ...others.sort()];
+}
+
+/**
+ * A row of history that changes no state (an export, a hold). The finding is locked, so that the state is the one it has.
+ * @returns false when there is no such finding
+ */
+export async function noteInHistory(
+  tx: Tx,
+  note: { caseId: string; actorId: string | null; command: string; reason: string },
+  now: Date,
+): Promise<boolean> {
+  const finding = await tx
+    .selectFrom('finding')
+    .select('state')
+    .where('id', '=', note.caseId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (finding === undefined) return false;
+  await tx
+    .insertInto('history')
+    .values({
+      entity: 'finding',
+      entity_id: note.caseId,
+      from_state: finding.state,
+      to_state: finding.state,
+      actor_id: note.actorId,
+      command: note.command,
+      note: note.reason,
+      at: now,
+    })
+    .execute();
+  return true;
+}
