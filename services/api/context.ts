@@ -2,6 +2,7 @@
 import type { ServiceConfig } from '../config/config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { createSealer, type Sealer } from '../db/seal.ts';
+import { UNDO_MS } from '../domain/cases.ts';
 import type { ObjectStore } from '../evidence/object-store.ts';
 import { openObjectStore } from '../evidence/open.ts';
 import { openLookQueue } from '../queue/look-queue.ts';
@@ -29,6 +30,8 @@ export interface ApiContext {
   events: EventHub;
   metrics: Metrics;
   signInLimit: SignInLimit;
+  /** Milliseconds in which a verdict can be undone; the task of a confirmed finding is issued after them. */
+  undoMs: number;
   /** Looks that wait and that are being judged. */
   queueDepth(): Promise<{ waiting: number; active: number }>;
   /** Folder of the built page; the page is served when it is there. */
@@ -37,7 +40,9 @@ export interface ApiContext {
   close(): Promise<void>;
 }
 
-export type Overrides = Partial<Pick<ApiContext, 'log' | 'now' | 'store' | 'queueDepth' | 'webRoot'>> & {
+export type Overrides = Partial<
+  Pick<ApiContext, 'log' | 'now' | 'store' | 'queueDepth' | 'webRoot' | 'undoMs'>
+> & {
   /** Milliseconds between reads of events without a call. */
   eventPollMs?: number;
   heartbeatMs?: number;
@@ -71,6 +76,7 @@ export function createContext(config: ApiConfig, overrides: Overrides = {}): Api
     }),
     metrics: createMetrics(),
     signInLimit: createSignInLimit({ db: database.db, secretKey: config.secretKey, now }),
+    undoMs: overrides.undoMs ?? UNDO_MS,
     queueDepth: overrides.queueDepth ?? (() => queue?.depth() ?? Promise.resolve({ waiting: 0, active: 0 })),
     webRoot: overrides.webRoot ?? new URL('../web/dist/', import.meta.url).pathname,
     async close() {

@@ -9,7 +9,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const selectCases = (db: Database | Tx) =>
   db
     .selectFrom('finding')
-    .innerJoin('camera', 'camera.id', 'finding.camera_id')
+    .leftJoin('camera', 'camera.id', 'finding.camera_id')
     .innerJoin('zone', 'zone.id', 'finding.zone_id')
     .innerJoin('merchant', 'merchant.id', 'finding.merchant_id')
     .innerJoin('region', 'region.id', 'finding.region_id')
@@ -33,8 +33,9 @@ const selectCases = (db: Database | Tx) =>
       'merchant.licence_no as licenceNo',
       'zone.name as zoneName',
       'zone.kind as zoneKind',
-      'camera.code as cameraCode',
-      'camera.name as cameraName',
+      // empty: no camera sees the place
+      sql<string>`coalesce(camera.code, '')`.as('cameraCode'),
+      sql<string>`coalesce(camera.name, '')`.as('cameraName'),
       'task.id as taskId',
       'task.number as taskNumber',
       'task.state as taskState',

@@ -5,6 +5,7 @@ import type { Rule } from '../domain/rules.ts';
 import type { Detection, ModelRef } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
+import { lockRoot } from './finding-family.ts';
 import { decideLook } from './looks.ts';
 import type { CameraRecord } from './registry.ts';
 import type { StoredClip, StoredFrame } from './schema.ts';
@@ -80,7 +81,7 @@ async function recordOne(
     .execute();
   const known = near.find((row) => joins(row.first_seen, look.capturedAt, rule.mergeWindowMin));
   const finding = known
-    ? await seenAgain(tx, known.id, look, score)
+    ? await seenAgain(tx, await lockRoot(tx, known.id), look, score)
     : await openFinding(tx, look, confirmed, now);
   await addEvidence(tx, finding.id, look);
   await tx.insertInto('finding_look').values({ finding_id: finding.id, look_id: look.lookId }).execute();

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { JudgedFinding, Proposal, ProposalChange, ProposalType } from '../domain/proposal.ts';
 import { changed } from '../domain/proposal.ts';
 import type { CameraAreas } from '../domain/rules.ts';
-import type { FrameDetections, ViolationKind } from '../domain/words.ts';
+import { type FrameDetections, isViolationKind, type ViolationKind } from '../domain/words.ts';
 import { recordChange } from './audit.ts';
 import type { Database, Tx } from './database.ts';
 import { placeOfCamera } from './place-of.ts';
@@ -17,19 +17,22 @@ export async function judgedCameras(
   since: Date,
   least: number,
 ): Promise<{ cameraId: string; kind: ViolationKind }[]> {
-  return await db
+  const rows = await db
     .selectFrom('finding')
     .innerJoin('camera', 'camera.id', 'finding.camera_id')
-    .select(['finding.camera_id as cameraId', 'finding.kind'])
+    .select(['camera.id as cameraId', 'finding.kind'])
     .where('camera.removed_at', 'is', null)
+    // what people report says nothing of models
+    .where('finding.source', '=', 'model')
     .where('finding.verdict_at', '>=', since)
     .where('finding.state', 'in', ['confirmed', 'dismissed'])
     .where('finding.verdict_reason', 'is distinct from', 'duplicate')
-    .groupBy(['finding.camera_id', 'finding.kind'])
+    .groupBy(['camera.id', 'finding.kind'])
     .having((eb) => eb.fn.countAll<number>(), '>=', least)
-    .orderBy('finding.camera_id')
+    .orderBy('camera.id')
     .orderBy('finding.kind')
     .execute();
+  return rows.flatMap(({ cameraId, kind }) => (isViolationKind(kind) ? [{ cameraId, kind }] : []));
 }
 
 /** Findings of one camera and kind with a verdict since a time, with what was seen in every frame of their looks. */
@@ -52,6 +55,7 @@ export async function loadJudged(
       'evidence.detail',
     ])
     .where('finding.camera_id', '=', cameraId)
+    .where('finding.source', '=', 'model')
     .where('finding.kind', '=', kind)
     .where('finding.verdict_at', '>=', since)
     .where('finding.state', 'in', ['confirmed', 'dismissed'])

@@ -85,6 +85,8 @@ export interface CameraBoostTable {
 
 export interface TaskEscalationTable {
   task_id: string;
+  /** How often the task had been reopened: each time the chain begins anew. */
+  round: Generated<number>;
   late: TaskStep;
   level: number;
   told: string;

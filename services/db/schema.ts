@@ -8,7 +8,9 @@ import type {
   CameraState,
   Detection,
   FaultKind,
+  FindingSource,
   FindingState,
+  KindCode,
   LookOutcome,
   LookState,
   MetreLine,
@@ -20,6 +22,7 @@ import type {
   ZoneKind,
 } from '../domain/words.ts';
 import type { CaseSchema } from './schema-case.ts';
+import type { FindingLifeSchema } from './schema-finding-life.ts';
 import type { NotifySchema } from './schema-notify.ts';
 import type { PeopleSchema } from './schema-people.ts';
 import type { PolicySchema, TaskStepColumns } from './schema-policy.ts';
@@ -211,17 +214,19 @@ export interface LookTable {
 export interface FindingTable {
   id: Generated<string>;
   fingerprint: string;
-  camera_id: string;
+  /** null: a reported finding of a place that no camera sees. */
+  camera_id: string | null;
   zone_id: string;
   merchant_id: string;
   region_id: string;
-  kind: ViolationKind;
+  kind: KindCode;
   class: TaskClass;
   state: Generated<FindingState>;
   first_seen: Date;
   last_seen: Date;
   count: Generated<number>;
-  score: number;
+  /** null: no model gave it one. */
+  score: number | null;
   rule: Json<Rule>;
   models: Json<ModelRef[]>;
   verdict_by: string | null;
@@ -230,6 +235,13 @@ export interface FindingTable {
   verdict_note: string | null;
   created_at: Created;
   version: Generated<number>;
+  source: Generated<FindingSource>;
+  text: Generated<string>;
+  place: Generated<string>;
+  reported_by: string | null;
+  merged_into: string | null;
+  issue_at: Date | null;
+  reopens: Generated<number>;
 }
 
 export interface FindingLookTable {
@@ -249,7 +261,15 @@ export interface EvidenceTable {
   captured_at: Date;
   width: number | null;
   height: number | null;
-  detail: Json<{ detections?: Detection[]; codec?: string; to?: string }>;
+  detail: Json<{
+    detections?: Detection[];
+    codec?: string;
+    to?: string;
+    /** A person's: photographed, or a camera's picture as it was then. */
+    origin?: 'photo' | 'snapshot';
+    /** The copy without metadata that is shown; absent: the bytes as received are. */
+    shown?: { key: string; sha256: string };
+  }>;
   created_at: Created;
 }
 
@@ -260,7 +280,7 @@ export interface TaskTable extends TaskStepColumns {
   merchant_id: string;
   region_id: string;
   zone_id: string;
-  kind: ViolationKind;
+  kind: KindCode;
   class: TaskClass;
   state: TaskState;
   issued_at: Date;
@@ -281,6 +301,9 @@ export interface TaskTable extends TaskStepColumns {
   escalations: Generated<number>;
   acknowledge_escalated_at: Date | null;
   submit_escalated_at: Date | null;
+  reopens: Generated<number>;
+  review_due: Date | null;
+  review_reminded_at: Date | null;
   version: Generated<number>;
   created_at: Created;
 }
@@ -355,7 +378,7 @@ export interface AlertTable {
   merchant_id: string;
   finding_id: string;
   task_id: string | null;
-  kind: ViolationKind;
+  kind: KindCode;
   class: TaskClass;
   created_at: Created;
   acknowledged_at: Date | null;
@@ -378,6 +401,9 @@ export const ALERT_ABOUT = [
   'recheck_due',
   'recheck_passed',
   'recurred',
+  'reopened',
+  'review_overdue',
+  'history_broken',
 ] as const;
 export type AlertAbout = (typeof ALERT_ABOUT)[number];
 
@@ -472,7 +498,7 @@ export interface RuleProposalTable {
   note: Generated<string>;
 }
 
-export interface Schema extends CaseSchema, PeopleSchema, PolicySchema, NotifySchema {
+export interface Schema extends CaseSchema, FindingLifeSchema, PeopleSchema, PolicySchema, NotifySchema {
   region: RegionTable;
   merchant: MerchantTable;
   zone: ZoneTable;

@@ -48,7 +48,7 @@ export async function* auditedTasks(db: Database | Tx, only?: string): AsyncGene
         frozen_policy.policy as frozen,
         coalesce((select jsonb_agg(jsonb_build_object('late', late, 'level', level,
             'atMs', round(extract(epoch from at) * 1000)))
-          from task_escalation where task_id = task.id), '[]') as told
+          from task_escalation where task_id = task.id and round = task.reopens), '[]') as told
       from task left join frozen_policy on frozen_policy.sha256 = task.policy_sha256
       where task.id > ${after}
         and (state not in ('withdrawn', 'transferred', 'recheck_passed', 'recurred') or next_step is not null)

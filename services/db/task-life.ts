@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { dueTimes, overdueStep, recheckUntil, resumeClock } from '../domain/task-clock.ts';
+import { deadlinesFrom } from '../domain/task.ts';
+import { dueTimes, overdueStep, recheckUntil, resumeClock, reviewDue } from '../domain/task-clock.ts';
 import { nextState, type Refusal, type TaskCommand } from '../domain/task-life.ts';
 import { escalationDue, nextEscalation } from '../domain/task-steps.ts';
 import type { TaskState } from '../domain/words.ts';
@@ -70,6 +71,11 @@ export type LifeColumns = Partial<
     | 'sample_seed'
     | 'observed_min'
     | 'prolongations'
+    | 'acknowledge_due'
+    | 'submit_due'
+    | 'reopens'
+    | 'review_due'
+    | 'review_reminded_at'
   >
 >;
 
@@ -86,7 +92,10 @@ export async function runTaskOrder(db: Database, order: TaskOrder, now: Date): P
     const here = { state: task.state, version: task.version };
     if (order.version !== undefined && order.version !== task.version)
       return { done: false, why: 'changed', ...here };
-    const next = nextState(factsOf(task), order.command, { visited: order.visited ?? false });
+    const next = nextState(factsOf(task), order.command, {
+      visited: order.visited ?? false,
+      inPeriod: task.recheck_until !== null && now <= task.recheck_until,
+    });
     if ('refused' in next) return { done: false, why: next.refused, ...here };
     const answer =
       order.answer === undefined || order.actorId === null
@@ -122,9 +131,20 @@ export async function changeTask(
     .set({ ...columns, ...step, state: to, version: task.version + 1 })
     .where('id', '=', task.id)
     .execute();
+  if (order.command === 'reopen')
+    await tx.deleteFrom('camera_boost').where('task_id', '=', task.id).execute();
   if (taken !== null) {
     const { late, level, told, document } = taken;
-    const row = { task_id: task.id, late, level, told, document, actor_id: order.actorId, at: now };
+    const row = {
+      task_id: task.id,
+      round: task.reopens,
+      late,
+      level,
+      told,
+      document,
+      actor_id: order.actorId,
+      at: now,
+    };
     await tx.insertInto('task_escalation').values(row).execute();
   }
   const reason = order.reason ?? (order.visited === true ? 'field_visit' : '');
@@ -187,34 +207,81 @@ function columnsFor(task: TaskRecord, command: TaskCommand, now: Date): LifeColu
     case 'acknowledge':
       return { acknowledged_at: now };
     case 'submit':
-      return { submitted_at: now, visit_told_at: null };
+      return { submitted_at: now, visit_told_at: null, ...waiting(task, now) };
     case 'appeal':
-      return { paused_at: now, appeals: task.appeals + 1, interrupted_state: task.state };
+      return { appeals: task.appeals + 1, interrupted_state: task.state, ...waiting(task, now) };
     case 'uphold_appeal':
-    case 'reject_appeal': {
-      const clock = resumeClock(clockOf(task), now);
-      const due = dueTimes({ ...clockOf(task), ...clock }, now);
-      return {
-        paused_at: clock.pausedAt,
-        paused_ms: clock.pausedMs,
-        interrupted_state: null,
-        acknowledge_by: due.acknowledge,
-        submit_by: due.submit,
-      };
-    }
+    case 'reject_appeal':
+      return { interrupted_state: null, ...lookedAt(task, now) };
     case 'return':
-      return { returns: task.returns + 1 };
+      return { returns: task.returns + 1, ...lookedAt(task, now) };
     case 'close':
-      return { closed_at: now, recheck_until: recheckUntil(now, task.limits.recheckMin) };
+      return {
+        closed_at: now,
+        recheck_until: recheckUntil(now, task.limits.recheckMin),
+        ...lookedAt(task, now),
+      };
+    case 'reopen':
+      return anew(task, now);
     case 'escalate':
       return { escalations: task.escalations + 1 };
     case 'transfer':
     case 'withdraw':
+      return lookedAt(task, now);
     case 'begin_recheck':
     case 'pass_recheck':
     case 'recur':
       return {};
   }
+}
+
+/** An answer or appeal waits: the merchant's clock stands, the inspector's runs. */
+function waiting(task: TaskRecord, now: Date): LifeColumns {
+  return { paused_at: now, review_due: reviewDue(task.class, now), review_reminded_at: null };
+}
+
+/** Nothing waits for the inspector any more. */
+function lookedAt(task: TaskRecord, now: Date): LifeColumns {
+  const clock = { ...clockOf(task), ...resumeClock(clockOf(task), now) };
+  const due = dueTimes(clock, now);
+  return {
+    paused_at: null,
+    paused_ms: clock.pausedMs,
+    acknowledge_by: due.acknowledge,
+    submit_by: due.submit,
+    review_due: null,
+    review_reminded_at: null,
+  };
+}
+
+/** Reopened: as if it were issued now, under the policy that it was issued with. Appeals stay counted: one a task. */
+function anew(task: TaskRecord, now: Date): LifeColumns {
+  const due = deadlinesFrom(now, task.limits, clockOf(task).time);
+  return {
+    acknowledge_due: due.acknowledgeDue,
+    submit_due: due.submitDue,
+    acknowledge_by: due.acknowledgeDue,
+    submit_by: due.submitDue,
+    paused_ms: 0,
+    acknowledged_at: null,
+    submitted_at: null,
+    closed_at: null,
+    recheck_until: null,
+    returns: 0,
+    acknowledge_escalated_at: null,
+    submit_escalated_at: null,
+    acknowledge_level: 0,
+    submit_level: 0,
+    escalated_at: null,
+    visit_told_at: null,
+    by_people: false,
+    sampled: null,
+    sample_no: null,
+    sample_seed: null,
+    observed_min: null,
+    prolongations: 0,
+    reopens: task.reopens + 1,
+  };
 }
 
 const fingerprintOf = ({ command, actorId, version, reason, note, answer, visited }: TaskOrder): string =>

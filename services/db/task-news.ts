@@ -29,6 +29,7 @@ const NEWS: Record<TaskCommand, News> = {
   withdraw: { event: 'task.withdrawn', about: 'withdrawn', audiences: ['merchant'] },
   begin_recheck: { event: 'task.recheck_due', audiences: [] },
   pass_recheck: { event: 'task.recheck_passed', about: 'recheck_passed', audiences: ['merchant'] },
+  reopen: { event: 'task.reopened', about: 'reopened', audiences: ['merchant'] },
   recur: { event: 'task.recurred', about: 'recurred', audiences: ['merchant', 'inspector'] },
 };
 

@@ -2,13 +2,13 @@
 import { versionText } from '../domain/policy.ts';
 import { deadlinesFrom } from '../domain/task.ts';
 import { frozenLimits, nextStep, type StepFacts } from '../domain/task-steps.ts';
-import type { TaskClass, ViolationKind } from '../domain/words.ts';
+import type { KindCode, TaskClass } from '../domain/words.ts';
 import type { Tx } from './database.ts';
 import { keepFrozen, policyAt } from './policy.ts';
 
 /** What a finding says of where it belongs. */
 export interface IssuedFor {
-  kind: ViolationKind;
+  kind: KindCode;
   /** By its rule; the policy may say otherwise. */
   class: TaskClass;
   region_path: string;

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { endRecheck, observedMinutes } from '../domain/recheck.ts';
 import { isDrawn } from '../domain/sampling.ts';
-import type { ViolationKind } from '../domain/words.ts';
+import { isViolationKind, type KindCode } from '../domain/words.ts';
 import type { Tx } from './database.ts';
 import { changeTask } from './task-life.ts';
 import { noteTask } from './task-notes.ts';
@@ -13,6 +13,17 @@ export async function beginRecheck(tx: Tx, task: TaskRecord, now: Date): Promise
   if (task.class === 3) return await drawSample(tx, task, now);
   const { policy } = policyOf(task);
   const finding = await findingOf(tx, task);
+  if (finding.camera_id === null || !isViolationKind(task.kind)) {
+    // No camera sees the place, or no model knows the kind: people look again.
+    const order = {
+      command: 'begin_recheck',
+      actorId: null,
+      reason: 'by_people',
+      columns: { by_people: true },
+      more: { until: task.recheck_until?.toISOString() ?? null, byPeople: true },
+    } as const;
+    return await changeTask(tx, task, 'recheck_due', order, null, now);
+  }
   await tx
     .insertInto('camera_boost')
     .values({
@@ -115,6 +126,7 @@ export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promis
 export async function observedSince(tx: Tx, task: TaskRecord, now: Date): Promise<number> {
   if (task.closed_at === null) return 0;
   const finding = await findingOf(tx, task);
+  if (finding.camera_id === null) return 0;
   const { opening_hours } = await tx
     .selectFrom('merchant')
     .select('opening_hours')
@@ -147,9 +159,9 @@ export async function endBoost(tx: Tx, taskId: string): Promise<void> {
 /** A finding as far as recurrence goes. */
 export interface RecurringFinding {
   id: string;
-  camera_id: string;
+  camera_id: string | null;
   zone_id: string;
-  kind: ViolationKind;
+  kind: KindCode;
   first_seen: Date;
 }
 
@@ -164,6 +176,7 @@ export async function recurFrom(
   actorId: string | null,
   now: Date,
 ): Promise<void> {
+  if (finding.camera_id === null) return;
   const olds = await tx
     .selectFrom('task')
     .innerJoin('finding', 'finding.id', 'task.finding_id')

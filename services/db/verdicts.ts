@@ -19,30 +19,57 @@ export type VerdictResult =
   | { done: false; why: 'not_found' | 'changed' | 'already_judged'; state?: string; version?: number };
 
 /**
- * 确认: the finding is a violation. Issues the rectification task with its deadlines frozen, and the merchant's alert,
- * in the same transaction. Confirming again what one confirmed returns the same task.
+ * 确认: the finding is a violation. The rectification task is issued with its deadlines frozen, and the merchant's alert: in
+ * the same transaction, or, with `undoMs`, by the deadline worker once the verdict can no longer be undone. Confirming again
+ * what one confirmed returns the same task.
  */
 export async function confirmFinding(
   db: Database,
-  command: VerdictCommand,
+  command: VerdictCommand & { undoMs?: number },
   now: Date,
 ): Promise<VerdictResult> {
-  return await db.transaction().execute(async (tx) => {
-    const finding = await lockFinding(tx, command.findingId);
-    if (finding === undefined) return { done: false, why: 'not_found' };
-    if (finding.state === 'confirmed') {
-      const task = await tx
-        .selectFrom('task')
-        .select('id')
-        .where('finding_id', '=', finding.id)
-        .executeTakeFirstOrThrow();
-      return { done: true, taskId: task.id };
-    }
-    const refused = refuse(finding, command.version);
-    if (refused !== undefined) return refused;
-    await setState(tx, finding, 'confirmed', command, 'violation', now);
-    return { done: true, taskId: await issueTask(tx, finding, command.actorId, now) };
+  return await db.transaction().execute((tx) => confirmIn(tx, command, now));
+}
+
+/** The same inside a transaction of the caller's. */
+export async function confirmIn(
+  tx: Tx,
+  command: VerdictCommand & { undoMs?: number },
+  now: Date,
+): Promise<VerdictResult> {
+  const finding = await lockFinding(tx, command.findingId);
+  if (finding === undefined) return { done: false, why: 'not_found' };
+  if (finding.state === 'confirmed') return { done: true, taskId: await taskOf(tx, finding.id) };
+  const refused = refuse(finding, command.version);
+  if (refused !== undefined) return refused;
+  await setState(tx, finding, 'confirmed', command, 'violation', now);
+  const undoMs = command.undoMs ?? 0;
+  if (undoMs <= 0) return { done: true, taskId: await issueTask(tx, finding, command.actorId, now) };
+  const issueAt = new Date(now.getTime() + undoMs);
+  await tx.updateTable('finding').set({ issue_at: issueAt }).where('id', '=', finding.id).execute();
+  await appendEvent(tx, {
+    type: 'finding.judged',
+    regionPath: finding.region_path,
+    merchantId: finding.merchant_id,
+    payload: {
+      findingId: finding.id,
+      before: { state: finding.state },
+      after: { state: 'confirmed' },
+      issuesAt: issueAt.toISOString(),
+    },
   });
+  return { done: true, taskId: null };
+}
+
+/** The task that answers a finding; null: none (yet). */
+export async function taskOf(tx: Tx, findingId: string): Promise<string | null> {
+  const link = await tx
+    .selectFrom('task_finding')
+    .select('task_id')
+    .where('finding_id', '=', findingId)
+    .where('released_at', 'is', null)
+    .executeTakeFirst();
+  return link?.task_id ?? null;
 }
 
 /** 排除: the finding is not a violation, with the reason that feeds the precision of camera and model. */
@@ -51,32 +78,41 @@ export async function dismissFinding(
   command: VerdictCommand & { reason: DismissReason },
   now: Date,
 ): Promise<VerdictResult> {
-  return await db.transaction().execute(async (tx) => {
-    const finding = await lockFinding(tx, command.findingId);
-    if (finding === undefined) return { done: false, why: 'not_found' };
-    if (finding.state === 'dismissed' && finding.verdict_reason === command.reason)
-      return { done: true, taskId: null };
-    const refused = refuse(finding, command.version);
-    if (refused !== undefined) return refused;
-    await setState(tx, finding, 'dismissed', command, command.reason, now);
-    await appendEvent(tx, {
-      type: 'finding.dismissed',
-      regionPath: finding.region_path,
-      merchantId: finding.merchant_id,
-      payload: {
-        findingId: finding.id,
-        kind: finding.kind,
-        before: { state: finding.state },
-        after: { state: 'dismissed', reason: command.reason, note: command.note },
-      },
-    });
-    return { done: true, taskId: null };
-  });
+  return await db.transaction().execute((tx) => dismissIn(tx, command, now));
 }
 
-type Locked = NonNullable<Awaited<ReturnType<typeof lockFinding>>>;
+/** The same inside a transaction of the caller's. */
+export async function dismissIn(
+  tx: Tx,
+  command: VerdictCommand & { reason: DismissReason },
+  now: Date,
+): Promise<VerdictResult> {
+  const finding = await lockFinding(tx, command.findingId);
+  if (finding === undefined) return { done: false, why: 'not_found' };
+  if (finding.state === 'dismissed' && finding.verdict_reason === command.reason)
+    return { done: true, taskId: null };
+  const refused = refuse(finding, command.version);
+  if (refused !== undefined) return refused;
+  await setState(tx, finding, 'dismissed', command, command.reason, now);
+  await appendEvent(tx, {
+    type: 'finding.dismissed',
+    regionPath: finding.region_path,
+    merchantId: finding.merchant_id,
+    payload: {
+      findingId: finding.id,
+      kind: finding.kind,
+      before: { state: finding.state },
+      after: { state: 'dismissed', reason: command.reason, note: command.note },
+    },
+  });
+  return { done: true, taskId: null };
+}
 
-async function lockFinding(tx: Tx, id: string) {
+/** A finding with its region, locked until the transaction ends. */
+export type LockedFinding = NonNullable<Awaited<ReturnType<typeof lockFinding>>>;
+type Locked = LockedFinding;
+
+export async function lockFinding(tx: Tx, id: string) {
   return await tx
     .selectFrom('finding')
     .innerJoin('region', 'region.id', 'finding.region_id')
@@ -130,8 +166,11 @@ async function setState(
     .execute();
 }
 
-/** @param actorId null: by policy, without a person */
-async function issueTask(tx: Tx, finding: Locked, actorId: string | null, now: Date): Promise<string> {
+/**
+ * Issues the task of a confirmed finding: its clock starts now.
+ * @param actorId null: by policy, without a person
+ */
+export async function issueTask(tx: Tx, finding: Locked, actorId: string | null, now: Date): Promise<string> {
   const frozen = await freezeForTask(tx, finding, now);
   const day = localTime(now, finding.time_zone).date.replaceAll('-', '');
   const serial = await sql<{ n: string }>`select nextval('task_number')::text as n`.execute(tx);

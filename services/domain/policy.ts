@@ -5,7 +5,7 @@
  */
 import type { Weekday } from './hours.ts';
 import { isWithin } from './rules.ts';
-import type { TaskClass, ViolationKind } from './words.ts';
+import { isViolationKind, type KindCode, type TaskClass, type ViolationKind } from './words.ts';
 import type { Counting, DayType, Term, WorkCalendar } from './work-calendar.ts';
 
 /** Minutes from issue (acknowledge, submit) and from closure (recheck). */
@@ -302,6 +302,6 @@ const minutes = (text: string): number => {
 };
 
 /** Class of a finding: the policy's for its kind, else its rule's. */
-export function classOf(policy: Policy, kind: ViolationKind, ruleClass: TaskClass): TaskClass {
-  return policy.classes[kind] ?? ruleClass;
+export function classOf(policy: Policy, kind: KindCode, ruleClass: TaskClass): TaskClass {
+  return (isViolationKind(kind) ? policy.classes[kind] : undefined) ?? ruleClass;
 }

@@ -32,6 +32,8 @@ export const RIGHTS = {
   // Only the merchant answers for the merchant.
   'task.answer': MERCHANT,
   'task.decide': DESK,
+  // Closed is closed; handled anew only when the head says so.
+  'task.reopen': HEADS,
   // 到场核查: with place and time; what follows from it is decided at the desk.
   'task.visit': ['inspector', 'field_inspector', 'station_head', 'operator'],
 

@@ -1,6 +1,12 @@
-/** Deadlines with pauses: frozen at issue, moved by the time that an appeal stood, never reset. Pure; now is given. */
+/**
+ * Deadlines with pauses: frozen at issue, moved by the time that an appeal or an answer waited, never reset. Pure; now is given.
+ *
+ * The merchant's clock stands while an inspector has the task in hand (state `submitted` or `appealed`): an answer that came in
+ * time and was looked at late must not make the merchant late when it is returned. That time is the inspector's, with a limit
+ * of its own (`reviewDue`).
+ */
 import { OWED_STATES } from './task-life.ts';
-import type { TaskState } from './words.ts';
+import type { TaskClass, TaskState } from './words.ts';
 import { addCounted, type Counting, countedMs, type WorkCalendar } from './work-calendar.ts';
 
 /** Which time counts for a task, as frozen at issue. */
@@ -52,7 +58,7 @@ export function dueTimes(clock: TaskClock, now: Date): { acknowledge: Date; subm
   };
 }
 
-/** The step that the merchant owes and is late with; none while an appeal waits. The later step speaks for both. */
+/** The step that the merchant owes and is late with; none while an answer or appeal waits. The later step speaks for both. */
 export function overdueStep(clock: TaskClock, now: Date): TaskStep | null {
   if (!OWED_STATES.includes(clock.state)) return null;
   const due = dueTimes(clock, now);
@@ -66,6 +72,13 @@ export function resumeClock(
   now: Date,
 ): { pausedAt: null; pausedMs: number } {
   return { pausedAt: null, pausedMs: stoodMs(clock, now) };
+}
+
+/** Minutes in which an inspector looks at an answer or appeal, by class: as long as the merchant's own steps allow [J]. */
+export const REVIEW_MIN: Record<TaskClass, number> = { 1: 4 * 60, 2: 24 * 60, 3: 72 * 60 };
+
+export function reviewDue(taskClass: TaskClass, from: Date): Date {
+  return new Date(from.getTime() + REVIEW_MIN[taskClass] * 60_000);
 }
 
 /** Until when the same place is looked at again after closure (回头看). */

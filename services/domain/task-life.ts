@@ -19,6 +19,7 @@ export const TASK_COMMANDS = [
   'begin_recheck', // 回头看开始
   'pass_recheck', // 回头看通过
   'recur', // 复发
+  'reopen', // 重新办理
 ] as const;
 export type TaskCommand = (typeof TASK_COMMANDS)[number];
 
@@ -39,6 +40,8 @@ export interface Giver {
 const MERCHANT: Giver = { action: 'task.answer', system: false };
 const INSPECTOR: Giver = { action: 'task.decide', system: false };
 const EITHER: Giver = { action: 'task.decide', system: true };
+/** The inspector's head: what was settled is settled unless they say otherwise. */
+const HEAD: Giver = { action: 'task.reopen', system: false };
 const SYSTEM: Giver = { action: null, system: true };
 
 /** `from`: state → next state; a state that is not there does not know the command. */
@@ -84,6 +87,8 @@ export const LIFE: Record<TaskCommand, { by: Giver; from: Partial<Record<TaskSta
   begin_recheck: { by: SYSTEM, from: { closed: 'recheck_due' } },
   pass_recheck: { by: EITHER, from: { recheck_due: 'recheck_passed' } },
   recur: { by: EITHER, from: { recheck_due: 'recurred' } },
+  // deadlines start anew
+  reopen: { by: HEAD, from: { closed: 'issued', recheck_due: 'issued' } },
 };
 
 /** What a task has behind it, as far as commands depend on it. */
@@ -103,19 +108,24 @@ export type Refusal =
   | 'not_acknowledged'
   | 'already_acknowledged'
   | 'already_appealed'
-  | 'visit_required';
+  | 'visit_required'
+  | 'too_late';
 
-/** @param visited a person was there; needed to close what was returned twice */
+/**
+ * @param visited a person was there; needed to close what was returned twice
+ * @param inPeriod the time in which a closed task may be reopened is not over (its recheck period, frozen at issue)
+ */
 export function nextState(
   task: TaskFacts,
   command: TaskCommand,
-  options: { visited?: boolean } = {},
+  options: { visited?: boolean; inPeriod?: boolean } = {},
 ): { to: TaskState } | { refused: Refusal } {
   const target = LIFE[command].from[task.state];
   if (target === undefined) return { refused: 'wrong_state' };
   if (command === 'acknowledge' && task.acknowledged) return { refused: 'already_acknowledged' };
   if (command === 'submit' && !task.acknowledged) return { refused: 'not_acknowledged' };
   if (command === 'appeal' && task.appeals >= MOST_APPEALS) return { refused: 'already_appealed' };
+  if (command === 'reopen' && options.inPeriod !== true) return { refused: 'too_late' };
   if (visitRequired(task)) {
     if (command === 'return') return { refused: 'visit_required' };
     if (command === 'close' && options.visited !== true) return { refused: 'visit_required' };
@@ -131,7 +141,9 @@ export function visitRequired(task: Pick<TaskFacts, 'returns' | 'mostReturns'>):
 
 /** Commands that a task takes now, whoever gives them. */
 export function commandsFor(task: TaskFacts): TaskCommand[] {
-  return TASK_COMMANDS.filter((command) => 'to' in nextState(task, command, { visited: true }));
+  return TASK_COMMANDS.filter(
+    (command) => 'to' in nextState(task, command, { visited: true, inPeriod: true }),
+  );
 }
 
 /** States in which the merchant owes something and the clock runs. */

@@ -6,7 +6,7 @@
 import { classOf, type FrozenPolicy } from './policy.ts';
 import { addTime, type CountedTime, dueTimes, type TaskStep } from './task-clock.ts';
 import { OWED_STATES } from './task-life.ts';
-import type { TaskClass, TaskState, ViolationKind } from './words.ts';
+import type { KindCode, TaskClass, TaskState } from './words.ts';
 
 export const NEXT_STEPS = [
   'acknowledge', // 签收期限
@@ -146,7 +146,7 @@ export function escalationDue(facts: StepFacts, frozen: FrozenPolicy, now: Date)
 }
 
 /** Class and limits of a task that is issued now. */
-export function frozenLimits(frozen: FrozenPolicy, kind: ViolationKind, ruleClass: TaskClass) {
+export function frozenLimits(frozen: FrozenPolicy, kind: KindCode, ruleClass: TaskClass) {
   const taskClass = classOf(frozen.policy, kind, ruleClass);
   const { acknowledgeMin, submitMin, recheckMin } = frozen.policy.limits[taskClass];
   return {

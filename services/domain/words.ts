@@ -7,6 +7,35 @@
 export const VIOLATION_KINDS = ['no_hat', 'no_mask', 'rodent'] as const;
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];
 
+export function isViolationKind(kind: string): kind is ViolationKind {
+  return (VIOLATION_KINDS as readonly string[]).includes(kind);
+}
+
+/** Code of a kind of finding (table finding_kind): the violations that models find, and those that people report. */
+export type KindCode = string;
+
+/** Where a finding comes from: models of ours, a box that looked by itself, or people. */
+export const FINDING_SOURCES = [
+  'model',
+  'edge',
+  'online_inspection', // 网上巡查
+  'accompanying_meal', // 陪餐
+  'tip', // 投诉举报
+  'field_visit', // 现场检查
+  'cadre', // 包保干部督导
+] as const;
+export type FindingSource = (typeof FINDING_SOURCES)[number];
+
+/** Sources that people report from. */
+export const REPORT_SOURCES = [
+  'online_inspection',
+  'accompanying_meal',
+  'tip',
+  'field_visit',
+  'cadre',
+] as const;
+export type ReportSource = (typeof REPORT_SOURCES)[number];
+
 /** Camera faults: device tickets, never violations. `clock`: the device's time is wrong. */
 export const FAULT_KINDS = ['offline', 'black', 'frozen', 'covered', 'blurred', 'moved', 'clock'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];

@@ -73,7 +73,10 @@ describe('findings', () => {
     expect(answer.json()).toMatchObject({ errors: [{ field: 'query.cursor' }] });
     expect((await inspector('GET /findings?kind=no_shoes')).json()).toMatchObject({
       errors: [
-        { field: 'query.kind', message: '"no_shoes" is not right: should be one of no_hat, no_mask, rodent' },
+        {
+          field: 'query.kind',
+          message: expect.stringMatching(/^"no_shoes" is no kind: it is one of .*no_hat/),
+        },
       ],
     });
   });

@@ -43,7 +43,9 @@ returned withdraw withdrawn
 escalated withdraw withdrawn
 closed begin_recheck recheck_due
 recheck_due pass_recheck recheck_passed
-recheck_due recur recurred`
+recheck_due recur recurred
+closed reopen issued
+recheck_due reopen issued`
     .split('\n')
     .map((line) => {
       const [from, command, to] = line.split(' ');
@@ -67,6 +69,7 @@ const at = (state: TaskState, more: Partial<TaskFacts> = {}): TaskFacts => ({
 
 function expectedRole(command: TaskCommand, role: Role): boolean {
   if (BY_SYSTEM_ALONE.includes(command)) return false;
+  if (command === 'reopen') return role === 'station_head' || role === 'operator' || role === 'director';
   return BY_MERCHANT.includes(command)
     ? role === 'merchant' || role === 'food_safety_officer'
     : role === 'inspector' || role === 'station_head' || role === 'operator';
@@ -87,7 +90,9 @@ describe('every command in every state', () => {
   test.each(cases)('$command of a task that is $state', ({ command, state }) => {
     const facts = at(state, command === 'acknowledge' ? { acknowledged: false } : {});
     const to = ALLOWED.get(`${state} ${command}`);
-    expect(nextState(facts, command)).toEqual(to === undefined ? { refused: 'wrong_state' } : { to });
+    expect(nextState(facts, command, { inPeriod: true })).toEqual(
+      to === undefined ? { refused: 'wrong_state' } : { to },
+    );
   });
 
   test('the list above has no line that the table lacks', () => {
@@ -143,6 +148,11 @@ describe('what a task has behind it', () => {
     for (const interrupted of ['issued', 'acknowledged', 'returned', 'escalated'] as const) {
       expect(nextState(at('appealed', { interrupted }), 'reject_appeal')).toEqual({ to: interrupted });
     }
+  });
+
+  test('closed is closed, unless the head reopens it in time', () => {
+    expect(nextState(at('closed'), 'reopen')).toEqual({ refused: 'too_late' });
+    expect(nextState(at('closed'), 'reopen', { inPeriod: true })).toEqual({ to: 'issued' });
   });
 
   test('what may be asked now, and where life ends', () => {

@@ -1,5 +1,5 @@
 import type { Database } from '../../services/db/database.ts';
-import type { Detection, ModelRef } from '../../services/domain/words.ts';
+import { type Detection, isViolationKind, type ModelRef } from '../../services/domain/words.ts';
 import type { Verdict } from './labels.ts';
 import type { Options } from './usage.ts';
 
@@ -28,6 +28,7 @@ export async function* judgedFrames(
       .selectFrom('finding')
       .select(['id', 'kind', 'state', 'verdict_reason', 'rule', 'models'])
       .where('id', '>', after)
+      .where('source', '=', 'model')
       .where('state', 'in', ['confirmed', 'dismissed'])
       .where('verdict_at', 'is not', null)
       .where('verdict_reason', 'is distinct from', 'duplicate')
@@ -55,6 +56,7 @@ export async function* judgedFrames(
     for (const row of evidence) {
       const finding = findings.find(({ id }) => id === row.finding_id);
       if (finding === undefined || row.width === null || row.height === null) continue;
+      if (!isViolationKind(finding.kind)) continue;
       yield {
         findingId: finding.id,
         kind: finding.kind,

@@ -6,6 +6,7 @@ import { listen } from '../../services/db/listen.ts';
 import { takeStep } from '../../services/db/task-steps.ts';
 import { openStepQueue, type StepJob, startStepWorker } from '../../services/queue/step-queue.ts';
 import { auditSteps } from './audit.ts';
+import { startCaseRounds } from './case-rounds.ts';
 import { type RoundContext, scheduleSteps, takeDueSteps } from './rounds.ts';
 
 /** Milliseconds between audits, and how late (seconds) something must be for the auditor to report it. */
@@ -48,6 +49,7 @@ export function startDeadlines(
       log.info({ task, step: what, late, level }, 'step taken');
     }
   };
+  const cases = startCaseRounds(context, log);
   const worker = startStepWorker(connection, take, onError);
 
   // One round at a time, and one more when it was asked for meanwhile.
@@ -96,6 +98,7 @@ export function startDeadlines(
       clearInterval(timer);
       await listener.close();
       await worker.close();
+      await cases.close();
       await working;
       await queue.close();
       await database.close();

@@ -1,11 +1,22 @@
 import { type Selectable, sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
+import { familyOf } from '../../db/finding-family.ts';
 import type { EvidenceTable } from '../../db/schema.ts';
 import type { FileSigner } from '../file-address.ts';
 import type { Evidence } from '../schemas/finding.ts';
 
 type EvidenceRow = Selectable<EvidenceTable>;
+
+/** The camera of a finding; null when no camera sees the place. */
+export function cameraRef(row: {
+  camera_id: string | null;
+  camera_code: string | null;
+  camera_name: string | null;
+}): { id: string; code: string; name: string } | null {
+  const { camera_id: id, camera_code: code, camera_name: name } = row;
+  return id === null || code === null || name === null ? null : { id, code, name };
+}
 
 export function evidenceItem(files: FileSigner, row: EvidenceRow): Static<typeof Evidence> {
   return {
@@ -53,12 +64,14 @@ export async function loadCovers(
   return covers;
 }
 
-/** All evidence of a finding in the order it was taken. */
-export async function loadEvidence(db: Database, findingId: string): Promise<EvidenceRow[]> {
+/** All evidence of findings and of what was merged into them, in the order it was taken. */
+export async function loadEvidence(db: Database, findingIds: readonly string[]): Promise<EvidenceRow[]> {
+  const ids = await familyOf(db, findingIds);
+  if (ids.length === 0) return [];
   return await db
     .selectFrom('evidence')
     .selectAll()
-    .where('finding_id', '=', findingId)
+    .where('finding_id', 'in', ids)
     .orderBy('captured_at')
     .orderBy('id')
     .execute();
@@ -80,6 +93,7 @@ export async function loadHistory(db: Database, entity: 'finding' | 'task', id: 
     from: row.from_state,
     to: row.to_state,
     by: row.username,
+    command: row.command,
     reason: row.reason,
     note: row.note,
   }));

@@ -1,7 +1,7 @@
 /** What inputs name by code: looked up in the actor's scope; what lies outside is "not there". */
 
 import type { Database, Tx } from '../../db/database.ts';
-import type { Actor } from '../../domain/access.ts';
+import type { Action, Actor } from '../../domain/access.ts';
 import { may } from '../../domain/access.ts';
 import { carriesCameraOf } from '../gateway-scope.ts';
 import { invalid } from '../problem.ts';
@@ -40,7 +40,13 @@ export async function policyRegion(db: Database | Tx, actor: Actor, code: string
 }
 
 /** @throws Problem that names the field */
-export async function merchantByCode(db: Database | Tx, actor: Actor, code: string, field = 'merchant') {
+export async function merchantByCode(
+  db: Database | Tx,
+  actor: Actor,
+  code: string,
+  field = 'merchant',
+  action: Action = 'registry.write',
+) {
   const row = await db
     .selectFrom('merchant')
     .innerJoin('region', 'region.id', 'merchant.region_id')
@@ -52,7 +58,7 @@ export async function merchantByCode(db: Database | Tx, actor: Actor, code: stri
     ])
     .where('merchant.code', '=', code)
     .executeTakeFirst();
-  if (row === undefined || !may(actor, 'registry.write', row)) throw missing(field, 'merchant', code);
+  if (row === undefined || !may(actor, action, row)) throw missing(field, 'merchant', code);
   return row;
 }
 

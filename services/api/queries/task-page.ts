@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { loadAnswers, loadPhotos } from '../../db/task-answers.ts';
+import { loadTaskFindings } from '../../db/task-findings.ts';
 import { factsOf } from '../../db/task-record.ts';
 import { type Actor, may } from '../../domain/access.ts';
 import { commandsFor, LIFE, type TaskCommand } from '../../domain/task-life.ts';
@@ -8,6 +9,7 @@ import type { FileSigner } from '../file-address.ts';
 import { notFound } from '../problem.ts';
 import type { AnswerPhoto, TaskPage } from '../schemas/task.ts';
 import { evidenceItem, loadEvidence, loadHistory } from './evidence.ts';
+import { siblingItem } from './findings.ts';
 import { selectTasks, type TaskRow, taskItems } from './tasks.ts';
 
 /** Commands that the actor may give for the task as it is now. */
@@ -25,18 +27,24 @@ export async function taskPage(
   row: TaskRow,
 ): Promise<Static<typeof TaskPage>> {
   const { db, files } = context;
+  const findings = await loadTaskFindings(db, row.id);
   const [[item], evidence, history, answers, rows] = await Promise.all([
     taskItems(context, [row]),
-    loadEvidence(db, row.finding_id),
+    loadEvidence(
+      db,
+      findings.map(({ id }) => id),
+    ),
     loadHistory(db, 'task', row.id),
     loadAnswers(db, row.id),
     loadPhotos(db, row.id),
   ]);
   if (item === undefined) throw notFound('task');
-  const photos = new Map(rows.map((photo) => [photo.id, photoItem(files, photo)]));
+  const originals = may(actor, 'task.decide', row) || may(actor, 'case.export', row);
+  const photos = new Map(rows.map((photo) => [photo.id, photoItem(files, photo, originals)]));
   const given = new Set(answers.flatMap((answer) => answer.photos.map((photo) => photo.id)));
   return {
     ...item,
+    findings: findings.map(siblingItem),
     evidence: evidence.map((one) => evidenceItem(files, one)),
     answers: answers.map((answer) => ({
       id: answer.id,
@@ -61,11 +69,12 @@ export async function freshTaskPage(context: ApiContext, actor: Actor, id: strin
 
 type PhotoRow = Awaited<ReturnType<typeof loadPhotos>>[number];
 
-export function photoItem(files: FileSigner, row: PhotoRow): Static<typeof AnswerPhoto> {
+/** @param originals whether the account may have the bytes as received: they tell where and with what a photo was taken */
+export function photoItem(files: FileSigner, row: PhotoRow, originals: boolean): Static<typeof AnswerPhoto> {
   return {
     id: row.id,
     url: files.address('answer', row.id),
-    originalUrl: files.address('original', row.id),
+    originalUrl: originals ? files.address('original', row.id) : null,
     sha256: row.sha256,
     bytes: row.bytes,
     width: row.width,

@@ -6,13 +6,13 @@ import { overdueStep } from '../../domain/task-clock.ts';
 import { visitRequired } from '../../domain/task-life.ts';
 import type { ApiContext } from '../context.ts';
 import type { Task } from '../schemas/task.ts';
-import { evidenceItem, loadCovers } from './evidence.ts';
+import { cameraRef, evidenceItem, loadCovers } from './evidence.ts';
 
 export const selectTasks = (db: Database) =>
   db
     .selectFrom('task')
     .innerJoin('finding', 'finding.id', 'task.finding_id')
-    .innerJoin('camera', 'camera.id', 'finding.camera_id')
+    .leftJoin('camera', 'camera.id', 'finding.camera_id')
     .innerJoin('zone', 'zone.id', 'task.zone_id')
     .innerJoin('merchant', 'merchant.id', 'task.merchant_id')
     .innerJoin('region', 'region.id', 'task.region_id')
@@ -62,7 +62,7 @@ export async function taskItems(
       region: { id: row.region_id, code: row.region_code, path: row.regionPath, name: row.region_name },
       merchant: { id: row.merchant_id, code: row.merchant_code, name: row.merchant_name },
       zone: { id: row.zone_id, code: row.zone_code, kind: row.zone_kind, name: row.zone_name },
-      camera: { id: row.camera_id, code: row.camera_code, name: row.camera_name },
+      camera: cameraRef(row),
       issuedAt: row.issued_at.toISOString(),
       issuedBy: row.issued_username,
       acknowledgeDue: row.acknowledge_by.toISOString(),
@@ -75,6 +75,8 @@ export async function taskItems(
       returns: row.returns,
       visitRequired: visitRequired(factsOf(row)),
       escalations: row.escalations,
+      reopens: row.reopens,
+      reviewDue: row.review_due?.toISOString() ?? null,
       overdue: overdueStep(clock, now),
       limits: row.limits,
       policyVersion: row.policy_version,

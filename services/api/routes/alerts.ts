@@ -7,6 +7,7 @@ import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { notFound } from '../problem.ts';
+import { cameraRef } from '../queries/evidence.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { Alert, AlertQuery } from '../schemas/task.ts';
 import { inScope, seen } from '../scope.ts';
@@ -22,7 +23,7 @@ export function alertRoutes(api: App, context: ApiContext): void {
       .innerJoin('region', 'region.id', 'alert.region_id')
       .innerJoin('merchant', 'merchant.id', 'alert.merchant_id')
       .innerJoin('finding', 'finding.id', 'alert.finding_id')
-      .innerJoin('camera', 'camera.id', 'finding.camera_id')
+      .leftJoin('camera', 'camera.id', 'finding.camera_id')
       .leftJoin('account', 'account.id', 'alert.acknowledged_by')
       .selectAll('alert')
       .select([
@@ -45,7 +46,7 @@ export function alertRoutes(api: App, context: ApiContext): void {
     kind: row.kind,
     class: row.class,
     merchant: { id: row.merchant_id, code: row.merchant_code, name: row.merchant_name },
-    camera: { id: row.camera_id, code: row.camera_code, name: row.camera_name },
+    camera: cameraRef(row),
     findingId: row.finding_id,
     taskId: row.task_id,
     createdAt: row.created_at.toISOString(),

@@ -10,6 +10,10 @@ import { cameraRoutes } from './cameras.ts';
 import { coverageRoutes } from './coverage.ts';
 import { eventRoutes } from './events.ts';
 import { fileRoutes } from './files.ts';
+import { findingChangeRoutes } from './finding-changes.ts';
+import { findingKindRoutes } from './finding-kinds.ts';
+import { findingReportRoutes } from './finding-reports.ts';
+import { findingVerdictRoutes } from './finding-verdicts.ts';
 import { findingRoutes } from './findings.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { healthRoutes } from './health.ts';
@@ -21,9 +25,11 @@ import { overviewRoutes } from './overview.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
 import { precisionRoutes } from './precision.ts';
 import { regionRoutes } from './regions.ts';
+import { reportPhotoRoutes } from './report-photos.ts';
 import { ruleProposalRoutes } from './rule-proposals.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
+import { taskFindingRoutes } from './task-findings.ts';
 import { taskOrderRoutes } from './task-orders.ts';
 import { taskPhotoRoutes } from './task-photos.ts';
 import { taskRoutes } from './tasks.ts';
@@ -51,11 +57,17 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   ruleRoutes,
   webhookRoutes,
   importRoutes,
+  findingKindRoutes,
+  findingVerdictRoutes,
+  findingChangeRoutes,
+  findingReportRoutes,
+  reportPhotoRoutes,
   findingRoutes,
   precisionRoutes,
   ruleProposalRoutes,
   taskRoutes,
   taskOrderRoutes,
+  taskFindingRoutes,
   taskPhotoRoutes,
   alertRoutes,
   coverageRoutes,

@@ -30,10 +30,21 @@ export function fileRoutes(app: App, context: ApiContext): void {
     if (kind === 'evidence') {
       const row = await db
         .selectFrom('evidence')
-        .select(['object_key', 'content_type', 'sha256'])
+        .select(['object_key', 'content_type', 'sha256', 'detail'])
         .where('id', '=', id)
         .executeTakeFirst();
-      return row && { key: row.object_key, contentType: row.content_type, sha256: row.sha256 };
+      if (row === undefined) return undefined;
+      // A person's photograph is shown without its metadata.
+      const { key, sha256 } = row.detail.shown ?? { key: row.object_key, sha256: row.sha256 };
+      return { key, contentType: row.content_type, sha256 };
+    }
+    if (kind === 'report') {
+      const row = await db
+        .selectFrom('report_photo')
+        .select(['shown_key', 'shown_sha256'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row && { key: row.shown_key, contentType: 'image/jpeg', sha256: row.shown_sha256 };
     }
     if (kind === 'reference') {
       const row = await db

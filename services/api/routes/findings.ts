@@ -1,11 +1,19 @@
 import { confirmFinding, dismissFinding, type VerdictResult } from '../../db/verdicts.ts';
+import type { Actor } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { evidenceItem, loadEvidence, loadHistory } from '../queries/evidence.ts';
-import { type FindingRow, findingItems, loadSiblings, selectFindings } from '../queries/findings.ts';
+import {
+  type FindingRow,
+  findingItems,
+  loadMerged,
+  loadSiblings,
+  selectFindings,
+} from '../queries/findings.ts';
+import { checkKindFilter } from '../queries/kinds.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { Confirm, Dismiss, Finding, FindingPage, FindingQuery, Judged } from '../schemas/finding.ts';
 import { inRegion, inScope, seen } from '../scope.ts';
@@ -31,6 +39,7 @@ export function findingRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const { limit = DEFAULT_LIMIT, cursor, state, kind, merchant, camera, region } = request.query;
+      await checkKindFilter(db, kind);
       const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
       let query = selectFindings(db)
         .where(inScope(actorOf(request), PLACE))
@@ -63,7 +72,10 @@ export function findingRoutes(api: App, context: ApiContext): void {
         (row) => [row.first_seen_text, row.id],
         (row) => row,
       );
-      return { items: await findingItems(context, page.items), nextCursor: page.nextCursor };
+      return {
+        items: await findingItems(context, page.items, actorOf(request)),
+        nextCursor: page.nextCursor,
+      };
     },
   );
 
@@ -80,11 +92,12 @@ export function findingRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const row = seen(actorOf(request), 'finding.read', await find(request.params.id), 'finding');
-      const [[item], evidence, history, siblings] = await Promise.all([
-        findingItems(context, [row]),
-        loadEvidence(db, row.id),
+      const [[item], evidence, history, siblings, merged] = await Promise.all([
+        findingItems(context, [row], actorOf(request)),
+        loadEvidence(db, [row.id]),
         loadHistory(db, 'finding', row.id),
         loadSiblings(db, row),
+        loadMerged(db, row.id),
       ]);
       if (item === undefined) throw notFound('finding');
       return {
@@ -93,14 +106,15 @@ export function findingRoutes(api: App, context: ApiContext): void {
         evidence: evidence.map((one) => evidenceItem(files, one)),
         history,
         siblings,
+        merged,
       };
     },
   );
 
-  const judged = async (id: string, result: VerdictResult) => {
+  const judged = async (actor: Actor, id: string, result: VerdictResult) => {
     if (!result.done) throw refusal(result);
     const row = await find(id);
-    const [finding] = row === undefined ? [] : await findingItems(context, [row]);
+    const [finding] = row === undefined ? [] : await findingItems(context, [row], actor);
     if (finding === undefined) throw notFound('finding');
     return { taskId: result.taskId, finding };
   };
@@ -111,7 +125,8 @@ export function findingRoutes(api: App, context: ApiContext): void {
       config: { access: 'finding.judge' },
       schema: {
         tags,
-        summary: 'Confirm (确认): issues the rectification task. Confirming again gives the same task',
+        summary:
+          'Confirm (确认): issues the rectification task, once the verdict can no longer be undone (issuesAt)',
         params: ById,
         body: Confirm,
         response: { 200: Judged },
@@ -121,8 +136,8 @@ export function findingRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const { id } = seen(actor, 'finding.judge', await find(request.params.id), 'finding');
       const { note = '', version } = request.body ?? {};
-      const command = { findingId: id, actorId: actor.accountId, note, version };
-      return await judged(id, await confirmFinding(db, command, context.now()));
+      const command = { findingId: id, actorId: actor.accountId, note, version, undoMs: context.undoMs };
+      return await judged(actor, id, await confirmFinding(db, command, context.now()));
     },
   );
 
@@ -146,7 +161,7 @@ export function findingRoutes(api: App, context: ApiContext): void {
         throw invalid({ field: 'note', message: 'is missing: the reason other needs a note' });
       }
       const command = { findingId: id, actorId: actor.accountId, note, version, reason };
-      return await judged(id, await dismissFinding(db, command, context.now()));
+      return await judged(actor, id, await dismissFinding(db, command, context.now()));
     },
   );
 }

@@ -25,6 +25,7 @@ type Asked = Pick<TaskOrder, 'command' | 'reason' | 'note' | 'answer' | 'visited
 
 const ANSWER: Action = 'task.answer';
 const DECIDE: Action = 'task.decide';
+const REOPEN: Action = 'task.reopen';
 
 /** The life of a task, a route a command (services/domain/task-life.ts). */
 export function taskOrderRoutes(api: App, context: ApiContext): void {
@@ -104,6 +105,10 @@ export function taskOrderRoutes(api: App, context: ApiContext): void {
     reason: to,
     note: note ?? '',
   }));
+  route('reopen', REOPEN, 'Handled anew (重新办理), by the inspector’s head', WithNote, ({ note }) => ({
+    command: 'reopen',
+    note,
+  }));
   route('withdraw', DECIDE, 'Taken back (撤销)', WithNote, ({ note }) => ({ command: 'withdraw', note }));
   route(
     'decide-appeal',
@@ -138,6 +143,8 @@ function refusal(result: Extract<TaskOrderResult, { done: false }>): Problem {
       return conflict('It is acknowledged already.');
     case 'already_appealed':
       return conflict('It was appealed against once: the decision stands.');
+    case 'too_late':
+      return conflict('The time in which it could be reopened is over.');
     case 'visit_required':
       return conflict('It was returned twice: a field visit is required.');
   }

@@ -2,6 +2,7 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { checkKindFilter } from '../queries/kinds.ts';
 import { taskPage } from '../queries/task-page.ts';
 import { selectTasks, taskItems } from '../queries/tasks.ts';
 import { ById, Page } from '../schemas/common.ts';
@@ -27,6 +28,7 @@ export function taskRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const { limit = DEFAULT_LIMIT, cursor, state, kind, merchant, region } = request.query;
+      await checkKindFilter(db, kind);
       const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
       let query = selectTasks(db)
         .where(inScope(actorOf(request), PLACE))

@@ -51,6 +51,12 @@ export const MetreLine = Type.Array(Point, {
 });
 
 export const ViolationKind = Type.Enum([...VIOLATION_KINDS], { title: 'ViolationKind' });
+/** Code of a kind of finding: those that models find, and those that people report (GET /finding-kinds). */
+export const KindCode = Type.String({
+  pattern: '^[a-z][a-z0-9_]{0,31}$',
+  title: 'KindCode',
+  right: 'the code of a kind of finding, e.g. no_hat',
+});
 export const ZoneKind = Type.Enum([...ZONE_KINDS], { title: 'ZoneKind' });
 export const FindingState = Type.Enum([...FINDING_STATES], { title: 'FindingState' });
 export const TaskState = Type.Enum([...TASK_STATES], { title: 'TaskState' });

@@ -1,11 +1,13 @@
 import { Type } from 'typebox';
 import { DISMISS_REASONS } from '../../domain/task.ts';
+import { FINDING_SOURCES } from '../../domain/words.ts';
 import {
   Box,
   CameraRef,
   Closed,
   Code,
   FindingState,
+  KindCode,
   MerchantRef,
   ModelRef,
   Nullable,
@@ -67,24 +69,40 @@ export const Verdict = Type.Object(
 export const Finding = Type.Object(
   {
     id: Uuid,
-    kind: ViolationKind,
+    kind: KindCode,
     class: TaskClass,
     state: FindingState,
     firstSeen: Time,
     lastSeen: Time,
     /** Looks that showed it. */
     count: Type.Integer(),
-    score: Type.Number(),
+    /** null: no model gave it one. */
+    score: Nullable(Type.Number()),
     models: Type.Array(ModelRef),
     region: RegionRef,
     merchant: MerchantRef,
     zone: ZoneRef,
-    camera: CameraRef,
+    /** null: no camera sees the place. */
+    camera: Nullable(CameraRef),
     /** The first frame that shows it. */
     frame: Nullable(Evidence),
     clip: Nullable(Evidence),
     verdict: Nullable(Verdict),
     task: Nullable(Type.Object({ id: Uuid, number: Type.String(), state: TaskState })),
+    source: Type.Enum([...FINDING_SOURCES]),
+    /** What a reporter says; empty for what models found. */
+    text: Type.String(),
+    /** Where in the zone, as a reporter says. */
+    place: Type.String(),
+    reportedBy: Nullable(Type.String()),
+    /** The finding that it became part of. */
+    mergedInto: Nullable(Uuid),
+    /** Confirmed: its task is issued then, unless the verdict is undone before. */
+    issuesAt: Nullable(Time),
+    /** Until then this account can undo its verdict. */
+    undoUntil: Nullable(Time),
+    /** Times that it was reopened. */
+    reopens: Type.Integer(),
     createdAt: Time,
     /** Give it back with a verdict, so that nobody judges what changed meanwhile. */
     version: Type.Integer(),
@@ -98,6 +116,8 @@ export const HistoryEntry = Type.Object(
     from: Nullable(Type.String()),
     to: Type.String(),
     by: Nullable(Type.String()),
+    /** What was asked for; empty for what has no command. */
+    command: Type.String(),
     reason: Type.String(),
     note: Type.String(),
   },
@@ -107,12 +127,13 @@ export const HistoryEntry = Type.Object(
 export const Sibling = Type.Object(
   {
     id: Uuid,
-    kind: ViolationKind,
+    kind: KindCode,
     state: FindingState,
     firstSeen: Time,
     lastSeen: Time,
     count: Type.Integer(),
-    camera: CameraRef,
+    camera: Nullable(CameraRef),
+    version: Type.Integer(),
   },
   { title: 'Sibling' },
 );
@@ -125,6 +146,8 @@ export const FindingPage = Type.Object(
     history: Type.Array(HistoryEntry),
     /** Other findings of this merchant within a day. */
     siblings: Type.Array(Sibling),
+    /** Findings that became part of this one; their evidence stands among this one's. */
+    merged: Type.Array(Sibling),
   },
   { title: 'FindingPage' },
 );
@@ -133,7 +156,7 @@ export const FindingQuery = Type.Object(
   {
     ...pageQuery,
     state: Type.Optional(FindingState),
-    kind: Type.Optional(ViolationKind),
+    kind: Type.Optional(KindCode),
     class: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
     merchant: Type.Optional(Code),
     camera: Type.Optional(Code),

@@ -6,6 +6,7 @@ import {
   CameraRef,
   Closed,
   Code,
+  KindCode,
   MerchantRef,
   Nullable,
   pageQuery,
@@ -15,10 +16,9 @@ import {
   TaskState,
   Time,
   Uuid,
-  ViolationKind,
   ZoneRef,
 } from './common.ts';
-import { Evidence, HistoryEntry } from './finding.ts';
+import { Evidence, HistoryEntry, Sibling } from './finding.ts';
 
 export const Task = Type.Object(
   {
@@ -26,19 +26,20 @@ export const Task = Type.Object(
     /** For people: ZG-20261121-000123. */
     number: Type.String(),
     state: TaskState,
-    kind: ViolationKind,
+    kind: KindCode,
     class: TaskClass,
+    /** Its first finding. */
     findingId: Uuid,
     region: RegionRef,
     merchant: MerchantRef,
     zone: ZoneRef,
-    camera: CameraRef,
+    camera: Nullable(CameraRef),
     issuedAt: Time,
     issuedBy: Nullable(Type.String()),
     /** With the pauses that are over; while `pausedAt` is set, both move on with the clock. */
     acknowledgeDue: Time,
     submitDue: Time,
-    /** Since when the clock stands because an appeal waits. */
+    /** Since when the merchant's clock stands because an answer or appeal waits for the inspector. */
     pausedAt: Nullable(Time),
     acknowledgedAt: Nullable(Time),
     submittedAt: Nullable(Time),
@@ -49,6 +50,10 @@ export const Task = Type.Object(
     /** It was returned as often as it may be: only a field visit closes it. */
     visitRequired: Type.Boolean(),
     escalations: Type.Integer(),
+    /** Times that it was reopened after closure. */
+    reopens: Type.Integer(),
+    /** Until when the inspector looks at what waits. */
+    reviewDue: Nullable(Time),
     /** The step that is overdue now. */
     overdue: Nullable(Type.Enum(['acknowledge', 'submit'])),
     /** Minutes, as they were at issue. */
@@ -73,8 +78,8 @@ export const AnswerPhoto = Type.Object(
     id: Uuid,
     /** A copy without metadata. */
     url: Type.String(),
-    /** The bytes as received, with their EXIF. */
-    originalUrl: Type.String(),
+    /** The bytes as received, with their EXIF: for those who decide on the task. */
+    originalUrl: Nullable(Type.String()),
     sha256: Type.String(),
     bytes: Type.Integer(),
     width: Type.Integer(),
@@ -97,6 +102,8 @@ export const TaskAnswer = Type.Object(
 export const TaskPage = Type.Object(
   {
     ...Task.properties,
+    /** All findings that it answers, the first one first. */
+    findings: Type.Array(Sibling),
     /** What was found: before. */
     evidence: Type.Array(Evidence),
     /** What the merchant said, oldest first: after. */
@@ -113,7 +120,7 @@ export const TaskQuery = Type.Object(
   {
     ...pageQuery,
     state: Type.Optional(TaskState),
-    kind: Type.Optional(ViolationKind),
+    kind: Type.Optional(KindCode),
     merchant: Type.Optional(Code),
     region: Type.Optional(ShortCode),
   },
@@ -126,10 +133,10 @@ export const Alert = Type.Object(
     audience: Type.Enum(['inspector', 'merchant']),
     /** `new`: a finding for inspectors, an issued task for the merchant; otherwise what became of the task. */
     about: Type.Enum([...ALERT_ABOUT]),
-    kind: ViolationKind,
+    kind: KindCode,
     class: TaskClass,
     merchant: MerchantRef,
-    camera: CameraRef,
+    camera: Nullable(CameraRef),
     findingId: Uuid,
     taskId: Nullable(Uuid),
     createdAt: Time,

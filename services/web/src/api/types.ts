@@ -3,6 +3,26 @@
 export type ViolationKind = 'no_hat' | 'no_mask' | 'rodent';
 export const VIOLATION_KINDS: readonly ViolationKind[] = ['no_hat', 'no_mask', 'rodent'];
 
+/** What a finding can be about: violations that models find, and those that people report. */
+export type KindCode =
+  | ViolationKind
+  | 'smoking'
+  | 'phone'
+  | 'no_uniform'
+  | 'bin_open'
+  | 'intruder'
+  | 'fire_unattended'
+  | 'other';
+
+export type FindingSource =
+  | 'model'
+  | 'edge'
+  | 'online_inspection'
+  | 'accompanying_meal'
+  | 'tip'
+  | 'field_visit'
+  | 'cadre';
+
 export type FindingState = 'pending_review' | 'confirmed' | 'dismissed' | 'merged' | 'expired';
 
 export type ZoneKind =
@@ -115,19 +135,32 @@ export interface Evidence {
 
 export interface Finding {
   id: string;
-  kind: ViolationKind;
+  kind: KindCode;
   class: 1 | 2 | 3;
   state: FindingState;
   firstSeen: string;
   lastSeen: string;
   count: number;
-  score: number;
+  /** null: a person reported it. */
+  score: number | null;
   models: { name: string; version: string; sha256: string }[];
-  camera: Named;
+  /** null: no camera sees the place. */
+  camera: Named | null;
   merchant: Named;
   zone: Zone;
   frame: Evidence | null;
   clip: Evidence | null;
+  source: FindingSource;
+  /** What a reporter says, where in the zone, and who. */
+  text: string;
+  place: string;
+  reportedBy: string | null;
+  /** The finding that it became part of. */
+  mergedInto: string | null;
+  /** Confirmed: its task is issued then, unless the verdict is undone before. */
+  issuesAt: string | null;
+  /** Until then the one who judged it can take the verdict back. */
+  undoUntil: string | null;
   task: { id: string; number: string; state: TaskState } | null;
   version: number;
 }
@@ -143,11 +176,12 @@ export interface HistoryEntry {
 
 export interface Sibling {
   id: string;
-  kind: ViolationKind;
+  kind: KindCode;
   state: FindingState;
   firstSeen: string;
   count: number;
-  camera: Named;
+  /** null: no camera sees the place. */
+  camera: Named | null;
 }
 
 export interface FindingDetail extends Finding {
@@ -165,10 +199,11 @@ export interface Task {
   findingId: string;
   merchant: Named;
   zone: Zone;
-  kind: ViolationKind;
+  kind: KindCode;
   class: 1 | 2 | 3;
   state: TaskState;
-  camera: Named;
+  /** null: no camera sees the place. */
+  camera: Named | null;
   issuedAt: string;
   /** With the pauses that are over; while `pausedAt` is set, both move on with the clock. */
   acknowledgeDue: string;
@@ -204,7 +239,8 @@ export type TaskCommand =
 export interface AnswerPhoto {
   id: string;
   url: string;
-  originalUrl: string;
+  /** null: this account may not have the bytes as received. */
+  originalUrl: string | null;
   width: number;
   height: number;
 }

@@ -68,7 +68,7 @@ export function Evidence({ finding, look, onSettled, onOver, onFrame }: Evidence
       ) : (
         <Stage
           frame={frame}
-          cameraName={finding.camera.name}
+          cameraName={finding.camera?.name ?? finding.zone.name}
           showBoxes={showBoxes}
           zoom={target === undefined ? WHOLE : zoomOnto(target)}
           onSettled={(loaded) => {

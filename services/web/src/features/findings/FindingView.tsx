@@ -6,6 +6,7 @@ import type { FindingDetail, Evidence as Item } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { placeName } from '../../ui/place.ts';
 import { Age } from '../../ui/Times.tsx';
 import { CloseUps } from './CloseUps.tsx';
 import { Evidence } from './Evidence.tsx';
@@ -89,9 +90,7 @@ function Shown({ finding, onJudge, onBack, onStep, onOver }: ShownProps) {
         <h2 ref={title} tabIndex={-1}>
           {t(`kind.${finding.kind}`)} <ClassTag value={finding.class} />
         </h2>
-        <p className="finding-where">
-          {finding.merchant.name} · {finding.zone.name} · {finding.camera.name}
-        </p>
+        <p className="finding-where">{placeName(finding)}</p>
         <p className="finding-when">
           <Age at={finding.lastSeen} />
           {finding.count > 1 && (

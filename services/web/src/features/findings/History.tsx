@@ -54,7 +54,7 @@ export function Siblings({ siblings }: { siblings: readonly Sibling[] }) {
             <Link to={`/findings/${sibling.id}${window.location.search}`}>
               {t(`kind.${sibling.kind}`)}
               {sibling.count > 1 && <span className="num"> ×{sibling.count}</span>}
-              <span className="sibling-camera"> · {sibling.camera.name}</span>
+              {sibling.camera !== null && <span className="sibling-camera"> · {sibling.camera.name}</span>}
             </Link>
             <Moment at={sibling.firstSeen} />
             <FindingTag state={sibling.state} />

@@ -1,6 +1,6 @@
 import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
-import type { Evidence, ViolationKind } from '../../api/types.ts';
+import type { Evidence, KindCode } from '../../api/types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { Picture } from '../../ui/Picture.tsx';
 import { clockTime } from '../../ui/time.ts';
@@ -8,14 +8,14 @@ import { sizeOf } from './looks.ts';
 
 interface LookStripProps {
   frames: readonly Evidence[];
-  kind: ViolationKind;
+  kind: KindCode;
   current: number;
   playing: boolean;
   onChoose: (index: number) => void;
   onPlay: () => void;
 }
 
-const shows = (frame: Evidence, kind: ViolationKind): boolean =>
+const shows = (frame: Evidence, kind: KindCode): boolean =>
   frame.detections.some((detection) => detection.kind === kind && detection.verdict === 'yes');
 
 /** k of n at a glance: the frames of a look in time order, those that show the violation marked. */

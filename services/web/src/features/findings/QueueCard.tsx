@@ -53,7 +53,7 @@ export function QueueCard({ finding, address, current }: QueueCardProps) {
           </span>
           <span className="card-where">{finding.merchant.name}</span>
           <span className="card-foot">
-            <span className="card-camera">{finding.camera.name}</span>
+            <span className="card-camera">{finding.camera?.name ?? finding.zone.name}</span>
             {judged ? <FindingTag state={finding.state} /> : <Age at={finding.lastSeen} />}
           </span>
         </span>

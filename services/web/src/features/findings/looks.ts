@@ -1,4 +1,4 @@
-import type { Evidence, ViolationKind } from '../../api/types.ts';
+import type { Evidence, KindCode } from '../../api/types.ts';
 
 /** The frames of one look in time order, and its clip. */
 export interface EvidenceLook {
@@ -12,7 +12,7 @@ export interface EvidenceLook {
  * Groups a finding's evidence (in the order it was taken) into looks. Only boxes of the finding's own kind are kept: what the
  * same heads say of another kind has a card of its own.
  */
-export function looksOf(evidence: readonly Evidence[], kind: ViolationKind): EvidenceLook[] {
+export function looksOf(evidence: readonly Evidence[], kind: KindCode): EvidenceLook[] {
   const looks = new Map<string, EvidenceLook>();
   for (const one of evidence) {
     const look = looks.get(one.lookId) ?? { id: one.lookId, frames: [], clip: null };

@@ -40,7 +40,12 @@ export function BeforeAfter({ task }: { task: TaskDetail }) {
           <ul className="after-photos">
             {last.photos.map((photo, i) => (
               <li key={photo.id}>
-                <a href={photo.originalUrl} target="_blank" rel="noreferrer" title={t('task.original')}>
+                <a
+                  href={photo.originalUrl ?? photo.url}
+                  target="_blank"
+                  rel="noreferrer"
+                  title={t('task.original')}
+                >
                   <Picture
                     url={photo.url}
                     alt={`${t('task.after')} ${i + 1}`}

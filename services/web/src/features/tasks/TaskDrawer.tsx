@@ -7,6 +7,7 @@ import type { TaskDetail } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { placeName } from '../../ui/place.ts';
 import { Moment } from '../../ui/Times.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { ClassTag } from '../findings/FindingTag.tsx';
@@ -55,11 +56,11 @@ function Details({ task }: { task: TaskDetail }) {
         <span className="tag tag-accent">{t(`taskState.${task.state}`)}</span>
         <ClassTag value={task.class} />
         <b>{t(`kind.${task.kind}`)}</b>
-        <span>
-          {task.merchant.name} · {task.zone.name} · {task.camera.name}
-        </span>
+        <span>{placeName(task)}</span>
       </p>
-      {task.pausedAt !== null && <p className="strip">{t('task.paused')}</p>}
+      {task.pausedAt !== null && (
+        <p className="strip">{t(task.state === 'appealed' ? 'task.paused' : 'task.pausedReview')}</p>
+      )}
       {task.visitRequired && task.closedAt === null ? (
         <p className="strip">{t('task.visit')}</p>
       ) : (

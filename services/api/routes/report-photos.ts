@@ -1,0 +1,105 @@
+import { addReportPhoto } from '../../db/finding-reports.ts';
+import { ObjectMissing } from '../../evidence/object-store.ts';
+import type { App } from '../app-type.ts';
+import { actorOf } from '../auth.ts';
+import { type KeptPhoto, keepPhoto, MOST_PHOTO_BYTES, takesJpeg } from '../commands/keep-photo.ts';
+import type { ApiContext } from '../context.ts';
+import { notFound, Problem } from '../problem.ts';
+import { ReportPhoto, Snapshot } from '../schemas/finding-case.ts';
+import { seen } from '../scope.ts';
+
+const tags = ['findings'];
+/** A camera's picture older than this is not what it sees now, in minutes. */
+const FRESH_MIN = 10;
+
+/** Photographs for a report: sent one by one, or taken from a camera, then named by the report. */
+export function reportPhotoRoutes(api: App, context: ApiContext): void {
+  const { db, store, files, now } = context;
+
+  const keep = async (
+    photo: KeptPhoto,
+    from: { cameraId: string | null; takenAt: Date | null; accountId: string },
+  ) => {
+    const at = now();
+    const id = await addReportPhoto(db, { ...photo, ...from }, at);
+    if (id === undefined) {
+      await store.remove(photo.shownKey);
+      throw new Problem('conflict', 'Too many photos of this account wait for a report: send one first.');
+    }
+    return {
+      id,
+      url: files.address('report', id),
+      sha256: photo.sha256,
+      bytes: photo.bytes,
+      width: photo.width,
+      height: photo.height,
+      takenAt: from.takenAt?.toISOString() ?? null,
+      uploadedAt: at.toISOString(),
+    };
+  };
+
+  api.register(async (scope: App) => {
+    takesJpeg(scope);
+    scope.post(
+      '/report-photos',
+      {
+        bodyLimit: MOST_PHOTO_BYTES,
+        config: { access: 'finding.create' },
+        schema: {
+          tags,
+          summary: 'A photo for a report: the JPEG itself (image/jpeg), at most 10 MB and 4096 pixels a side',
+          description:
+            'Kept as received, with its EXIF; shown is a copy without metadata. Unused, it goes after a day.',
+          consumes: ['image/jpeg'],
+          response: { 201: ReportPhoto },
+        },
+      },
+      async (request, reply) => {
+        const { accountId } = actorOf(request);
+        const photo = await keepPhoto(context, `reports/${accountId}`, request.body);
+        return await reply.code(201).send(await keep(photo, { cameraId: null, takenAt: null, accountId }));
+      },
+    );
+  });
+
+  api.post(
+    '/report-photos/snapshot',
+    {
+      config: { access: 'finding.create' },
+      schema: {
+        tags,
+        summary: "A camera's current picture as a photo for a report",
+        body: Snapshot,
+        response: { 201: ReportPhoto },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const found = await db
+        .selectFrom('camera')
+        .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
+        .innerJoin('region', 'region.id', 'merchant.region_id')
+        .innerJoin('camera_status', 'camera_status.camera_id', 'camera.id')
+        .select([
+          'camera.id',
+          'camera.merchant_id as merchantId',
+          'region.path as regionPath',
+          'camera_status.picture_key',
+          'camera_status.picture_at',
+        ])
+        .where('camera.code', '=', request.body.camera)
+        .executeTakeFirst();
+      const camera = seen(actor, 'live.view', found && { ...found, cameraId: found.id }, 'camera');
+      const { picture_key: key, picture_at: takenAt } = camera;
+      const fresh = takenAt !== null && now().getTime() - takenAt.getTime() <= FRESH_MIN * 60_000;
+      if (key === null || takenAt === null || !fresh)
+        throw new Problem('conflict', `There is no picture of the last ${FRESH_MIN} minutes.`);
+      const bytes = await store.get(key).catch((error: unknown) => {
+        throw error instanceof ObjectMissing ? notFound('picture') : error;
+      });
+      const { accountId } = actor;
+      const photo = await keepPhoto(context, `reports/${accountId}`, bytes);
+      return await reply.code(201).send(await keep(photo, { cameraId: camera.id, takenAt, accountId }));
+    },
+  );
+}

@@ -1,0 +1,80 @@
+/** What falls due beside the deadlines of merchants: tasks of confirmed findings, and answers that wait for inspectors. */
+import type { Logger } from 'pino';
+import { auditIssues, issueNext } from '../../services/db/issue-due.ts';
+import { auditReviews, remindNextReview } from '../../services/db/task-reviews.ts';
+import type { RoundContext } from './rounds.ts';
+
+const MOST_A_ROUND = 500;
+
+/** Issues tasks whose verdict can no longer be undone. @returns ids of the tasks */
+export async function issueDue({ db, now }: RoundContext): Promise<string[]> {
+  const issued: string[] = [];
+  while (issued.length < MOST_A_ROUND) {
+    const one = await issueNext(db, now());
+    if (one === undefined) break;
+    issued.push(one.taskId);
+  }
+  return issued;
+}
+
+/** Tells inspectors of answers and appeals that wait too long. @returns numbers of the tasks */
+export async function remindReviews({ db, now }: RoundContext): Promise<string[]> {
+  const told: string[] = [];
+  while (told.length < MOST_A_ROUND) {
+    const one = await remindNextReview(db, now());
+    if (one === undefined) break;
+    told.push(one.number);
+  }
+  return told;
+}
+
+/** One round of both; the audit names what the rounds before should have done. */
+export async function caseRound(
+  context: RoundContext,
+  log: Pick<Logger, 'info' | 'error'>,
+  audit: { graceS: number } | null,
+): Promise<void> {
+  for (const task of await issueDue(context)) log.info({ task }, 'confirmed: task issued');
+  for (const task of await remindReviews(context))
+    log.info({ task }, 'an answer waits too long: inspectors told');
+  if (audit === null) return;
+  const { db, now } = context;
+  for (const { findingId } of await auditIssues(db, now(), audit.graceS))
+    log.error({ finding: findingId }, 'confirmed, and no task was issued');
+  for (const { number } of await auditReviews(db, now(), audit.graceS))
+    log.error({ task: number }, 'an answer waits too long, and nobody was told');
+}
+
+/** Milliseconds between rounds: how late a task may be issued after the time to undo. */
+const EVERY_MS = 2_000;
+const AUDIT_EVERY_MS = 60_000;
+const AUDIT_GRACE_S = 60;
+
+/** Runs the rounds for as long as the process lives, one at a time; an outage is logged and tried again. */
+export function startCaseRounds(
+  context: RoundContext,
+  log: Pick<Logger, 'info' | 'error' | 'warn'>,
+  everyMs = EVERY_MS,
+): { close(): Promise<void> } {
+  let running: Promise<void> | undefined;
+  let auditAt = 0;
+  const round = async (): Promise<void> => {
+    const audits = performance.now() >= auditAt;
+    if (audits) auditAt = performance.now() + AUDIT_EVERY_MS;
+    try {
+      await caseRound(context, log, audits ? { graceS: AUDIT_GRACE_S } : null);
+    } catch (error) {
+      log.warn({ error: (error as Error).message }, 'a round of cases failed, will be tried again');
+    }
+    running = undefined;
+  };
+  const timer = setInterval(() => {
+    running ??= round();
+  }, everyMs);
+  return {
+    async close() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
