@@ -26,6 +26,7 @@ import type { FindingLifeSchema } from './schema-finding-life.ts';
 import type { NotifySchema } from './schema-notify.ts';
 import type { PeopleSchema } from './schema-people.ts';
 import type { PolicySchema, TaskStepColumns } from './schema-policy.ts';
+import type { StatisticsSchema } from './schema-statistics.ts';
 
 /** The tables as Kysely sees them. migrations/*.sql is the truth; tests/db compares the two. */
 
@@ -498,7 +499,13 @@ export interface RuleProposalTable {
   note: Generated<string>;
 }
 
-export interface Schema extends CaseSchema, FindingLifeSchema, PeopleSchema, PolicySchema, NotifySchema {
+export interface Schema
+  extends CaseSchema,
+    FindingLifeSchema,
+    NotifySchema,
+    PeopleSchema,
+    PolicySchema,
+    StatisticsSchema {
   region: RegionTable;
   merchant: MerchantTable;
   zone: ZoneTable;

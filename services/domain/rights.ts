@@ -64,7 +64,8 @@ export const RIGHTS = {
   'live.log': ['operator', 'director'],
 
   'coverage.read': [...OFFICE, 'cadre', ...MERCHANT, 'platform'],
-  'statistics.read': [...OFFICE, 'cadre', 'platform'],
+  // The merchant sees its own figures, the cadre those of the merchants assigned; neither sees leads (services/api/statistics).
+  'statistics.read': [...OFFICE, 'cadre', ...MERCHANT, 'platform'],
   // 双随机: made by those who send people out, read by all of the office.
   'draw.read': OFFICE,
   'draw.make': HEADS,

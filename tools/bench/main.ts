@@ -1,12 +1,14 @@
 import { benchHealth } from './health.ts';
 import { benchLook, USAGE } from './look.ts';
 import { run as benchMedia } from './media.ts';
+import { benchStatistics } from './statistics.ts';
 
 /** Benchmarks by name. */
 const benches: Record<string, (args: readonly string[]) => Promise<void>> = {
   look: benchLook,
   health: benchHealth,
   media: (args) => benchMedia([...args]),
+  statistics: benchStatistics,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

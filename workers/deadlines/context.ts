@@ -8,6 +8,7 @@ import { openStepQueue, type StepJob, startStepWorker } from '../../services/que
 import { auditSteps } from './audit.ts';
 import { startCaseRounds } from './case-rounds.ts';
 import { type RoundContext, scheduleSteps, takeDueSteps } from './rounds.ts';
+import { startSummingUp } from './sum-up.ts';
 
 /** Milliseconds between audits, and how late (seconds) something must be for the auditor to report it. */
 const AUDIT_EVERY_MS = 60_000;
@@ -91,12 +92,14 @@ export function startDeadlines(
   );
   const timer = setInterval(() => ask(true), overrides.auditEveryMs ?? AUDIT_EVERY_MS);
   ask(false);
+  const sums = startSummingUp(database.db, log);
   return {
     async close() {
       closed = true;
       closing.resolve();
       clearInterval(timer);
       await listener.close();
+      await sums.close();
       await worker.close();
       await cases.close();
       await working;

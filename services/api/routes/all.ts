@@ -29,6 +29,7 @@ import { reportPhotoRoutes } from './report-photos.ts';
 import { ruleProposalRoutes } from './rule-proposals.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
+import { statisticsRoutes } from './statistics.ts';
 import { taskFindingRoutes } from './task-findings.ts';
 import { taskOrderRoutes } from './task-orders.ts';
 import { taskPhotoRoutes } from './task-photos.ts';
@@ -72,6 +73,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   alertRoutes,
   coverageRoutes,
   overviewRoutes,
+  statisticsRoutes,
   outboxRoutes,
   eventRoutes,
 ];
