@@ -7,6 +7,31 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
+/** Files below `prefix` in the order of their names, folder by folder; one folder's names are held at a time. */
+async function* walk(
+  root: string,
+  prefix: string,
+  after: readonly string[] | undefined,
+): AsyncGenerator<{ key: string; at: Date; bytes: number }> {
+  const depth = prefix.split('/').length;
+  const from = after?.[depth];
+  const entries = await readdir(join(root, prefix), { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    if (from !== undefined && entry.name < from) continue;
+    const key = `${prefix}/${entry.name}`;
+    const inside = entry.name === from ? after : undefined;
+    if (entry.isDirectory()) yield* walk(root, key, inside);
+    // What is just being written has a dot before its name and is no object yet.
+    if (!entry.isFile() || entry.name.startsWith('.') || inside !== undefined) continue;
+    const info = await stat(join(root, key)).catch(() => undefined);
+    if (info !== undefined) yield { key, at: info.mtime, bytes: info.size };
+  }
+}
+
 /** Objects as files of a local folder, written beside their place and renamed, so that none is ever half there. */
 export function openFolderStore(folder: string): ObjectStore {
   const path = (key: string): string => join(folder, checkKey(key));
@@ -68,19 +93,8 @@ export function openFolderStore(folder: string): ObjectStore {
         await make();
       }
     },
-    async *list(prefix) {
-      const root = path(prefix);
-      let names: string[];
-      try {
-        names = await readdir(root, { recursive: true });
-      } catch (error) {
-        if (isMissing(error)) return;
-        throw error;
-      }
-      for (const name of names) {
-        const info = await stat(join(root, name)).catch(() => undefined);
-        if (info?.isFile()) yield { key: `${prefix}/${name}`, at: info.mtime };
-      }
+    async *list(prefix, after) {
+      yield* walk(folder, checkKey(prefix), after?.split('/'));
     },
     close() {},
   };

@@ -2,6 +2,7 @@
  * Where pictures and clips lie. Keys are relative paths of letters, digits, `-`, `_`, `.` and `/`.
  * `spool/…`  frames of looks that wait; removed when the look is calm
  * `evidence/…`  frames and clips of findings; never overwritten
+ * `answers/…`  photos of merchants; never overwritten
  * `pictures/…`  last picture of a camera; overwritten
  */
 export interface ObjectStore {
@@ -13,8 +14,8 @@ export interface ObjectStore {
   remove(key: string): Promise<void>;
   /** Copies inside the store. @throws ObjectMissing */
   copy(from: string, to: string): Promise<void>;
-  /** Keys below a prefix with the time they were written; for clearing the spool. */
-  list(prefix: string): AsyncIterable<{ key: string; at: Date }>;
+  /** Keys below a prefix, always in the same order, with the time they were written and their size. @param after only keys behind this one */
+  list(prefix: string, after?: string): AsyncIterable<{ key: string; at: Date; bytes: number }>;
   close(): void;
 }
 

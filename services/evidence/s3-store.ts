@@ -63,7 +63,7 @@ export function openS3Store(address: S3Address): ObjectStore {
         throw isMissing(error) ? new ObjectMissing(from) : error;
       }
     },
-    async *list(prefix) {
+    async *list(prefix, after) {
       let token: string | undefined;
       do {
         const page = await client.send(
@@ -71,10 +71,12 @@ export function openS3Store(address: S3Address): ObjectStore {
             Bucket: address.bucket,
             Prefix: `${checkKey(prefix)}/`,
             ContinuationToken: token,
+            ...(after !== undefined && token === undefined && { StartAfter: checkKey(after) }),
           }),
         );
         for (const item of page.Contents ?? []) {
-          if (item.Key !== undefined) yield { key: item.Key, at: item.LastModified ?? new Date(0) };
+          if (item.Key === undefined) continue;
+          yield { key: item.Key, at: item.LastModified ?? new Date(0), bytes: item.Size ?? 0 };
         }
         token = page.NextContinuationToken;
       } while (token !== undefined);

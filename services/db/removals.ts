@@ -1,0 +1,189 @@
+import { sql } from 'kysely';
+import { LEAST_KEEP_DAYS } from '../domain/retention.ts';
+import type { Database, Tx } from './database.ts';
+
+/** One object on its way out of the store. */
+export interface Removal {
+  id: string;
+  key: string;
+  why: 'retention' | 'orphan';
+}
+
+interface Due {
+  key: string;
+  sha256: string;
+  bytes: number | null;
+  policy: Record<string, unknown>;
+}
+
+/** SQLSTATE of what the guards of migration 0010 refuse. */
+const REFUSED = '42501';
+const isRefused = (error: unknown): boolean => (error as { code?: string }).code === REFUSED;
+
+/** Days that the item of a reference is kept, by the deepest region that says so; null: for ever. */
+const KEEP_DAYS = sql`(
+  select policy.keep_days from retention_policy as policy
+  left join region as at on at.id = policy.region_id
+  join region as here on here.id = phase.region_id
+  where policy.item = reference.what and policy.since = phase.phase
+    and (at.path is null or here.path = at.path or starts_with(here.path, at.path || '.'))
+  order by length(at.path) desc nulls last limit 1
+)`;
+
+/**
+ * Objects whose time is over in every case that needs them, written down for removal. Never of open or held cases: asked here,
+ * and again by the database itself. @returns how many were planned
+ */
+export async function planRemovals(db: Database, now: Date, limit: number): Promise<number> {
+  const { rows } = await sql<Due>`
+    with candidate as (
+      select distinct reference.object_key
+      from case_phase as phase join object_reference as reference on reference.case_id = phase.case_id
+      where phase.phase <> 'open' and phase.since <= ${now}::timestamptz - make_interval(days => ${LEAST_KEEP_DAYS})
+        and ${KEEP_DAYS} is not null
+        and not exists (
+          select from object_removal where object_key = reference.object_key and cancelled_at is null
+        )
+    ), judged as (
+      select reference.object_key as key, min(reference.sha256) as sha256, min(reference.bytes) as bytes,
+        bool_and(
+          phase.phase <> 'open'
+          and phase.since + make_interval(days => ${KEEP_DAYS}) <= ${now}
+          and not exists (select from legal_hold where case_id = reference.case_id and lifted_at is null)
+        ) as due,
+        jsonb_build_object('item', min(reference.what), 'since', min(phase.phase), 'keepDays', max(${KEEP_DAYS})) as policy
+      from candidate
+      join object_reference as reference using (object_key)
+      left join case_phase as phase on phase.case_id = reference.case_id
+      group by reference.object_key
+    )
+    select key, sha256, bytes, policy from judged where due order by key limit ${limit}
+  `.execute(db);
+  let planned = 0;
+  for (const due of rows) if (await plan(db, { ...due, why: 'retention' }, now)) planned += 1;
+  return planned;
+}
+
+/** @returns false when it is planned already, or must be kept after all */
+export async function plan(db: Database, due: Due & { why: Removal['why'] }, now: Date): Promise<boolean> {
+  try {
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('object_removal')
+      .values({
+        object_key: due.key,
+        sha256: due.sha256,
+        bytes: due.bytes,
+        why: due.why,
+        policy: JSON.stringify(due.policy),
+        planned_at: now,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .column('object_key')
+          .where('cancelled_at', 'is', null)
+          .where('done_at', 'is', null)
+          .doNothing(),
+      )
+      .executeTakeFirst();
+    return numInsertedOrUpdatedRows === 1n;
+  } catch (error) {
+    // A hold that was placed, or a task that was opened again, meanwhile.
+    if (isRefused(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Claims the next planned removal. `kept`: it may not be removed any more; unless it was gone already, it is cancelled.
+ * @param leaseS a claim that is older is taken over
+ */
+export async function claimRemoval(
+  db: Database,
+  now: Date,
+  leaseS: number,
+): Promise<(Removal & { kept: boolean }) | undefined> {
+  const next = await db
+    .selectFrom('object_removal')
+    .select(['id', 'object_key as key', 'why', 'started_at'])
+    .where('done_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .where((eb) =>
+      eb.or([eb('started_at', 'is', null), eb('started_at', '<', new Date(now.getTime() - leaseS * 1000))]),
+    )
+    .orderBy('planned_at')
+    .orderBy('id')
+    .executeTakeFirst();
+  if (next === undefined) return undefined;
+  const { id, key, why } = next;
+  try {
+    const claimed = await db.transaction().execute(async (tx) => await claim(tx, next, now));
+    // Another was quicker: the next call finds another one.
+    if (claimed === 'taken') return await claimRemoval(db, now, leaseS);
+    return { id, key, why, kept: claimed === 'kept' };
+  } catch (error) {
+    if (isRefused(error)) return { id, key, why, kept: true };
+    throw error;
+  }
+}
+
+async function claim(
+  tx: Tx,
+  next: Removal & { started_at: Date | null },
+  now: Date,
+): Promise<'claimed' | 'taken' | 'kept'> {
+  // In the order in which holds lock: the cases first.
+  await sql`
+    select from case_chain where case_id in (select case_id from object_reference where object_key = ${next.key})
+    order by case_id for update
+  `.execute(tx);
+  if (next.why === 'orphan' && (await isReferenced(tx, next.key))) return 'kept';
+  const result = await tx
+    .updateTable('object_removal')
+    .set({ started_at: now })
+    .where('id', '=', next.id)
+    .where('done_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .where('started_at', next.started_at === null ? 'is' : '=', next.started_at)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n ? 'claimed' : 'taken';
+}
+
+async function isReferenced(tx: Tx, key: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('object_reference')
+    .select('source')
+    .where('object_key', '=', key)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The object is gone: enters the chain of every case that it was of. */
+export async function finishRemoval(db: Database, id: string, now: Date): Promise<void> {
+  await settle(db, id, { done_at: now });
+}
+
+export async function cancelRemoval(db: Database, id: string, now: Date): Promise<void> {
+  await settle(db, id, { cancelled_at: now });
+}
+
+async function settle(
+  db: Database,
+  id: string,
+  set: { done_at: Date } | { cancelled_at: Date },
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`
+      select from case_chain where case_id in (
+        select reference.case_id from object_reference as reference
+        join object_removal as removal using (object_key) where removal.id = ${id}
+      ) order by case_id for update
+    `.execute(tx);
+    await tx
+      .updateTable('object_removal')
+      .set(set)
+      .where('id', '=', id)
+      .where('done_at', 'is', null)
+      .where('cancelled_at', 'is', null)
+      .execute();
+  });
+}
