@@ -1,8 +1,10 @@
 /** Composition root of the API process: configuration → everything its routes are given. Tests override here. */
 import type { ServiceConfig } from '../config/config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
+import { whyKept } from '../db/object-references.ts';
 import { createSealer, type Sealer } from '../db/seal.ts';
 import { UNDO_MS } from '../domain/cases.ts';
+import { guardStore } from '../evidence/guarded-store.ts';
 import type { ObjectStore } from '../evidence/object-store.ts';
 import { openObjectStore } from '../evidence/open.ts';
 import { openLookQueue } from '../queue/look-queue.ts';
@@ -57,7 +59,8 @@ export function createContext(config: ApiConfig, overrides: Overrides = {}): Api
     onError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
   const queue = overrides.queueDepth === undefined ? lazyQueue(config, log) : undefined;
-  const store = overrides.store ?? openObjectStore(config.objectStore);
+  const store =
+    overrides.store ?? guardStore(openObjectStore(config.objectStore), (key) => whyKept(database.db, key));
   return {
     config,
     log,

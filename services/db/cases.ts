@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Database, Tx } from './database.ts';
+import type { Schema } from './schema.ts';
 
 /** Facts of a case for people: where, what, who answers. Shape of access.ts `Place` included. */
 export type CaseRecord = NonNullable<Awaited<ReturnType<typeof findCase>>>;
@@ -14,7 +15,12 @@ const selectCases = (db: Database | Tx) =>
     .innerJoin('merchant', 'merchant.id', 'finding.merchant_id')
     .innerJoin('region', 'region.id', 'finding.region_id')
     .innerJoin('case_phase', 'case_phase.case_id', 'finding.id')
-    .leftJoin('task', 'task.finding_id', 'finding.id')
+    // The task that answers it now; one that was withdrawn when another took its place is told by its own items.
+    .leftJoin('task_finding', (join) =>
+      join.onRef('task_finding.finding_id', '=', 'finding.id').on('task_finding.released_at', 'is', null),
+    )
+    .leftJoin('task', 'task.id', 'task_finding.task_id')
+    .leftJoin('frozen_policy', 'frozen_policy.sha256', 'task.policy_sha256')
     .select([
       'finding.id',
       'finding.kind',
@@ -40,6 +46,7 @@ const selectCases = (db: Database | Tx) =>
       'task.number as taskNumber',
       'task.state as taskState',
       'task.limits as taskLimits',
+      'frozen_policy.policy as taskPolicy',
       'case_phase.phase',
       'case_phase.since as phaseSince',
     ]);
@@ -47,11 +54,15 @@ const selectCases = (db: Database | Tx) =>
 /** A case by the id of its finding, or by the number or id of its task. */
 export async function findCase(db: Database | Tx, named: string) {
   const query = selectCases(db);
+  const ofTask = (eb: ExpressionBuilder<Schema, 'finding'>, column: 'id' | 'number') =>
+    eb(
+      'finding.id',
+      '=',
+      eb.selectFrom('task as asked').select('asked.finding_id').where(`asked.${column}`, '=', named),
+    );
   return UUID.test(named)
-    ? await query
-        .where((eb) => eb.or([eb('finding.id', '=', named), eb('task.id', '=', named)]))
-        .executeTakeFirst()
-    : await query.where('task.number', '=', named).executeTakeFirst();
+    ? await query.where((eb) => eb.or([eb('finding.id', '=', named), ofTask(eb, 'id')])).executeTakeFirst()
+    : await query.where((eb) => ofTask(eb, 'number')).executeTakeFirst();
 }
 
 /** Ids of the cases that are told together: the case itself first, then those linked with it. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { noteInHistory } from './cases.ts';
 import type { Database } from './database.ts';
 
@@ -78,14 +79,11 @@ export async function loadHolds(db: Database, caseId: string) {
     .execute();
 }
 
-/** Which of these cases are held. */
+/** Which of these cases are held, by themselves or by one that they belong to. */
 export async function heldAmong(db: Database, caseIds: readonly string[]): Promise<Set<string>> {
   if (caseIds.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('legal_hold')
-    .select('case_id')
-    .where('case_id', 'in', [...caseIds])
-    .where('lifted_at', 'is', null)
-    .execute();
-  return new Set(rows.map((row) => row.case_id));
+  const { rows } = await sql<{ id: string }>`
+    select id from unnest(${[...caseIds]}::uuid[]) as id where case_held(id)
+  `.execute(db);
+  return new Set(rows.map((row) => row.id));
 }

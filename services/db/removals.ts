@@ -49,7 +49,7 @@ export async function planRemovals(db: Database, now: Date, limit: number): Prom
         bool_and(
           phase.phase <> 'open'
           and phase.since + make_interval(days => ${KEEP_DAYS}) <= ${now}
-          and not exists (select from legal_hold where case_id = reference.case_id and lifted_at is null)
+          and not case_held(reference.case_id)
         ) as due,
         jsonb_build_object('item', min(reference.what), 'since', min(phase.phase), 'keepDays', max(${KEEP_DAYS})) as policy
       from candidate
@@ -132,10 +132,7 @@ async function claim(
   now: Date,
 ): Promise<'claimed' | 'taken' | 'kept'> {
   // In the order in which holds lock: the cases first.
-  await sql`
-    select from case_chain where case_id in (select case_id from object_reference where object_key = ${next.key})
-    order by case_id for update
-  `.execute(tx);
+  await sql`select lock_object_cases(${next.key})`.execute(tx);
   if (next.why === 'orphan' && (await isReferenced(tx, next.key))) return 'kept';
   const result = await tx
     .updateTable('object_removal')
@@ -172,12 +169,7 @@ async function settle(
   set: { done_at: Date } | { cancelled_at: Date },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await sql`
-      select from case_chain where case_id in (
-        select reference.case_id from object_reference as reference
-        join object_removal as removal using (object_key) where removal.id = ${id}
-      ) order by case_id for update
-    `.execute(tx);
+    await sql`select lock_object_cases(object_key) from object_removal where id = ${id}`.execute(tx);
     await tx
       .updateTable('object_removal')
       .set(set)

@@ -91,6 +91,17 @@ export interface RetentionCursorTable {
   position: string;
 }
 
+export interface LogRemovalTable {
+  id: Generated<string>;
+  item: 'event' | 'delivery';
+  first_id: string;
+  last_id: string;
+  rows: number;
+  sha256: string;
+  keep_days: number;
+  at: Date;
+}
+
 export interface EvidenceKeyTable {
   id: string;
   public_key: string;
@@ -135,6 +146,7 @@ export interface CaseSchema {
   object_removal: ObjectRemovalTable;
   orphan_object: OrphanObjectTable;
   retention_cursor: RetentionCursorTable;
+  log_removal: LogRemovalTable;
   evidence_key: EvidenceKeyTable;
   case_export: CaseExportTable;
   case_time_stamp: CaseTimeStampTable;

@@ -36,12 +36,15 @@ export interface CaseFacts {
   licenceNo: string | null;
   zoneName: string;
   zoneKind: string;
-  cameraCode: string;
-  cameraName: string;
+  /** null: no camera sees the place. */
+  cameraCode: string | null;
+  cameraName: string | null;
   taskId: string | null;
   taskNumber: string | null;
   taskState: string | null;
   taskLimits: unknown;
+  /** The whole policy as it was when the task was issued. */
+  taskPolicy: unknown;
 }
 
 export interface CaseChain {
@@ -92,6 +95,7 @@ export const CASE_SOURCES: Readonly<Record<string, SourceFacts>> = {
   },
   verdict: { title: '核查结论', captured: 'at', by: 'actor_id', objects: [] },
   history: { title: '办理记录', captured: 'at', by: 'actor_id', objects: [] },
+  report: { title: '人工上报', captured: 'created_at', by: 'reported_by', objects: [] },
   task: { title: '整改任务', captured: 'issued_at', by: 'issued_by', objects: [] },
   photo: {
     title: '整改照片',

@@ -2,7 +2,7 @@
  * Where pictures and clips lie. Keys are relative paths of letters, digits, `-`, `_`, `.` and `/`.
  * `spool/…`  frames of looks that wait; removed when the look is calm
  * `evidence/…`  frames and clips of findings; never overwritten
- * `answers/…`  photos of merchants; never overwritten
+ * `answers/…`, `reports/…`  photos of merchants and reporters; never overwritten
  * `pictures/…`  last picture of a camera; overwritten
  */
 export interface ObjectStore {

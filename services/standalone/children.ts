@@ -64,6 +64,7 @@ export function childrenOf(repoDir: string, config: Config, env: NodeJS.ProcessE
       ...detection,
       child('deadlines', 'workers/deadlines/main.ts'),
       child('outbox', 'workers/outbox/main.ts'),
+      child('retention', 'workers/retention/main.ts'),
       child('api', 'services/api/main.ts'),
     ],
   };

@@ -18,7 +18,17 @@ describe('standalone', SLOW, () => {
       await standalone.line(new RegExp(`^start number ${start}$`));
       const pids = standalone.pids();
       expect(Object.keys(pids).sort()).toEqual(
-        ['api', 'broker', 'deadlines', 'detection-1', 'detection-2', 'gateway', 'outbox', 'postgres'].sort(),
+        [
+          'api',
+          'broker',
+          'deadlines',
+          'detection-1',
+          'detection-2',
+          'gateway',
+          'outbox',
+          'postgres',
+          'retention',
+        ].sort(),
       );
       const asked = performance.now();
       standalone.signal('SIGTERM');

@@ -1,4 +1,5 @@
 import { checkCases } from '../../services/db/case-check.ts';
+import { checkStore } from './check-store.ts';
 import { say, withOwn } from './open.ts';
 
 export interface CheckOptions {
@@ -6,14 +7,19 @@ export interface CheckOptions {
   json?: true;
 }
 
+/** Orphans are no loss: they are named, and do not fail the check. */
 export async function check(options: CheckOptions): Promise<number> {
-  return await withOwn(async ({ database }) => {
+  return await withOwn(async ({ database, store }) => {
     const cases = await checkCases(database.db);
-    if (options.json) say(JSON.stringify(cases, null, 2));
+    const objects = await checkStore(database.db, store, options.bytes ?? false);
+    const bad = cases.faults.length + objects.faults.filter(({ fault }) => fault !== 'orphan').length;
+    if (options.json) say(JSON.stringify({ cases, objects }, null, 2));
     else {
       for (const { caseId, fault, detail } of cases.faults) say(`${fault}: case ${caseId}: ${detail}`);
-      say(`${cases.links} links in ${cases.chains} chains: ${cases.faults.length} faults`);
+      for (const { key, fault, detail } of objects.faults) say(`${fault}: ${key}: ${detail}`);
+      say(`${cases.links} links in ${cases.chains} chains, ${cases.faults.length} faults`);
+      say(`${objects.needed} needed, ${objects.objects} objects, ${objects.faults.length} differences`);
     }
-    return cases.faults.length === 0 ? 0 : 1;
+    return bad === 0 ? 0 : 1;
   });
 }

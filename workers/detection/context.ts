@@ -5,6 +5,8 @@ import type { ServiceConfig } from '../../services/config/config.ts';
 import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { listen } from '../../services/db/listen.ts';
+import { whyKept } from '../../services/db/object-references.ts';
+import { guardStore } from '../../services/evidence/guarded-store.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 import { openObjectStore } from '../../services/evidence/open.ts';
 import { type LookQueue, openLookQueue, startLookWorker } from '../../services/queue/look-queue.ts';
@@ -38,7 +40,8 @@ export async function startDetection(
   const log = overrides.log ?? createLogger('detection', config.logLevel);
   const now = overrides.now ?? (() => new Date());
   const judge = serialJudge(overrides.judge ?? (await openJudge(config.modelsDir)));
-  const store = overrides.store ?? openObjectStore(config.objectStore);
+  const store =
+    overrides.store ?? guardStore(openObjectStore(config.objectStore), (key) => whyKept(database.db, key));
   const database = openDatabase(config.databaseUrl, {
     max: CONCURRENCY + 2,
     name: 'mingzao detection',

@@ -59,7 +59,7 @@ async function planOrphan({ db, store, now }: RetentionContext, { key }: Orphan)
 /** All objects that rows need, prefix by prefix. */
 async function* objectsAfter({ store }: RetentionContext, after: string | undefined) {
   const at = after?.split('/')[0];
-  const from = KEPT_PREFIXES.findIndex((prefix) => prefix === at);
+  const from = KEPT_PREFIXES.findLastIndex((prefix) => prefix === at);
   for (const [index, prefix] of KEPT_PREFIXES.entries()) {
     if (index < from) continue;
     yield* store.list(prefix, index === from ? after : undefined);

@@ -156,7 +156,10 @@ function caseOf(
     region: { path: facts.regionPath, name: facts.regionName, timeZone: facts.timeZone },
     merchant: { code: facts.merchantCode, name: facts.merchantName, licenceNo: facts.licenceNo },
     zone: { kind: facts.zoneKind, name: facts.zoneName },
-    camera: { code: facts.cameraCode, name: facts.cameraName },
+    camera:
+      facts.cameraCode === null
+        ? null
+        : { code: facts.cameraCode, name: facts.cameraName ?? facts.cameraCode },
     task:
       facts.taskId === null
         ? null
@@ -165,6 +168,7 @@ function caseOf(
             number: facts.taskNumber ?? '',
             state: facts.taskState ?? '',
             limits: facts.taskLimits,
+            policy: facts.taskPolicy,
           },
     rule: facts.rule,
     models: facts.models,

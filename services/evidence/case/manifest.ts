@@ -67,9 +67,9 @@ const Manifest = Type.Object({
       region: Type.Object({ path: Text, name: Text, timeZone: Text }),
       merchant: Type.Object({ code: Text, name: Text, licenceNo: OrNull(Text) }),
       zone: Type.Object({ kind: Text, name: Text }),
-      camera: Type.Object({ code: Text, name: Text }),
+      camera: Type.Union([Type.Object({ code: Text, name: Text }), Type.Null()]),
       task: Type.Union([
-        Type.Object({ id: Text, number: Text, state: Text, limits: Type.Unknown() }),
+        Type.Object({ id: Text, number: Text, state: Text, limits: Type.Unknown(), policy: Type.Unknown() }),
         Type.Null(),
       ]),
       /** The rule and the models as they were. */

@@ -40,7 +40,7 @@ function caseSection(one: ManifestCase, manifest: Manifest, texts: ReadonlyMap<s
     ],
     ['经营主体', `${one.merchant.name}（${one.merchant.licenceNo ?? one.merchant.code}）`],
     ['辖区', one.region.name],
-    ['位置', `${one.zone.name} · ${one.camera.name}`],
+    ['位置', [one.zone.name, one.camera?.name].filter(Boolean).join(' · ')],
     ['发现时间', `${wallTime(one.firstSeen, zone)} 至 ${wallTime(one.lastSeen, zone)}`],
     ['案卷编号', one.id],
   ];

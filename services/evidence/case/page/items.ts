@@ -55,6 +55,8 @@ export function sentence(item: ManifestItem, fields: Fields, people: Manifest['p
   switch (item.source) {
     case 'finding':
       return `发现问题线索：${html(kindWord(text(fields, 'kind')))}`;
+    case 'report':
+      return `${html(who)} 上报：<q>${html([text(fields, 'place'), text(fields, 'text')].filter(Boolean).join('：'))}</q>`;
     case 'evidence':
       return `收到${text(fields, 'kind') === 'clip' ? '视频片段' : '画面'}，按原样保存`;
     case 'verdict':
