@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { EdgeRule } from '../domain/edge-event.ts';
 import { localTime } from '../domain/hours.ts';
 import { fingerprint, joins } from '../domain/merge.ts';
 import type { Rule } from '../domain/rules.ts';
@@ -12,8 +13,8 @@ import type { StoredClip, StoredFrame } from './schema.ts';
 
 /** One rule that a look confirmed. */
 export interface Confirmed {
-  rule: Rule;
-  /** Mean over the frames that showed it, 0..1. */
+  rule: Rule | EdgeRule;
+  /** Mean over the frames that showed it, 0..1; of a box's alarm that nobody could check, what the box says. */
   score: number;
   /** The models that answer for this kind; absent: all of the look's. */
   models?: readonly ModelRef[];
@@ -29,6 +30,8 @@ export interface ConfirmedLook {
   models: ModelRef[];
   /** Rules that were confirmed, with the mean score of the frames that showed it (0..1). */
   confirmed: Confirmed[];
+  /** Absent: our own models. */
+  source?: 'edge';
 }
 
 export interface RecordedFinding {
@@ -53,12 +56,13 @@ export async function recordFindings(
     const recorded: RecordedFinding[] = [];
     // In a fixed order, so that two looks of one camera never wait for each other.
     const inOrder = [...look.confirmed].sort((a, b) => a.rule.kind.localeCompare(b.rule.kind));
-    for (const confirmed of inOrder) recorded.push(await recordOne(tx, look, confirmed, now));
+    for (const confirmed of inOrder) recorded.push(await recordFinding(tx, look, confirmed, now));
     return recorded;
   });
 }
 
-async function recordOne(
+/** Merges it into the finding of the same place and kind, or opens one. Inside the caller's transaction. */
+export async function recordFinding(
   tx: Tx,
   look: ConfirmedLook,
   confirmed: Confirmed,
@@ -139,6 +143,7 @@ async function openFinding(
       score,
       rule: JSON.stringify(rule),
       models: JSON.stringify(models),
+      source: look.source ?? 'model',
       created_at: now,
     })
     .returning('id')
@@ -185,7 +190,12 @@ async function openFinding(
 }
 
 /** Alerts of this merchant and kind since local midnight are below the rule's cap. */
-async function withinDailyCap(tx: Tx, look: ConfirmedLook, rule: Rule, now: Date): Promise<boolean> {
+async function withinDailyCap(
+  tx: Tx,
+  look: ConfirmedLook,
+  rule: Confirmed['rule'],
+  now: Date,
+): Promise<boolean> {
   const { minute } = localTime(now, look.camera.timeZone);
   const midnight = new Date(now.getTime() - minute * 60_000 - (now.getTime() % 60_000));
   const { sent } = await tx
@@ -201,6 +211,7 @@ async function withinDailyCap(tx: Tx, look: ConfirmedLook, rule: Rule, now: Date
 }
 
 async function addEvidence(tx: Tx, findingId: string, look: ConfirmedLook): Promise<void> {
+  if (look.frames.length === 0) return;
   await tx
     .insertInto('evidence')
     .values(

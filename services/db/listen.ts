@@ -6,7 +6,8 @@ export type Channel =
   | 'mingzao_outbox'
   | 'mingzao_registry'
   | 'mingzao_burst'
-  | 'mingzao_step';
+  | 'mingzao_step'
+  | 'mingzao_edge';
 
 export interface Listener {
   close(): Promise<void>;

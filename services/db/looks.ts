@@ -16,6 +16,8 @@ export interface NewLook {
   gathering: boolean;
   /** The gateway itself wants the rest of the burst, whatever the first frame shows (night watch). */
   wantsBurst?: boolean;
+  /** The event of an edge box whose picture this look checks: no other look drops it, and it drops none. */
+  edgeEventId?: string;
 }
 
 const json = (value: unknown): RawBuilder<never> => sql`${JSON.stringify(value)}::jsonb`;
@@ -26,38 +28,42 @@ const json = (value: unknown): RawBuilder<never> => sql`${JSON.stringify(value)}
  * @returns `known` when this very look was accepted before (a repeated message)
  */
 export async function acceptLook(db: Database, look: NewLook, now: Date): Promise<'accepted' | 'known'> {
-  return await db.transaction().execute(async (tx) => {
-    const inserted = await tx
-      .insertInto('look')
-      .values({
-        id: look.id,
-        camera_id: look.cameraId,
-        source: look.source,
-        captured_at: look.capturedAt,
-        state: look.gathering ? 'gathering' : look.wantsBurst ? 'burst_wanted' : 'queued',
-        frames: json(look.frames),
-        accepted_at: now,
-        state_at: now,
-      })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (inserted === undefined) return 'known';
-    if (now.getTime() - look.capturedAt.getTime() < LIVE_WITHIN_MS) {
-      await sql`
+  return await db.transaction().execute((tx) => acceptLookIn(tx, look, now));
+}
+
+/** The same, inside the caller's transaction. */
+export async function acceptLookIn(tx: Tx, look: NewLook, now: Date): Promise<'accepted' | 'known'> {
+  const inserted = await tx
+    .insertInto('look')
+    .values({
+      id: look.id,
+      camera_id: look.cameraId,
+      source: look.source,
+      captured_at: look.capturedAt,
+      state: look.gathering ? 'gathering' : look.wantsBurst ? 'burst_wanted' : 'queued',
+      frames: json(look.frames),
+      accepted_at: now,
+      state_at: now,
+      edge_event_id: look.edgeEventId ?? null,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (inserted === undefined) return 'known';
+  if (look.edgeEventId === undefined && now.getTime() - look.capturedAt.getTime() < LIVE_WITHIN_MS) {
+    await sql`
         with dropped as (
           update look set state = 'decided', outcome = 'dropped', reason = 'a newer look of this camera came first',
                           decided_at = ${now}, state_at = ${now}
-          where camera_id = ${look.cameraId} and state = 'queued' and id <> ${look.id}
+          where camera_id = ${look.cameraId} and state = 'queued' and id <> ${look.id} and edge_event_id is null
             and captured_at < ${look.capturedAt}
             and accepted_at - captured_at < interval '120 seconds'
           returning camera_id, captured_at
         )
         select coverage_mark(camera_id, captured_at, 'D') from dropped
       `.execute(tx);
-    }
-    return 'accepted';
-  });
+  }
+  return 'accepted';
 }
 
 /** The burst is complete: the look waits for a worker. @returns false when another process already did so */
@@ -79,6 +85,7 @@ export interface LookRecord {
   frames: StoredFrame[];
   clip: StoredClip | null;
   burstGivenUp: boolean;
+  edgeEventId: string | null;
 }
 
 /** The look, if it still waits for a worker. */
@@ -95,6 +102,7 @@ export async function loadQueuedLook(db: Database, id: string): Promise<LookReco
       'frames',
       'clip',
       'burst_given_up as burstGivenUp',
+      'edge_event_id as edgeEventId',
     ])
     .executeTakeFirst();
 }
@@ -124,6 +132,7 @@ export async function loadWantedBursts(db: Database, cameraIds: string[]): Promi
       'frames',
       'clip',
       'burst_given_up as burstGivenUp',
+      'edge_event_id as edgeEventId',
     ])
     .execute();
 }

@@ -103,15 +103,18 @@ export interface GatewayRecord {
   secretHash: string;
   regionCode: string;
   regionPath: string;
+  timeZone: string;
   merchantId: string | null;
   merchantCode: string;
 }
 
-export async function loadGateways(db: Database | Tx): Promise<GatewayRecord[]> {
+/** All gateways, or the one with this code. */
+export async function loadGateways(db: Database | Tx, code?: string): Promise<GatewayRecord[]> {
   const rows = await db
     .selectFrom('gateway')
     .innerJoin('region', 'region.id', 'gateway.region_id')
     .leftJoin('merchant', 'merchant.id', 'gateway.merchant_id')
+    .$if(code !== undefined, (query) => query.where('gateway.code', '=', code ?? ''))
     .select([
       'gateway.id',
       'gateway.code',
@@ -119,6 +122,7 @@ export async function loadGateways(db: Database | Tx): Promise<GatewayRecord[]> 
       'gateway.secret_hash as secretHash',
       'region.code as regionCode',
       'region.path as regionPath',
+      'region.time_zone as timeZone',
       'gateway.merchant_id as merchantId',
       'merchant.code as merchantCode',
     ])

@@ -22,6 +22,7 @@ import type {
   ZoneKind,
 } from '../domain/words.ts';
 import type { CaseSchema } from './schema-case.ts';
+import type { EdgeSchema } from './schema-edge.ts';
 import type { FindingLifeSchema } from './schema-finding-life.ts';
 import type { NotifySchema } from './schema-notify.ts';
 import type { PeopleSchema } from './schema-people.ts';
@@ -210,6 +211,8 @@ export interface LookTable {
   outcome: LookOutcome | null;
   reason: string | null;
   decided_at: Date | null;
+  /** Checks what an edge box said; null: the camera's own. */
+  edge_event_id: string | null;
 }
 
 export interface FindingTable {
@@ -501,6 +504,7 @@ export interface RuleProposalTable {
 
 export interface Schema
   extends CaseSchema,
+    EdgeSchema,
     FindingLifeSchema,
     NotifySchema,
     PeopleSchema,

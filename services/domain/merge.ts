@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ViolationKind } from './words.ts';
+import type { KindCode } from './words.ts';
 
 /**
  * Many looks, one finding. A look joins the finding of the same camera, zone and kind whose first look lies within the
@@ -17,7 +17,7 @@ export function joins(firstSeen: Date, at: Date, mergeWindowMin: number): boolea
 export function fingerprint(f: {
   cameraId: string;
   zoneId: string;
-  kind: ViolationKind;
+  kind: KindCode;
   firstSeen: Date;
   mergeWindowMin: number;
 }): string {

@@ -4,6 +4,7 @@
  * `evidence/…`  frames and clips of findings; never overwritten
  * `answers/…`, `reports/…`  photos of merchants and reporters; never overwritten
  * `pictures/…`  last picture of a camera; overwritten
+ * `edge/…`  what edge boxes sent: payloads and pictures as received; never overwritten
  */
 export interface ObjectStore {
   /** Writes whole or not at all. Without `overwrite` an existing object with the same key is left as it is. */

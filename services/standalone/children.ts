@@ -63,6 +63,7 @@ export function childrenOf(repoDir: string, config: Config, env: NodeJS.ProcessE
       child('gateway', 'services/gateway/main.ts', { UV_THREADPOOL_SIZE: GATEWAY_THREADS }),
       ...detection,
       child('deadlines', 'workers/deadlines/main.ts'),
+      child('edge', 'workers/edge/main.ts'),
       child('outbox', 'workers/outbox/main.ts'),
       child('retention', 'workers/retention/main.ts'),
       child('api', 'services/api/main.ts'),

@@ -129,6 +129,7 @@ test('docker/mosquitto-acl.example is what tools/mqtt-acl writes', () => {
     merchantId: null,
     merchantCode: 'm001',
     secretHash: 'x',
+    timeZone: 'Asia/Shanghai',
     enabled: true,
   };
   const { acl_file } = mosquittoFiles([gateway], { username: 'mingzao', secretHash: 'y' });

@@ -24,6 +24,7 @@ describe('standalone', SLOW, () => {
           'deadlines',
           'detection-1',
           'detection-2',
+          'edge',
           'gateway',
           'outbox',
           'postgres',

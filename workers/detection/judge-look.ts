@@ -1,5 +1,4 @@
 import type { CameraView, LookJudge, TimedFrame } from '../../models/runtime/look-judge.ts';
-import type { Database } from '../../services/db/database.ts';
 import { type ConfirmedLook, recordFindings } from '../../services/db/findings.ts';
 import { closeLook, type LookRecord, loadQueuedLook, wantBurst } from '../../services/db/looks.ts';
 import type { StoredClip, StoredFrame } from '../../services/db/schema.ts';
@@ -11,21 +10,11 @@ import { evidenceKey } from '../../services/evidence/keys.ts';
 import { ObjectMissing, type ObjectStore } from '../../services/evidence/object-store.ts';
 import { decodeJpeg } from '../../services/media/jpeg.ts';
 import { PictureError } from '../../services/media/picture-error.ts';
-import type { RegistryCache } from './registry-cache.ts';
+import type { JudgeContext, Judgement } from './judge-context.ts';
+import { judgeEdgeLook } from './judge-edge.ts';
 
 /** A worker that died this often over one look does not get it again. */
 const MAX_DEATHS = 3;
-
-export interface JudgeContext {
-  db: Database;
-  store: ObjectStore;
-  judge: LookJudge;
-  registry: RegistryCache;
-  now: () => Date;
-}
-
-/** How a look went, for metrics. `burst_wanted`: it comes back with more frames. `gone`: it had its outcome already. */
-export type Judgement = 'calm' | 'finding' | 'unconfirmed' | 'failed' | 'burst_wanted' | 'gone';
 
 interface SeenFrame {
   stored: StoredFrame;
@@ -43,7 +32,9 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
   const { db, judge, registry, now } = context;
   const look = await loadQueuedLook(db, lookId);
   if (look === undefined) return 'gone';
-  if (deaths >= MAX_DEATHS) return await fail(context, look, `a worker died ${deaths} times over this look`);
+  const tooOften = deaths >= MAX_DEATHS ? `a worker died ${deaths} times over this look` : undefined;
+  if (look.edgeEventId !== null) return await judgeEdgeLook(context, look, look.edgeEventId, tooOften);
+  if (tooOften !== undefined) return await fail(context, look, tooOften);
   const camera = await registry.camera(look.cameraId);
   if (camera === undefined) return await fail(context, look, 'the camera is not in the registry any more');
   const rules = rulesFor(await registry.rules(), camera, judge.kinds).filter(

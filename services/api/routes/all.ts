@@ -8,6 +8,8 @@ import { auditRoutes } from './audit.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
 import { coverageRoutes } from './coverage.ts';
+import { edgeRoutes } from './edge.ts';
+import { edgeIntakeRoutes } from './edge-intake.ts';
 import { eventRoutes } from './events.ts';
 import { fileRoutes } from './files.ts';
 import { findingChangeRoutes } from './finding-changes.ts';
@@ -75,5 +77,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   overviewRoutes,
   statisticsRoutes,
   outboxRoutes,
+  edgeIntakeRoutes,
+  edgeRoutes,
   eventRoutes,
 ];

@@ -3,6 +3,7 @@ import type { GatewayParts } from '../context.ts';
 import { isHopeless } from '../keep-trying.ts';
 import { Refusal } from '../refusals/reasons.ts';
 import type { Delivery } from './client.ts';
+import { takeEvent } from './event.ts';
 import { takeFrame } from './frame.ts';
 import { takeLook } from './look.ts';
 import { takePresence } from './presence.ts';
@@ -44,8 +45,14 @@ export function createRouter(parts: GatewayParts): (delivery: Delivery) => Promi
           const entry = parts.registry.cameraOf(gateway, topic);
           return { key: entry.record.id, replaceable: false, run: () => takeLook(parts, entry, payload) };
         }
+        case 'event': {
+          // Kept in their order: the end of a state must not overtake its beginning.
+          const camera = topic.camera === undefined ? undefined : parts.registry.cameraOf(gateway, topic);
+          const key = `${gateway.id}/event`;
+          return { key, replaceable: false, run: () => takeEvent(parts, gateway, camera, payload) };
+        }
         default:
-          throw new Refusal('unsupported_format', `${topic.kind} is not read yet`);
+          throw new Refusal('unsupported_format', `${topic.kind} is nothing that a gateway sends here`);
       }
     };
     try {

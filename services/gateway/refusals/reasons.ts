@@ -16,7 +16,7 @@ export const REFUSAL_REASONS = [
   'disabled_camera', // switched off or removed
   'bad_topic', // outside the gateway's own topics
   'bad_password', // at connecting
-  'unsupported_format', // a kind of message that is not read yet
+  'unsupported_format', // a kind of message, or a format of an edge box, that is not read
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 

@@ -1,0 +1,117 @@
+import type { LookJudge } from '../../models/runtime/look-judge.ts';
+import {
+  boxScore,
+  loadEdgeKind,
+  recordCheckedFinding,
+  recordRefuted,
+  recordUncheckedFinding,
+} from '../../services/db/edge-findings.ts';
+import { type EdgeWork, keepOnly, loadChecked } from '../../services/db/edge-work.ts';
+import { closeLook, type LookRecord } from '../../services/db/looks.ts';
+import { type EdgeRule, edgeRule, opinionOf, raisesFinding } from '../../services/domain/edge-event.ts';
+import { type Detection, VIOLATION_KINDS, type ViolationKind } from '../../services/domain/words.ts';
+import { normalisedBox } from '../../services/edge/boxes.ts';
+import { evidenceKey } from '../../services/evidence/keys.ts';
+import { ObjectMissing } from '../../services/evidence/object-store.ts';
+import { decodeJpeg } from '../../services/media/jpeg.ts';
+import { PictureError } from '../../services/media/picture-error.ts';
+import type { JudgeContext, Judgement } from './judge-context.ts';
+
+/**
+ * Checks an alarm of an edge box by its picture. Our model may agree, be unsure, or not know the kind at all (rodents show only
+ * by moving; smoking is nothing it was taught): each makes a finding for a person to look at. Only a plain no refutes it.
+ * @param unreadable why the picture must not be opened again; then the alarm counts without it
+ */
+export async function judgeEdgeLook(
+  context: JudgeContext,
+  look: LookRecord,
+  eventId: string,
+  unreadable?: string,
+): Promise<Judgement> {
+  const { db, store, judge, registry, now } = context;
+  const event = await loadChecked(db, eventId);
+  const camera = await registry.camera(look.cameraId);
+  const kind = event && (await loadEdgeKind(db, event.kind));
+  const rule = camera && kind ? edgeRule(kind, await registry.rules(), camera, look.capturedAt) : undefined;
+  const stored = look.frames[0];
+  if (event === undefined || camera === undefined || rule === undefined || stored === undefined) {
+    const done = await closeLook(db, look, 'calm', 'no rule applies here now', now());
+    await keepOnly(db, eventId, camera === undefined ? 'unknown_channel' : 'no_rule');
+    return done ? 'calm' : 'gone';
+  }
+  let seen: Detection[];
+  let size: { width: number; height: number };
+  const modelled = knownTo(judge, event.kind);
+  try {
+    if (unreadable !== undefined) throw new PictureError('corrupt', unreadable);
+    const frame = await decodeJpeg(await store.get(stored.key));
+    size = { width: frame.width, height: frame.height };
+    seen = modelled === undefined ? [] : await judge.judgeFrame(frame);
+  } catch (error) {
+    if (!(error instanceof PictureError || error instanceof ObjectMissing)) throw error;
+    const id = await recordUncheckedFinding(db, { event, camera, rule, reason: 'picture_lost' }, now());
+    await closeLook(db, look, 'failed', error.message, now());
+    return id === undefined ? 'gone' : 'finding';
+  }
+  const ours = seen.filter((one) => one.kind === event.kind && isCounted(one, rule));
+  const opinion = opinionOf(
+    ours.map(({ verdict }) => verdict),
+    modelled !== undefined,
+  );
+  if (!raisesFinding(opinion)) {
+    const done = await recordRefuted(db, event, 'calm', `our model sees no ${event.kind}`, now());
+    await store.remove(stored.key);
+    return done ? 'calm' : 'gone';
+  }
+  const agreed = ours.filter(({ verdict }) => verdict === 'yes');
+  const key = evidenceKey(stored.key);
+  await store.copy(stored.key, key);
+  const id = await recordCheckedFinding(
+    db,
+    {
+      event,
+      camera,
+      rule,
+      opinion,
+      frame: { stored: { ...stored, key }, detections: [...seen, ...claimed(event, ours, size)] },
+      models: modelled === undefined ? [] : (judge.modelsOf?.(modelled) ?? judge.models),
+      score: agreed.length > 0 ? Math.max(...agreed.map(({ score }) => score)) : boxScore(event),
+    },
+    now(),
+  );
+  await store.remove(stored.key);
+  return id === undefined ? 'gone' : 'finding';
+}
+
+/** The kind, if our model can tell it on a single picture. */
+function knownTo(judge: LookJudge, kind: string): ViolationKind | undefined {
+  const known = VIOLATION_KINDS.find((one) => one === kind);
+  return known !== undefined && judge.kinds.includes(known) && !judge.motionKinds?.includes(known)
+    ? known
+    : undefined;
+}
+
+/** A head too small to be judged says neither yes nor no. */
+function isCounted(detection: Detection, rule: EdgeRule): boolean {
+  return (
+    detection.sizePx >= rule.minSizePx && (detection.verdict !== 'yes' || detection.score >= rule.minScore)
+  );
+}
+
+/** The box's own boxes, drawn where ours say nothing: as its word, hence uncertain. */
+function claimed(
+  event: EdgeWork,
+  ours: readonly Detection[],
+  picture: { width: number; height: number },
+): Detection[] {
+  if (ours.length > 0) return [];
+  return event.boxes.flatMap((one): Detection[] => {
+    const box = normalisedBox(one, event.size ?? picture);
+    if (box === undefined) return [];
+    const [x1, y1, x2, y2] = box;
+    const sizePx = Math.round(Math.max((x2 - x1) * picture.width, (y2 - y1) * picture.height));
+    return [
+      { kind: event.kind as ViolationKind, verdict: 'uncertain', score: one.score ?? 0.5, box, sizePx },
+    ];
+  });
+}
