@@ -8,6 +8,7 @@ import { auditRoutes } from './audit.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
 import { coverageRoutes } from './coverage.ts';
+import { drawRoutes } from './draws.ts';
 import { edgeRoutes } from './edge.ts';
 import { edgeIntakeRoutes } from './edge-intake.ts';
 import { eventRoutes } from './events.ts';
@@ -20,6 +21,7 @@ import { findingRoutes } from './findings.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './import.ts';
+import { inspectorConflictRoutes } from './inspector-conflicts.ts';
 import { merchantRoutes } from './merchants.ts';
 import { metricsRoutes } from './metrics.ts';
 import { outboxRoutes } from './outbox.ts';
@@ -76,6 +78,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   coverageRoutes,
   overviewRoutes,
   statisticsRoutes,
+  drawRoutes,
+  inspectorConflictRoutes,
   outboxRoutes,
   edgeIntakeRoutes,
   edgeRoutes,
