@@ -55,6 +55,8 @@ export const RIGHTS = {
   'alert.acknowledge': [...DESK, 'field_inspector', 'cadre', ...MERCHANT],
   // Channels and quiet hours of a region; one's own need no right.
   'alert.configure': OPERATOR,
+  // Who of a merchant's people is told what: the owner knows best.
+  'alert.assign': ['operator', 'merchant'],
 
   // Stored pictures: evidence of findings and tasks, photos of answers.
   'picture.read': [...OFFICE, 'cadre', ...MERCHANT],

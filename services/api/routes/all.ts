@@ -23,7 +23,12 @@ import { healthRoutes } from './health.ts';
 import { importRoutes } from './import.ts';
 import { inspectorConflictRoutes } from './inspector-conflicts.ts';
 import { merchantRoutes } from './merchants.ts';
+import { messageRoutes } from './messages.ts';
 import { metricsRoutes } from './metrics.ts';
+import { myNotificationRoutes } from './my-notifications.ts';
+import { notifyDutyRoutes } from './notify-duties.ts';
+import { notifyPolicyRoutes } from './notify-policies.ts';
+import { notifyTargetRoutes } from './notify-targets.ts';
 import { outboxRoutes } from './outbox.ts';
 import { overviewRoutes } from './overview.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
@@ -83,5 +88,10 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   outboxRoutes,
   edgeIntakeRoutes,
   edgeRoutes,
+  messageRoutes,
+  myNotificationRoutes,
+  notifyTargetRoutes,
+  notifyPolicyRoutes,
+  notifyDutyRoutes,
   eventRoutes,
 ];
