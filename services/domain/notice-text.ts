@@ -73,6 +73,9 @@ const ABOUT: Record<Language, Record<string, string>> = {
     recheck_due: '回头看开始',
     recheck_passed: '回头看通过',
     recurred: '再次发生',
+    reopened: '重新打开',
+    review_overdue: '超时未核查',
+    history_broken: '历史记录校验失败',
     opened: '发生故障',
   },
   en: {
@@ -88,6 +91,9 @@ const ABOUT: Record<Language, Record<string, string>> = {
     recheck_due: 'recheck begins',
     recheck_passed: 'recheck passed',
     recurred: 'happened again',
+    reopened: 'reopened',
+    review_overdue: 'not reviewed in time',
+    history_broken: 'its history fails the check',
     opened: 'failed',
   },
 };
