@@ -1,5 +1,5 @@
 /** Who may import whom (ARCHITECTURE.md, "Folders"). A folder with main.ts is a process; any other is a library. */
-const LIBRARIES = 'config|db|queue|media|evidence|outbound|edge';
+const LIBRARIES = 'config|db|documents|queue|media|evidence|outbound|edge';
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },

@@ -15,6 +15,8 @@ const SKIPPED_MOST = 200;
 function actionOf(type: string): Action {
   if (type.startsWith('finding.')) return 'finding.read';
   if (type.startsWith('task.')) return 'task.read';
+  if (type.startsWith('document.')) return 'document.read';
+  if (type.startsWith('history.')) return 'audit.read';
   return 'registry.read';
 }
 

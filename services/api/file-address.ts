@@ -7,9 +7,17 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /**
  * An evidence row; the last picture of a camera, or the one that says where it shall look; a merchant's photo: its shown copy
- * (`answer`), or the bytes as received (`original`); a photo for a report (`report`).
+ * (`answer`), or the bytes as received (`original`); a photo for a report (`report`); an issued document.
  */
-export const FILE_KINDS = ['evidence', 'picture', 'reference', 'answer', 'original', 'report'] as const;
+export const FILE_KINDS = [
+  'evidence',
+  'picture',
+  'reference',
+  'answer',
+  'original',
+  'report',
+  'document',
+] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const LIFE_S = 600;

@@ -35,6 +35,8 @@ export const EVENT_TYPES = [
   'camera.fault_closed',
   'gateway.state',
   'history.broken',
+  'document.issued',
+  'document.voided',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -46,6 +48,8 @@ export const PLATFORM_EVENT_TYPES: readonly EventType[] = [
   'finding.reopened',
   'finding.merged',
   'finding.split',
+  'document.issued',
+  'document.voided',
   'task.issued',
   'task.finding_added',
   'task.reopened',

@@ -88,6 +88,7 @@ async function factsOf(tx: Tx, finding: LockedFinding): Promise<Facts> {
   return {
     merchantId: finding.merchant_id,
     kind: finding.kind,
+    class: finding.class,
     state: finding.state,
     taskId,
     task:
@@ -161,8 +162,6 @@ async function mergeOne(
     count: into.count + one.count,
     last_seen: new Date(Math.max(one.last_seen.getTime(), into.last_seen.getTime())),
     score: best(into.score, one.score),
-    // What waits is as grave as its gravest part; what was confirmed was confirmed as it was.
-    class: into.state === 'pending_review' && one.class < into.class ? one.class : into.class,
     version: into.version + 1,
   };
   await tx.updateTable('finding').set(changes).where('id', '=', into.id).execute();

@@ -22,6 +22,7 @@ import type {
   ZoneKind,
 } from '../domain/words.ts';
 import type { CaseSchema } from './schema-case.ts';
+import type { DocumentSchema } from './schema-documents.ts';
 import type { EdgeSchema } from './schema-edge.ts';
 import type { FindingLifeSchema } from './schema-finding-life.ts';
 import type { NotifySchema } from './schema-notify.ts';
@@ -504,6 +505,7 @@ export interface RuleProposalTable {
 
 export interface Schema
   extends CaseSchema,
+    DocumentSchema,
     EdgeSchema,
     FindingLifeSchema,
     NotifySchema,

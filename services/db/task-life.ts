@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import { deadlinesFrom } from '../domain/task.ts';
-import { dueTimes, overdueStep, recheckUntil, resumeClock, reviewDue } from '../domain/task-clock.ts';
+import {
+  dueTimes,
+  overdueStep,
+  recheckUntil,
+  resumeClock,
+  reviewDue,
+  stoodMs,
+} from '../domain/task-clock.ts';
 import { nextState, type Refusal, type TaskCommand } from '../domain/task-life.ts';
 import { escalationDue, nextEscalation } from '../domain/task-steps.ts';
 import type { TaskState } from '../domain/words.ts';
@@ -71,8 +77,6 @@ export type LifeColumns = Partial<
     | 'sample_seed'
     | 'observed_min'
     | 'prolongations'
-    | 'acknowledge_due'
-    | 'submit_due'
     | 'reopens'
     | 'review_due'
     | 'review_reminded_at'
@@ -254,15 +258,17 @@ function lookedAt(task: TaskRecord, now: Date): LifeColumns {
   };
 }
 
-/** Reopened: as if it were issued now, under the policy that it was issued with. Appeals stay counted: one a task. */
+/**
+ * Reopened: under the policy that it was issued with, as if its clock had stood from issue until now. The due times of the issue
+ * stay as they were frozen (the case's chain covers them). Appeals stay counted: one a task.
+ */
 function anew(task: TaskRecord, now: Date): LifeColumns {
-  const due = deadlinesFrom(now, task.limits, clockOf(task).time);
+  const pausedMs = stoodMs({ ...clockOf(task), pausedAt: task.issued_at, pausedMs: 0 }, now);
+  const due = dueTimes({ ...clockOf(task), pausedAt: null, pausedMs }, now);
   return {
-    acknowledge_due: due.acknowledgeDue,
-    submit_due: due.submitDue,
-    acknowledge_by: due.acknowledgeDue,
-    submit_by: due.submitDue,
-    paused_ms: 0,
+    acknowledge_by: due.acknowledge,
+    submit_by: due.submit,
+    paused_ms: pausedMs,
     acknowledged_at: null,
     submitted_at: null,
     closed_at: null,

@@ -16,6 +16,7 @@ export const MOST_AT_ONCE = 50;
 export interface MergeFacts {
   merchantId: string;
   kind: KindCode;
+  class: TaskClass;
   state: FindingState;
   /** The task that answers it. */
   task: { state: TaskState; acknowledged: boolean; findings: number } | null;
@@ -24,6 +25,7 @@ export interface MergeFacts {
 export type MergeRefusal =
   | 'other_merchant'
   | 'other_kind'
+  | 'graver'
   | 'not_open'
   | 'confirmed_into_pending'
   | 'target_ended'
@@ -37,6 +39,8 @@ export type MergeRefusal =
 export function mergeRefusal(into: MergeFacts, one: MergeFacts): MergeRefusal | undefined {
   if (into.merchantId !== one.merchantId) return 'other_merchant';
   if (into.kind !== one.kind) return 'other_kind';
+  // What a finding was recorded as never changes, so the gravest is the one that stays.
+  if (one.class < into.class) return 'graver';
   const open = (state: FindingState): boolean => state === 'pending_review' || state === 'confirmed';
   if (!open(into.state) || !open(one.state)) return 'not_open';
   if (into.task !== null && !OWED_STATES.includes(into.task.state)) return 'target_ended';

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { auditIssues, issueNext } from '../../services/db/issue-due.ts';
 import { auditReviews, remindNextReview } from '../../services/db/task-reviews.ts';
+import { nightlyCheck } from './nightly.ts';
 import type { RoundContext } from './rounds.ts';
 
 const MOST_A_ROUND = 500;
@@ -63,6 +64,7 @@ export function startCaseRounds(
     if (audits) auditAt = performance.now() + AUDIT_EVERY_MS;
     try {
       await caseRound(context, log, audits ? { graceS: AUDIT_GRACE_S } : null);
+      if (audits) await nightlyCheck(context, log);
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'a round of cases failed, will be tried again');
     }

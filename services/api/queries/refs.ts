@@ -23,6 +23,7 @@ export async function regionByCode(
   actor: Actor,
   code: string,
   field = 'region',
+  action: Action = 'registry.write',
 ): Promise<RegionPlace> {
   const row = await db
     .selectFrom('region')
@@ -30,7 +31,7 @@ export async function regionByCode(
     .where('code', '=', code)
     .executeTakeFirst();
   const place = row && { ...row, regionPath: row.path, merchantId: null };
-  if (place === undefined || !may(actor, 'registry.write', place)) throw missing(field, 'region', code);
+  if (place === undefined || !may(actor, action, place)) throw missing(field, 'region', code);
   return place;
 }
 

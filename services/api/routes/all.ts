@@ -8,6 +8,8 @@ import { auditRoutes } from './audit.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
 import { coverageRoutes } from './coverage.ts';
+import { documentTemplateRoutes } from './document-templates.ts';
+import { documentRoutes } from './documents.ts';
 import { drawRoutes } from './draws.ts';
 import { edgeRoutes } from './edge.ts';
 import { edgeIntakeRoutes } from './edge-intake.ts';
@@ -20,6 +22,7 @@ import { findingVerdictRoutes } from './finding-verdicts.ts';
 import { findingRoutes } from './findings.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { healthRoutes } from './health.ts';
+import { historyCheckRoutes } from './history-checks.ts';
 import { importRoutes } from './import.ts';
 import { inspectorConflictRoutes } from './inspector-conflicts.ts';
 import { merchantRoutes } from './merchants.ts';
@@ -78,6 +81,9 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   taskRoutes,
   taskOrderRoutes,
   taskFindingRoutes,
+  documentTemplateRoutes,
+  documentRoutes,
+  historyCheckRoutes,
   taskPhotoRoutes,
   alertRoutes,
   coverageRoutes,

@@ -38,6 +38,15 @@ export function fileRoutes(app: App, context: ApiContext): void {
       const { key, sha256 } = row.detail.shown ?? { key: row.object_key, sha256: row.sha256 };
       return { key, contentType: row.content_type, sha256 };
     }
+    if (kind === 'document') {
+      const row = await db
+        .selectFrom('document')
+        .select(['object_key', 'sha256'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (row === undefined || row.object_key === null || row.sha256 === null) return undefined;
+      return { key: row.object_key, contentType: 'application/pdf', sha256: row.sha256 };
+    }
     if (kind === 'report') {
       const row = await db
         .selectFrom('report_photo')

@@ -151,6 +151,7 @@ function mergeProblem(result: Extract<MergeResult, { done: false }>): Problem {
     not_merged: 'The finding is not merged into another.',
     other_merchant: 'Findings of different merchants cannot be merged.',
     other_kind: 'Findings of different kinds cannot be merged: one task may answer both.',
+    graver: 'This finding is graver than the one that shall stay: choose it as the one that stays.',
     not_open: `Only findings that wait or are confirmed can be merged; this one is ${state}.`,
     confirmed_into_pending: 'A confirmed finding can only take others in: choose it as the one that stays.',
     target_ended: 'The task of the finding that stays is settled: what is found now is a finding of its own.',
