@@ -37,7 +37,7 @@ const QUERIES: Record<string, Partial<StatisticsQuery>> = {
   'year by camera': { groupBy: 'camera' },
   'year, one town': { where: sql<boolean>`starts_with(region.path, 'huojia.town-3.')`, step: 'month' },
   'year by week': { step: 'week' },
-  'year by day': { step: 'day' },
+  'quarter by day': { step: 'day', period: { from: '2025-10-01', to: '2025-12-31' } },
   'last month by town and day': { groupBy: 'town', step: 'day', period: LAST_MONTH },
   '10 May to 9 November by town': { groupBy: 'town', period: { from: '2025-05-10', to: '2025-11-09' } },
 };

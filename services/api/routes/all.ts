@@ -46,6 +46,7 @@ import { taskFindingRoutes } from './task-findings.ts';
 import { taskOrderRoutes } from './task-orders.ts';
 import { taskPhotoRoutes } from './task-photos.ts';
 import { taskRoutes } from './tasks.ts';
+import { visitStatisticsRoutes } from './visit-statistics.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { zoneRoutes } from './zones.ts';
 
@@ -89,6 +90,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   coverageRoutes,
   overviewRoutes,
   statisticsRoutes,
+  visitStatisticsRoutes,
   drawRoutes,
   inspectorConflictRoutes,
   outboxRoutes,
