@@ -12,5 +12,8 @@ export const keys = {
   proposals: ['proposals'] as const,
   precision: (cameraCode: string) => ['precision', cameraCode] as const,
   gateways: ['gateways'] as const,
+  myNotifications: ['my-notifications'] as const,
+  myMessages: ['my-messages'] as const,
+  messages: ['messages'] as const,
   gateway: (id: string) => ['gateways', id] as const,
 };

@@ -1,5 +1,6 @@
 import {
   ApiOutlined,
+  BellOutlined,
   BulbOutlined,
   LogoutOutlined,
   MoonOutlined,
@@ -25,6 +26,7 @@ const ICONS: Record<Section, ComponentType> = {
   cameras: VideoCameraOutlined,
   tasks: ScheduleOutlined,
   gateways: ApiOutlined,
+  notifications: BellOutlined,
   proposals: BulbOutlined,
 };
 

@@ -20,6 +20,9 @@ const PAGES: Record<Section, ComponentType> = {
   gateways: lazy(async () => ({
     default: (await import('../features/gateways/GatewaysPage.tsx')).GatewaysPage,
   })),
+  notifications: lazy(async () => ({
+    default: (await import('../features/notifications/NotificationsPage.tsx')).NotificationsPage,
+  })),
   proposals: lazy(async () => ({
     default: (await import('../features/proposals/ProposalsPage.tsx')).ProposalsPage,
   })),
