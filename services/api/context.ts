@@ -1,9 +1,11 @@
 /** Composition root of the API process: configuration → everything its routes are given. Tests override here. */
 import type { ServiceConfig } from '../config/config.ts';
+import { registerKey } from '../db/case-exports.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { whyKept } from '../db/object-references.ts';
 import { createSealer, type Sealer } from '../db/seal.ts';
 import { UNDO_MS } from '../domain/cases.ts';
+import { openSigningKey, type SigningKey, signingKeyFile } from '../evidence/case/signing-key.ts';
 import { guardStore } from '../evidence/guarded-store.ts';
 import type { ObjectStore } from '../evidence/object-store.ts';
 import { openObjectStore } from '../evidence/open.ts';
@@ -18,7 +20,15 @@ const POOL = 10;
 
 type ApiConfig = Pick<
   ServiceConfig,
-  'databaseUrl' | 'redisUrl' | 'objectStore' | 'secretKey' | 'publicUrl' | 'logLevel' | 'modelsDir'
+  | 'databaseUrl'
+  | 'redisUrl'
+  | 'objectStore'
+  | 'secretKey'
+  | 'publicUrl'
+  | 'logLevel'
+  | 'modelsDir'
+  | 'dataDir'
+  | 'evidenceKeyFile'
 >;
 
 export interface ApiContext {
@@ -28,6 +38,8 @@ export interface ApiContext {
   db: Database;
   store: ObjectStore;
   sealer: Sealer;
+  /** What case files are signed with; made, and its public half written down, at the first call. */
+  signingKey(): Promise<SigningKey>;
   files: FileSigner;
   events: EventHub;
   metrics: Metrics;
@@ -68,6 +80,12 @@ export function createContext(config: ApiConfig, overrides: Overrides = {}): Api
     db: database.db,
     store,
     sealer: createSealer(config.secretKey),
+    // Read each time: a key that was rotated is used from then on.
+    async signingKey() {
+      const key = await openSigningKey(signingKeyFile(config));
+      await registerKey(database.db, key, now());
+      return key;
+    },
     files: createFileSigner(config.secretKey, now),
     events: createEventHub({
       db: database.db,

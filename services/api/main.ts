@@ -20,6 +20,7 @@ try {
     password: config.adminPassword,
     print: (line) => process.stdout.write(`${line}\n`),
   });
+  await context.signingKey();
   await app.listen({ host: config.host, port: config.port });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -17,6 +17,8 @@ export async function makeDocument(): Promise<string> {
       publicUrl: 'http://127.0.0.1:8080',
       logLevel: 'silent',
       modelsDir: 'none',
+      dataDir: 'none',
+      evidenceKeyFile: undefined,
     },
     { log: pino({ level: 'silent' }), queueDepth: async () => ({ waiting: 0, active: 0 }), webRoot: 'none' },
   );

@@ -31,6 +31,7 @@ const selectCases = (db: Database | Tx) =>
       'finding.models',
       'finding.rule',
       'finding.merchant_id as merchantId',
+      'finding.camera_id as cameraId',
       'region.path as regionPath',
       'region.name as regionName',
       'region.time_zone as timeZone',

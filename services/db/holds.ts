@@ -83,7 +83,8 @@ export async function loadHolds(db: Database, caseId: string) {
 export async function heldAmong(db: Database, caseIds: readonly string[]): Promise<Set<string>> {
   if (caseIds.length === 0) return new Set();
   const { rows } = await sql<{ id: string }>`
-    select id from unnest(${[...caseIds]}::uuid[]) as id where case_held(id)
+    select id from unnest(${[...caseIds]}::uuid[]) as id
+    where exists (select from legal_hold where lifted_at is null) and case_held(id)
   `.execute(db);
   return new Set(rows.map((row) => row.id));
 }

@@ -66,6 +66,8 @@ export async function startApi(databaseUrl: string, overrides: Overrides = {}): 
       publicUrl: 'http://kitchen.test',
       logLevel: 'silent',
       modelsDir: join(folder, 'no-models'),
+      dataDir: folder,
+      evidenceKeyFile: undefined,
     },
     {
       log: pino({ level: 'silent' }),

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import { familyOf } from '../../db/finding-family.ts';
+import { heldAmong } from '../../db/holds.ts';
 import type { FindingTable } from '../../db/schema.ts';
 import { undoUntil } from '../../db/second-thoughts.ts';
 import type { Actor } from '../../domain/access.ts';
@@ -56,10 +57,8 @@ export async function findingItems(
   rows: readonly FindingRow[],
   actor: Actor,
 ): Promise<Static<typeof Finding>[]> {
-  const covers = await loadCovers(
-    context.db,
-    rows.map((row) => row.id),
-  );
+  const ids = rows.map((row) => row.id);
+  const [covers, held] = await Promise.all([loadCovers(context.db, ids), heldAmong(context.db, ids)]);
   return rows.map((row) => {
     const { frame, clip } = covers.get(row.id) ?? {};
     return {
@@ -99,6 +98,7 @@ export async function findingItems(
       issuesAt: row.issue_at?.toISOString() ?? null,
       undoUntil: undoFor(actor, row, context),
       reopens: row.reopens,
+      held: held.has(row.id),
       createdAt: row.created_at.toISOString(),
       version: row.version,
     };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
+import { heldAmong } from '../../db/holds.ts';
 import { clockOf, factsOf } from '../../db/task-record.ts';
 import { overdueStep } from '../../domain/task-clock.ts';
 import { visitRequired } from '../../domain/task-life.ts';
@@ -44,10 +45,8 @@ export async function taskItems(
   context: ApiContext,
   rows: readonly TaskRow[],
 ): Promise<Static<typeof Task>[]> {
-  const covers = await loadCovers(
-    context.db,
-    rows.map((row) => row.finding_id),
-  );
+  const ids = rows.map((row) => row.finding_id);
+  const [covers, held] = await Promise.all([loadCovers(context.db, ids), heldAmong(context.db, ids)]);
   const now = context.now();
   return rows.map((row) => {
     const frame = covers.get(row.finding_id)?.frame;
@@ -83,6 +82,7 @@ export async function taskItems(
       nextStep: row.next_step,
       nextStepAt: row.next_step_at?.toISOString() ?? null,
       frame: frame === undefined ? null : evidenceItem(context.files, frame),
+      held: held.has(row.finding_id),
       version: row.version,
     };
   });

@@ -7,6 +7,7 @@ import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
+import { caseRoutes } from './cases.ts';
 import { coverageRoutes } from './coverage.ts';
 import { documentTemplateRoutes } from './document-templates.ts';
 import { documentRoutes } from './documents.ts';
@@ -38,6 +39,7 @@ import { ownSessionRoutes } from './own-sessions.ts';
 import { precisionRoutes } from './precision.ts';
 import { regionRoutes } from './regions.ts';
 import { reportPhotoRoutes } from './report-photos.ts';
+import { retentionPolicyRoutes } from './retention-policies.ts';
 import { ruleProposalRoutes } from './rule-proposals.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
@@ -86,6 +88,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   documentRoutes,
   historyCheckRoutes,
   taskPhotoRoutes,
+  caseRoutes,
+  retentionPolicyRoutes,
   alertRoutes,
   coverageRoutes,
   overviewRoutes,

@@ -103,6 +103,8 @@ export const Finding = Type.Object(
     undoUntil: Nullable(Time),
     /** Times that it was reopened. */
     reopens: Type.Integer(),
+    /** 保全: nothing of its case is removed. */
+    held: Type.Boolean(),
     createdAt: Time,
     /** Give it back with a verdict, so that nobody judges what changed meanwhile. */
     version: Type.Integer(),

@@ -68,6 +68,8 @@ export const Task = Type.Object(
     nextStep: Nullable(Type.Enum([...NEXT_STEPS])),
     nextStepAt: Nullable(Time),
     frame: Nullable(Evidence),
+    /** 保全: nothing of its case is removed. */
+    held: Type.Boolean(),
     version: Type.Integer(),
   },
   { title: 'Task' },

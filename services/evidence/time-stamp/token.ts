@@ -4,7 +4,7 @@ import { type Attribute, ContentInfo, SignedData, type SignerInfo } from '@pecul
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import { id_ct_tstInfo, TSTInfo } from '@peculiar/asn1-tsp';
 import { Certificate } from '@peculiar/asn1-x509';
-import { buffer } from './der.ts';
+import { buffer, derSet } from './der.ts';
 import { positive, SHA256_OID } from './protocol.ts';
 
 export interface TimeStamp {
@@ -108,7 +108,7 @@ function checkSignature(signer: SignerInfo, certificate: X509Certificate, info: 
   const attributes = signer.signedAttrs ?? [];
   const digest = HASHES[signer.digestAlgorithm.algorithm];
   const hash = HASHES[signer.signatureAlgorithm.algorithm] ?? digest;
-  if (digest === undefined || hash === undefined || signer.signedAttrsRaw === undefined)
+  if (digest === undefined || hash === undefined)
     throw new Error(`its algorithm ${signer.signatureAlgorithm.algorithm} is not known here`);
   const said = attributeOf(attributes, MESSAGE_DIGEST)?.subarray(2);
   if (said === undefined || !createHash(digest).update(info).digest().equals(said))
@@ -120,9 +120,8 @@ function checkSignature(signer: SignerInfo, certificate: X509Certificate, info: 
   );
   if (!bound.some((value) => names.some((name) => value.includes(name))))
     throw new Error('another certificate signed it');
-  const raw = Buffer.from(signer.signedAttrsRaw);
-  // Signed as a SET, sent as [0].
-  raw[0] = 0x31;
+  // Sent as [0], signed as the SET that it stands for.
+  const raw = derSet(attributes.map((one) => Buffer.from(AsnConvert.serialize(one))));
   const name = certificate.publicKey.asymmetricKeyType === 'ed25519' ? null : hash;
   if (!verify(name, raw, certificate.publicKey, Buffer.from(signer.signature.buffer)))
     throw new Error('its signature is wrong');
