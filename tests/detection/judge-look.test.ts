@@ -13,6 +13,7 @@ import type { JudgeContext } from '../../workers/detection/judge-context.ts';
 import { judgeLook } from '../../workers/detection/judge-look.ts';
 import { createRegistryCache } from '../../workers/detection/registry-cache.ts';
 import { clearLeftovers } from '../../workers/detection/sweep.ts';
+import { forgetFindings } from '../support/forget.ts';
 import { type Kitchen, seedKitchen } from '../support/kitchen.ts';
 import { useTestDatabase } from '../support/postgres.ts';
 import { plainJpeg, spoolLook } from '../support/spooled-look.ts';
@@ -73,18 +74,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  await db.deleteFrom('alert').execute();
-  for (const table of [
-    'evidence',
-    'finding_look',
-    'finding',
-    'look',
-    'outbox',
-    'event',
-    'webhook',
-  ] as const) {
-    await db.deleteFrom(table).execute();
-  }
+  await forgetFindings(db);
   store = openObjectStore({ kind: 'file', path: join(folder, crypto.randomUUID()) });
   kitchen = await seedKitchen(db);
   framesJudged = 0;

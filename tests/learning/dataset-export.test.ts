@@ -1,6 +1,6 @@
 /** Confirmed and dismissed findings as a training set. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -154,7 +154,8 @@ describe('export', () => {
       .orderBy('captured_at')
       .execute();
     await context.store.put(rows[0]?.object_key ?? '', await picture(91), { overwrite: true });
-    await context.store.remove(rows[1]?.object_key ?? '');
+    // Behind the store's back: it keeps the evidence of a case that is open.
+    await rm(join(api().folder, rows[1]?.object_key ?? ''));
     const done = await run('--out', join(await scratchFolder(), 'set'), '--to', '2026-09-01');
     expect(done.stdout).toMatch(/^1 frames, 1 crops/);
     expect(done.stderr).toMatch(

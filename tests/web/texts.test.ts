@@ -9,6 +9,7 @@ import {
   VIOLATION_KINDS,
   ZONE_KINDS,
 } from '../../services/domain/words.ts';
+import { EDGE_FINDING_KINDS } from '../../services/edge/kinds.ts';
 import { REFUSAL_REASONS } from '../../services/gateway/refusals/reasons.ts';
 import { DISMISS_REASONS as PAGE_REASONS } from '../../services/web/src/api/types.ts';
 import { en } from '../../services/web/src/i18n/en.ts';
@@ -53,7 +54,7 @@ test('nothing in the English texts was left in Chinese', () => {
 
 describe('every word of the glossary has a text', () => {
   const words: [keyof typeof zh, readonly string[]][] = [
-    ['kind', VIOLATION_KINDS],
+    ['kind', [...EDGE_FINDING_KINDS, 'other']],
     ['box', VIOLATION_KINDS],
     ['zone', ZONE_KINDS],
     ['findingState', FINDING_STATES],
