@@ -32,11 +32,18 @@ export interface NoticeText {
   link: string;
 }
 
-const KINDS: Record<Language, Record<ViolationKind | FaultKind, string>> = {
+const KINDS: Record<Language, Record<ViolationKind | FaultKind, string> & Partial<Record<string, string>>> = {
   'zh-CN': {
     no_hat: '未戴帽',
     no_mask: '未戴口罩',
     rodent: '疑似有害生物',
+    smoking: '吸烟',
+    phone: '使用手机',
+    no_uniform: '未穿工作服',
+    bin_open: '垃圾桶未加盖',
+    intruder: '外来人员',
+    fire_unattended: '动火离人',
+    other: '其他问题',
     offline: '离线',
     black: '画面全黑',
     frozen: '画面冻结',
@@ -49,6 +56,13 @@ const KINDS: Record<Language, Record<ViolationKind | FaultKind, string>> = {
     no_hat: 'no hat',
     no_mask: 'no mask',
     rodent: 'suspected pest',
+    smoking: 'smoking',
+    phone: 'phone in use',
+    no_uniform: 'no uniform',
+    bin_open: 'bin open',
+    intruder: 'intruder',
+    fire_unattended: 'fire unattended',
+    other: 'other problem',
     offline: 'offline',
     black: 'black picture',
     frozen: 'frozen picture',
