@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { RawFrame } from '../../services/domain/raw-frame.ts';
-import type { Box, Detection } from '../../services/domain/words.ts';
-import { type HeadAttributeClassifier, openHeadAttributes } from './head-attributes.ts';
+import type { Box, Detection, ViolationKind } from '../../services/domain/words.ts';
+import { type Attribute, type HeadAttributeClassifier, openHeadAttributes } from './head-attributes.ts';
 import { type HeadDetector, openHeadDetector } from './heads.ts';
+import { judgeHeads } from './kitchen-heads.ts';
 import type { LookJudge } from './look-judge.ts';
 import { type OpenEngine, openEngine } from './open-engine.ts';
 
@@ -16,22 +17,27 @@ export async function openKitchenJudge(
   return kitchenJudge(heads, attributes);
 }
 
+const KINDS: readonly ViolationKind[] = ['no_hat', 'no_mask'];
+
 /** Hats and masks: finds heads, then asks both attributes of each. */
 export function kitchenJudge(heads: HeadDetector, attributes: HeadAttributeClassifier): LookJudge {
   return {
-    kinds: ['no_hat', 'no_mask'],
+    kinds: KINDS,
     models: [heads.model, attributes.model],
-    async judgeFrame(frame) {
-      const boxes = (await heads.detect(frame)).heads.map((head) => head.box);
-      const judged = await attributes.classify(frame, boxes);
-      return boxes.flatMap((box, i): Detection[] => {
-        const head = judged[i];
-        if (head === undefined) return [];
+    async judgeFrame(frame, kinds = KINDS) {
+      if (!kinds.some((kind) => KINDS.includes(kind))) return [];
+      const people = await heads.detect(frame);
+      const judged = await judgeHeads(frame, people, kinds, heads, attributes);
+      return judged.flatMap(({ box, hat, mask }): Detection[] => {
         const sizePx = longerSidePx(box, frame);
-        return [
-          { kind: 'no_hat', verdict: head.hat.verdict, score: head.hat.missing, box, sizePx },
-          { kind: 'no_mask', verdict: head.mask.verdict, score: head.mask.missing, box, sizePx },
-        ];
+        const said = (kind: ViolationKind, { verdict, missing }: Attribute) => ({
+          kind,
+          verdict,
+          score: missing,
+          box,
+          sizePx,
+        });
+        return [...(hat === undefined ? [] : [said('no_hat', hat)]), said('no_mask', mask)];
       });
     },
     async close() {

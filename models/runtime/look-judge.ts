@@ -35,8 +35,11 @@ export interface LookJudge {
   readonly models: readonly ModelRef[];
   /** Those of them that answer for one kind. Absent: all. */
   modelsOf?(kind: ViolationKind): readonly ModelRef[];
-  /** Everything that one frame shows by itself. Boxes in 0..1 of the frame, one detection a head and kind. */
-  judgeFrame(frame: RawFrame): Promise<Detection[]>;
+  /**
+   * What one frame shows by itself. Boxes in 0..1 of the frame, one detection a head and kind. Kinds that are not asked for may
+   * be left out, where that saves work; what is said of the others stays the same. Default: everything.
+   */
+  judgeFrame(frame: RawFrame, kinds?: readonly ViolationKind[]): Promise<Detection[]>;
   /**
    * What only the frames together show (rodents move), in time order; one entry a frame, without what judgeFrame already said.
    * A judge whose kinds need no motion leaves it out.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RawFrame } from '../../services/domain/raw-frame.ts';
-import type { Detection, FrameDetections } from '../../services/domain/words.ts';
+import type { Detection, FrameDetections, ViolationKind } from '../../services/domain/words.ts';
 import { openHeadAttributes } from './head-attributes.ts';
 import { type HeadDetector, openHeadDetector, type People } from './heads.ts';
 import { kitchenJudge } from './kitchen-judge.ts';
@@ -30,9 +30,9 @@ export function combineJudges(judges: readonly LookJudge[]): LookJudge {
     models: judges.flatMap((judge) => judge.models),
     modelsOf: (kind) =>
       judges.flatMap((judge) => (judge.kinds.includes(kind) ? (judge.modelsOf?.(kind) ?? judge.models) : [])),
-    async judgeFrame(frame: RawFrame): Promise<Detection[]> {
+    async judgeFrame(frame: RawFrame, kinds?: readonly ViolationKind[]): Promise<Detection[]> {
       const found: Detection[] = [];
-      for (const judge of judges) found.push(...(await judge.judgeFrame(frame)));
+      for (const judge of judges) found.push(...(await judge.judgeFrame(frame, kinds)));
       return found;
     },
     async judgeLook(frames: readonly TimedFrame[], view?: CameraView): Promise<FrameDetections[]> {
@@ -57,6 +57,8 @@ function oncePerFrame(heads: HeadDetector): HeadDetector {
   return {
     model: heads.model,
     minHeadScore: heads.minHeadScore,
+    minFaceScore: heads.minFaceScore,
+    maskOf: heads.maskOf,
     detect(frame) {
       const before = known.get(frame);
       if (before !== undefined) return before;

@@ -362,6 +362,8 @@ class Canvases:
         out = image.astype(np.float32)
         out = (out - 128) * rng.uniform(0.7, 1.25) + 128 + rng.uniform(-25, 25)
         out *= rng.uniform(0.88, 1.12, 3).astype(np.float32)
+        if rng.random() < p["hue"]:
+            out = out[..., rng.permutation(3)]
         if rng.random() < p["dark"]:
             out = 255 * np.clip(out / 255, 0, 1) ** rng.uniform(1.2, 2.4) * rng.uniform(0.4, 1)
         if rng.random() < p["grey"]:

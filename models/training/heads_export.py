@@ -74,7 +74,7 @@ def describe(heads: Heads, file: Path, params: dict, args: argparse.Namespace) -
             "color": "RGB",
             "width": serve["width"],
             "height": serve["height"],
-            "resize": "letterbox",
+            "resize": serve["resize"],
             "pad": PAD,
         },
         "output": {"name": "predictions", "format": "yolox", "strides": list(STRIDES), "classes": list(CLASSES)},

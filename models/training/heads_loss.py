@@ -46,8 +46,10 @@ def assign(boxes: Tensor, scores: Tensor, truth: Tensor, kinds: Tensor, centres:
     return cells[taken], owner, iou[owner, taken.nonzero()[:, 0]]
 
 
-def detection_loss(raw: Tensor, decoded: Tensor, targets: list, centres: Tensor, strides: Tensor) -> Tensor:
-    """YOLOX's loss over a batch. `targets` holds, per picture, boxes (corners), kinds and how far each is trusted.
+def detection_loss(
+    raw: Tensor, decoded: Tensor, targets: list, centres: Tensor, strides: Tensor, kind: float = 1
+) -> Tensor:
+    """YOLOX's loss over a batch. `targets` holds, per picture, boxes (corners), kinds and how far each is trusted; `kind` weighs the loss of the class.
 
     Objectness is taught to be the trust, so that the teacher's doubts stay doubts. Cells in the middle of a box that
     is not trusted at all are neither object nor background.
@@ -78,7 +80,7 @@ def detection_loss(raw: Tensor, decoded: Tensor, targets: list, centres: Tensor,
         object_wrong = object_wrong + (
             F.binary_cross_entropy_with_logits(row[:, 4], wanted, reduction="none") * counts
         ).sum()
-    return (5 * place + object_wrong + kind_wrong) / max(1.0, positives)
+    return (5 * place + object_wrong + kind * kind_wrong) / max(1.0, positives)
 
 
 def imitation_loss(raw: Tensor, reference: Tensor) -> Tensor:

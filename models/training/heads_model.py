@@ -151,9 +151,10 @@ class Heads(nn.Module):
         self.branch4 = Branch(c4, shape)
         self.branch3 = Branch(c3, shape)
 
-    def forward(self, x: Tensor) -> list[Tensor]:
-        """Raw maps for strides 8, 16, 32: [B, 4 + 1 + classes, H / stride, W / stride]."""
-        s3 = self.stage3(self.stage2(self.stem(x)))
+    def features(self, x: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """Maps of the stages at strides 4, 8, 16 and 32, and what the branches see at strides 8, 16, 32."""
+        s2 = self.stage2(self.stem(x))
+        s3 = self.stage3(s2)
         s4 = self.stage4(s3)
         s5 = self.stage5(s4)
         l5 = self.lateral5(s5)
@@ -162,7 +163,16 @@ class Heads(nn.Module):
         p3 = self.up3(torch.cat([F.interpolate(l4, scale_factor=2.0, mode="nearest"), s3], 1))
         p4 = self.out4(torch.cat([self.down4(p3), l4], 1))
         p5 = self.out5(torch.cat([self.down5(p4), l5], 1))
+        return [s2, s3, s4, s5], [p3, p4, p5]
+
+    def branches(self, maps: list[Tensor]) -> list[Tensor]:
+        """Raw maps for strides 8, 16, 32: [B, 4 + 1 + classes, H / stride, W / stride]."""
+        p3, p4, p5 = maps
         return [self.branch3(p3), self.branch4(p4), self.branch5(p5)]
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """As `branches`."""
+        return self.branches(self.features(x)[1])
 
 
 class Stem(nn.Module):

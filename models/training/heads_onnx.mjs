@@ -27,7 +27,7 @@ function tensor(bytes, height, width) {
 async function answer(bytes, height, width) {
   const input = tensor(bytes, height, width);
   const start = performance.now();
-  const output = (await session.run({ [name]: input }))[session.outputNames[0]];
+  const output = (await session.run({ [name]: input }, [session.outputNames[0]]))[session.outputNames[0]];
   const spent = performance.now() - start;
   const [, rows, columns] = output.dims;
   const head = Buffer.alloc(12);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cropSquare, writeCrop } from '../../models/runtime/crop.ts';
-import { letterboxOf, writeLetterbox } from '../../models/runtime/letterbox.ts';
+import { fittedInput, letterboxOf, writeLetterbox } from '../../models/runtime/letterbox.ts';
 import { suppress } from '../../models/runtime/nms.ts';
 import { cellCount, decodeYolox } from '../../models/runtime/yolox.ts';
 import { clip, contains, iou } from '../../services/domain/boxes.ts';
@@ -15,6 +15,16 @@ test.each([
   ['same', 64, 32, 64, 32],
 ])('letterbox %s', (_, width, height, w, h) => {
   expect(letterboxOf({ width, height }, INPUT)).toEqual({ width: w, height: h });
+});
+
+test.each([
+  ['the shape it was made for', 1920, 1080, 512, 288],
+  ['4:3', 640, 480, 448, 320],
+  ['upright', 427, 640, 320, 480],
+  ['square', 500, 500, 384, 384],
+  ['a thin strip', 4000, 8, 4608, 32],
+])('a fitted input takes the shape of the picture: %s', (_, width, height, w, h) => {
+  expect(fittedInput({ width, height }, { width: 512, height: 288 }, 32)).toEqual({ width: w, height: h });
 });
 
 test.each([[1], [1.5], [2], [3], [4.25]])(

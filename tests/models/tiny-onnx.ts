@@ -91,13 +91,16 @@ export function colourAttributesWithFace(size: number, row: number[]): Uint8Arra
   );
 }
 
-/** Answers every picture with the same raw predictions, `rows` of 7 numbers. */
-export function fixedHeads(width: number, height: number, rows: number[][]): Uint8Array {
+/** Answers every picture with the same raw predictions, `rows` of 7 numbers; `faces` as many, as the output of that name. */
+export function fixedHeads(width: number, height: number, rows: number[][], faces?: number[][]): Uint8Array {
+  const outputs = { predictions: rows, ...(faces === undefined ? {} : { faces }) };
   return model(
-    node('Identity', ['rows'], 'predictions'),
-    constant('rows', [1, rows.length, 7], rows.flat()),
+    ...Object.entries(outputs).flatMap(([name, answer]) => [
+      node('Identity', [`${name} rows`], name),
+      constant(`${name} rows`, [1, answer.length, 7], answer.flat()),
+      valueInfo(12, name, FLOAT, [1, answer.length, 7]),
+    ]),
     valueInfo(11, 'image', UINT8, [1, height, width, 3]),
-    valueInfo(12, 'predictions', FLOAT, [1, rows.length, 7]),
   );
 }
 

@@ -4,7 +4,7 @@ import { decodePicture } from '../../services/media/picture.ts';
 import { headOfFace } from './face-box.ts';
 import type { LabelledPicture } from './labels.ts';
 import { auc, calibrationError, f1, ratio, reliability } from './metrics.ts';
-import type { Subject } from './subject.ts';
+import type { Seen, Subject } from './subject.ts';
 import { addDetected, addGiven, emptyTally, normalised, type Tally } from './tally.ts';
 import type { EvalOptions, Task } from './usage.ts';
 
@@ -36,12 +36,12 @@ export interface Evaluation {
   models: readonly ModelRef[];
 }
 
-/** Runs the subject over all pictures. `onPicture` is told how many are done. */
+/** Runs the subject over all pictures. `onPicture` is told how many are done, and what was found in the last. */
 export async function evaluate(
   pictures: readonly LabelledPicture[],
   subject: Subject,
   options: EvalOptions,
-  onPicture: (done: number) => void,
+  onPicture: (done: number, picture: LabelledPicture, seen: readonly Seen[]) => void,
 ): Promise<{ evaluation: Evaluation; tally: Tally }> {
   const tally = emptyTally(options.task);
   let cpuUs = 0;
@@ -55,12 +55,14 @@ export async function evaluate(
       const seen = await subject.classify(frame, options.faces ? boxes.map(headOfFace) : boxes);
       cpuUs += spentUs(before);
       addGiven(tally, picture, picture.boxes, seen);
+      onPicture(index + 1, picture, seen);
     } else {
       const { shipped, weaker } = await subject.detect(frame);
       cpuUs += spentUs(before);
-      addDetected(tally, picture, { shipped, weaker: await weaker() }, size, subject, options);
+      const seen = { shipped, weaker: await weaker() };
+      addDetected(tally, picture, seen, size, subject, options);
+      onPicture(index + 1, picture, [...seen.shipped, ...seen.weaker]);
     }
-    onPicture(index + 1);
   }
   const figures = options.task === 'heads' ? headFigures(tally) : attributeFigures(tally);
   const curve = (minPx: 0 | 24 | 40, which: 'iou' | 'inside' = 'iou'): ByClass =>

@@ -18,6 +18,8 @@ export interface LabelledBox {
 }
 
 export interface LabelledPicture {
+  /** As labels.csv names it. */
+  file: string;
   path: string;
   boxes: LabelledBox[];
 }
@@ -56,7 +58,7 @@ export async function readLabels(options: EvalOptions): Promise<LabelledPicture[
   for (const [index, record] of records.entries()) {
     const file = record.file ?? '';
     const label = record.label ?? record[options.task] ?? '';
-    const picture = pictures.get(file) ?? { path: pictureFile(file, options), boxes: [] };
+    const picture = pictures.get(file) ?? { file, path: pictureFile(file, options), boxes: [] };
     pictures.set(file, picture);
     const [x1, y1, x2, y2] = COLUMNS.map((column) => Number.parseFloat(record[column] ?? ''));
     if (options.task === 'rodent' && Number.isNaN(x1)) {

@@ -6,11 +6,11 @@ import { openAizoo } from './aizoo.ts';
 import { parseAlarmOptions } from './alarm-usage.ts';
 import { runAlarms } from './alarms.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { readLabels } from './labels.ts';
+import { type LabelledPicture, readLabels } from './labels.ts';
 import { htmlReport } from './report.ts';
 import { openRfb } from './rfb.ts';
 import { openRodent } from './rodent-subject.ts';
-import { openOwn, type Subject } from './subject.ts';
+import { openOwn, type Seen, type Subject } from './subject.ts';
 import { type EvalOptions, parseOptions, USAGE } from './usage.ts';
 
 const MODELS_FOLDER = join(import.meta.dirname, '../../models');
@@ -28,10 +28,13 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     const pictures = await readLabels(options);
     const subject = await openSubject(options);
-    const { evaluation, tally } = await evaluate(pictures, subject, options, (done) =>
-      progress.update(done, pictures.length),
-    ).finally(() => subject.close());
+    const found: string[] = [];
+    const { evaluation, tally } = await evaluate(pictures, subject, options, (done, picture, seen) => {
+      progress.update(done, pictures.length);
+      if (options.found !== undefined) found.push(asLine(picture, seen));
+    }).finally(() => subject.close());
     progress.clear();
+    if (options.found !== undefined) await writeFile(options.found, found.join(''));
     if (options.out !== undefined) await writeFile(options.out, await htmlReport(evaluation, tally));
     process.stdout.write(options.json ? `${JSON.stringify(evaluation)}\n` : asText(evaluation));
     return 0;
@@ -48,6 +51,13 @@ function openSubject(options: EvalOptions): Promise<Subject> {
   if (options.model === 'rfb') return openRfb(options.weights ?? '');
   const folder = options.modelsFolder ?? MODELS_FOLDER;
   return options.task === 'rodent' ? openRodent(folder) : openOwn(folder, options.task);
+}
+
+function asLine({ file }: LabelledPicture, seen: readonly Seen[]): string {
+  const boxes = seen.map(({ box, worn, missing }) =>
+    [...box, worn, missing].map((value) => Number(value.toFixed(5))),
+  );
+  return `${JSON.stringify({ file, boxes })}\n`;
 }
 
 function asText(evaluation: Evaluation): string {

@@ -97,9 +97,9 @@ export function addDetected(
   }
 
   const shipped = seen.shipped.toSorted((a, b) => b.found - a.found);
-  const saysFaces = shipped.every(({ face }) => face !== undefined);
+  const saysFaces = [...shipped, ...seen.weaker].some(({ face }) => face !== undefined);
   const fates = matchBoxes(
-    shipped.map(({ box, face }) => ({ box: (headsOnFaces ? face?.box : undefined) ?? box, tooSmall: false })),
+    shipped.map((one) => ({ box: headsOnFaces && saysFaces ? faceBox(one) : one.box, tooSmall: false })),
     truths.map(({ box, truth }) => ({ box, counts: truth !== 'ignore' })),
     headsOnFaces && !saysFaces ? BY_FACE_INSIDE : BY_IOU,
   );

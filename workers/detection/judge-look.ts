@@ -5,7 +5,7 @@ import type { StoredClip, StoredFrame } from '../../services/db/schema.ts';
 import { confirmLook, isSuspicious } from '../../services/domain/confirm.ts';
 import { isOpen } from '../../services/domain/hours.ts';
 import { rulesFor, type ScopedRule } from '../../services/domain/rules.ts';
-import type { Detection } from '../../services/domain/words.ts';
+import type { Detection, ViolationKind } from '../../services/domain/words.ts';
 import { evidenceKey } from '../../services/evidence/keys.ts';
 import { ObjectMissing, type ObjectStore } from '../../services/evidence/object-store.ts';
 import { decodeJpeg } from '../../services/media/jpeg.ts';
@@ -46,7 +46,7 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
   }
 
   const moving = rules.some((rule) => judge.motionKinds?.includes(rule.kind));
-  const still = rules.some((rule) => !judge.motionKinds?.includes(rule.kind));
+  const still = rules.map((rule) => rule.kind).filter((kind) => !judge.motionKinds?.includes(kind));
   const first = await see(context, firstStored, still);
   if (first instanceof Error) return await fail(context, look, first.message);
   const suspicious = isSuspicious(first.detections, rules, camera);
@@ -60,7 +60,7 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
 
   const seen = [first];
   for (const stored of restStored) {
-    const frame = await see(context, stored, suspicious);
+    const frame = await see(context, stored, suspicious ? still : []);
     if (!(frame instanceof Error)) seen.push(frame);
   }
   if (moving) await addMotion(judge, seen, camera);
@@ -94,18 +94,18 @@ function distinct(frames: readonly StoredFrame[]): StoredFrame[] {
 
 const timedDetections = ({ timed, detections }: SeenFrame) => ({ at: timed.at, detections });
 
-/** Decodes a frame; judges it by itself only where `alone` says that such a kind is asked for. */
+/** Decodes a frame; judges it by itself for the kinds `alone`, if any. */
 async function see(
   { store, judge }: JudgeContext,
   stored: StoredFrame,
-  alone: boolean,
+  alone: readonly ViolationKind[],
 ): Promise<SeenFrame | Error> {
   try {
     const frame = await decodeJpeg(await store.get(stored.key));
     return {
       stored,
       timed: { at: new Date(stored.at), frame },
-      detections: alone ? await judge.judgeFrame(frame) : [],
+      detections: alone.length > 0 ? await judge.judgeFrame(frame, alone) : [],
     };
   } catch (error) {
     if (error instanceof PictureError || error instanceof ObjectMissing) return error;

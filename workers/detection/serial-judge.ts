@@ -17,7 +17,7 @@ export function serialJudge(judge: LookJudge): LookJudge {
     motionKinds: judge.motionKinds ?? [],
     models: judge.models,
     modelsOf: (kind) => judge.modelsOf?.(kind) ?? judge.models,
-    judgeFrame: (frame) => inTurn(() => judge.judgeFrame(frame)),
+    judgeFrame: (frame, kinds) => inTurn(() => judge.judgeFrame(frame, kinds)),
     ...(judgeLook ? { judgeLook: (frames, view) => inTurn(() => judgeLook.call(judge, frames, view)) } : {}),
     close: () => inTurn(() => judge.close()),
   };
