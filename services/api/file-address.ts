@@ -29,36 +29,45 @@ export interface FileSigner {
   /**
    * @param id of the evidence row or camera
    * @param version changes when the object does (a picture's time): browsers then ask again
+   * @param grant under which a live picture is looked at (`picture` alone)
    * @returns path with query, below the server's root
    */
-  address(kind: FileKind, id: string, version?: string): string;
+  address(kind: FileKind, id: string, version?: string, grant?: string): string;
   /** Whether the signature fits and the time has not run out. */
-  check(file: { kind: FileKind; id: string; version: string; expires: number; signature: string }): boolean;
+  check(file: {
+    kind: FileKind;
+    id: string;
+    version: string;
+    grant: string;
+    expires: number;
+    signature: string;
+  }): boolean;
 }
 
 /** @param secretKey MINGZAO_SECRET_KEY; the signing key is derived from it and good for nothing else */
 export function createFileSigner(secretKey: Buffer, now: () => Date): FileSigner {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'mingzao file addresses v1', 32));
-  const sign = (kind: FileKind, id: string, version: string, expires: number): Buffer =>
+  const sign = (kind: FileKind, id: string, version: string, grant: string, expires: number): Buffer =>
     createHmac('sha256', key)
-      .update(`${kind}|${id}|${version}|${expires}`)
+      .update(`${kind}|${id}|${version}|${grant}|${expires}`)
       .digest()
       .subarray(0, SIGNATURE_BYTES);
   return {
-    address(kind, id, version = '') {
+    address(kind, id, version = '', grant = '') {
       const expires = Math.ceil((now().getTime() / 1000 + LIFE_S) / ROUND_S) * ROUND_S;
-      const signature = sign(kind, id, version, expires).toString('base64url');
+      const signature = sign(kind, id, version, grant, expires).toString('base64url');
       const query = new URLSearchParams({
         ...(version === '' ? {} : { version }),
+        ...(grant === '' ? {} : { grant }),
         expires: String(expires),
         signature,
       });
       return `/files/${kind}/${id}?${query}`;
     },
-    check({ kind, id, version, expires, signature }) {
+    check({ kind, id, version, grant, expires, signature }) {
       const given = Buffer.from(signature, 'base64url');
       if (given.length !== SIGNATURE_BYTES || expires * 1000 <= now().getTime()) return false;
-      return timingSafeEqual(given, sign(kind, id, version, expires));
+      return timingSafeEqual(given, sign(kind, id, version, grant, expires));
     },
   };
 }

@@ -12,6 +12,7 @@ export const PROBLEM_KINDS = {
   'not-signed-in': { status: 401, title: 'Not signed in' },
   'code-required': { status: 401, title: 'A code of the second factor is needed' },
   'password-change-required': { status: 403, title: "A password of one's own comes first" },
+  'purpose-required': { status: 403, title: 'A purpose must be stated first' },
   'not-allowed': { status: 403, title: 'Not allowed for this account' },
   'not-found': { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'In conflict with what is there' },

@@ -105,6 +105,7 @@ describe('operation', () => {
       ],
       now,
     );
+    await admin('POST /live/grants', { purpose: 'device_check' });
     const answer = (await admin('GET /cameras/em-cam')).json();
     expect(answer).toMatchObject({ status: { state: 'online', width: 640 }, picture: { ageS: 5 } });
     const picture = await api().app.inject(answer.picture.url);

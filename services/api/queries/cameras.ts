@@ -1,8 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database, Tx } from '../../db/database.ts';
+import { grantFor } from '../../db/live.ts';
 import type { FaultKind } from '../../domain/words.ts';
 import type { ApiContext } from '../context.ts';
+import type { Shown } from '../live-grant.ts';
 import { rtspHost } from '../rtsp-address.ts';
 import type { Camera } from '../schemas/camera.ts';
 
@@ -72,8 +74,8 @@ export const selectCameras = (db: Database | Tx) =>
 
 export type CameraRow = Awaited<ReturnType<ReturnType<typeof selectCameras>['executeTakeFirstOrThrow']>>;
 
-/** @param showPicture whether the actor may watch pictures here */
-export function cameraItem(context: ApiContext, row: CameraRow, showPicture: boolean): Static<typeof Camera> {
+/** @param shown which pictures the actor may see here */
+export function cameraItem(context: ApiContext, row: CameraRow, shown: Shown): Static<typeof Camera> {
   return {
     id: row.id,
     code: row.code,
@@ -104,13 +106,13 @@ export function cameraItem(context: ApiContext, row: CameraRow, showPicture: boo
       height: row.source_info?.height ?? null,
       codec: row.source_info?.codec ?? null,
     },
-    picture: showPicture ? pictureOf(context, row) : null,
+    picture: pictureOf(context, row, shown),
     faults: row.faults.map((fault) => ({
       ...fault,
       since: new Date(fault.since).toISOString(),
       acknowledgedAt: fault.acknowledgedAt === null ? null : new Date(fault.acknowledgedAt).toISOString(),
     })),
-    reference: referenceOf(context, row, showPicture),
+    reference: referenceOf(context, row, shown.stored),
     createdAt: row.created_at.toISOString(),
   };
 }
@@ -126,10 +128,13 @@ function referenceOf(
   return { approvedAt: approvedAt.toISOString(), approvedBy: row.reference.approvedBy, url };
 }
 
-function pictureOf(context: ApiContext, row: CameraRow): Static<typeof Camera>['picture'] {
+/** Live: only under a grant, and logged by it. */
+function pictureOf(context: ApiContext, row: CameraRow, shown: Shown): Static<typeof Camera>['picture'] {
+  const grant = grantFor(shown.grants, row.id);
+  if (grant === undefined) return null;
   if (row.picture_key === null || row.picture_at === null) return null;
   return {
-    url: context.files.address('picture', row.id, String(row.picture_at.getTime())),
+    url: context.files.address('picture', row.id, String(row.picture_at.getTime()), grant.id),
     at: row.picture_at.toISOString(),
     ageS: Math.max(0, (context.now().getTime() - row.picture_at.getTime()) / 1000),
   };

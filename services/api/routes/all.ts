@@ -26,6 +26,7 @@ import { healthRoutes } from './health.ts';
 import { historyCheckRoutes } from './history-checks.ts';
 import { importRoutes } from './import.ts';
 import { inspectorConflictRoutes } from './inspector-conflicts.ts';
+import { liveRoutes } from './live.ts';
 import { merchantRoutes } from './merchants.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -91,6 +92,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   caseRoutes,
   retentionPolicyRoutes,
   alertRoutes,
+  liveRoutes,
   coverageRoutes,
   overviewRoutes,
   statisticsRoutes,

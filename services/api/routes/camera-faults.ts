@@ -1,11 +1,11 @@
 import { recordChange } from '../../db/audit.ts';
-import { may } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import { approveCurrentPicture } from '../commands/approve-reference.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { shownTo } from '../live-grant.ts';
 import { notFound } from '../problem.ts';
 import { isIdOrCode } from '../queries/by-id.ts';
 import { faultItem, selectFaults } from '../queries/camera-faults.ts';
@@ -114,7 +114,7 @@ export function cameraFaultRoutes(api: App, context: ApiContext): void {
       const row = seen(actor, 'registry.write', await find(), 'camera');
       await approveCurrentPicture(context, actor, row);
       const camera = seen(actor, 'registry.write', await find(), 'camera');
-      return cameraItem(context, camera, may(actor, 'picture.read', camera));
+      return cameraItem(context, camera, await shownTo(context, actor, camera));
     },
   );
 }

@@ -1,11 +1,11 @@
 import { auditedChange } from '../../db/registry-audit.ts';
-import { may } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import { addCamera, changeCamera } from '../commands/cameras.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
+import { SHOW_NO_LIVE, shownTo } from '../live-grant.ts';
 import { containing, isIdOrCode } from '../queries/by-id.ts';
 import { type CameraRow, cameraItem, hasOpenFault, selectCameras } from '../queries/cameras.ts';
 import { Camera, CameraChange, CameraQuery, NewCamera } from '../schemas/camera.ts';
@@ -20,7 +20,11 @@ export function cameraRoutes(api: App, context: ApiContext): void {
   const find = (idOrCode: string): Promise<CameraRow | undefined> =>
     selectCameras(db).where(isIdOrCode('camera', idOrCode)).executeTakeFirst();
   const one = async (id: string) =>
-    cameraItem(context, await selectCameras(db).where('camera.id', '=', id).executeTakeFirstOrThrow(), true);
+    cameraItem(
+      context,
+      await selectCameras(db).where('camera.id', '=', id).executeTakeFirstOrThrow(),
+      SHOW_NO_LIVE,
+    );
 
   api.get(
     '/cameras',
@@ -59,12 +63,12 @@ export function cameraRoutes(api: App, context: ApiContext): void {
         );
       }
       if (region !== undefined) query = query.where(inRegion('region.path', region));
-      const pictures = may(actor, 'picture.read');
+      const shown = await shownTo(context, actor);
       return pageOf(
         await query.execute(),
         limit,
         (row) => [row.code],
-        (row) => cameraItem(context, row, pictures),
+        (row) => cameraItem(context, row, shown),
       );
     },
   );
@@ -78,7 +82,7 @@ export function cameraRoutes(api: App, context: ApiContext): void {
     async (request) => {
       const actor = actorOf(request);
       const row = seen(actor, 'registry.read', await find(request.params.id), 'camera');
-      return cameraItem(context, row, may(actor, 'picture.read', row));
+      return cameraItem(context, row, await shownTo(context, actor, row));
     },
   );
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { recordLiveLook } from '../../db/live.ts';
 import { sha256 } from '../../evidence/keys.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import type { App } from '../app-type.ts';
@@ -11,6 +12,7 @@ import { Uuid } from '../schemas/common.ts';
 const FileParams = Type.Object({ kind: Type.Enum([...FILE_KINDS]), id: Uuid });
 const FileQuery = Type.Object({
   version: Type.Optional(Type.String({ maxLength: 20 })),
+  grant: Type.Optional(Type.String({ maxLength: 36 })),
   expires: Type.Integer({ minimum: 0 }),
   signature: Type.String({ maxLength: 64 }),
 });
@@ -96,13 +98,16 @@ export function fileRoutes(app: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { kind, id } = request.params;
-      const { version = '', expires, signature } = request.query;
-      if (!files.check({ kind, id, version, expires, signature })) {
+      const { version = '', grant = '', expires, signature } = request.query;
+      if (!files.check({ kind, id, version, grant, expires, signature })) {
         throw new Problem(
           'not-allowed',
           'The address has run out or was altered: get a fresh one from the list.',
         );
       }
+      // The look is kept before anything is shown; a browser that shows its own copy again does not look anew.
+      if (kind === 'picture' && !(await recordLiveLook(db, grant, id, now())))
+        throw new Problem('purpose-required', 'The purpose has run out: say again why you look.');
       const file = await find(kind, id);
       if (file === undefined) throw notFound('file');
       const bytes = await store.get(file.key).catch((error: unknown) => {
