@@ -34,7 +34,7 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 interface Ask {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON; a file as it is, under its own type. */
   body?: unknown;
   headers?: Record<string, string>;

@@ -7,6 +7,8 @@ import {
   ScheduleOutlined,
   SearchOutlined,
   SunOutlined,
+  TeamOutlined,
+  UserOutlined,
   VideoCameraOutlined,
 } from '@ant-design/icons';
 import type { ComponentType } from 'react';
@@ -28,6 +30,8 @@ const ICONS: Record<Section, ComponentType> = {
   gateways: ApiOutlined,
   notifications: BellOutlined,
   proposals: BulbOutlined,
+  accounts: TeamOutlined,
+  me: UserOutlined,
 };
 
 interface HeaderProps {
@@ -49,20 +53,22 @@ export function Header({ sections, section, shade, onToggleShade }: HeaderProps)
         <span className="brand-name">{t('product.full')}</span>
       </Link>
       <nav className="nav" aria-label={t('nav.main')}>
-        {sections.map((name) => {
-          const Icon = ICONS[name];
-          return (
-            <Link
-              key={name}
-              to={`/${name}`}
-              className="nav-link"
-              aria-current={name === section ? 'page' : undefined}
-            >
-              <Icon aria-hidden />
-              <span>{t(`nav.${name}`)}</span>
-            </Link>
-          );
-        })}
+        {sections
+          .filter((name) => name !== 'me')
+          .map((name) => {
+            const Icon = ICONS[name];
+            return (
+              <Link
+                key={name}
+                to={`/${name}`}
+                className="nav-link"
+                aria-current={name === section ? 'page' : undefined}
+              >
+                <Icon aria-hidden />
+                <span>{t(`nav.${name}`)}</span>
+              </Link>
+            );
+          })}
       </nav>
       <OverviewBar />
       <div className="header-tools">
@@ -77,6 +83,15 @@ export function Header({ sections, section, shade, onToggleShade }: HeaderProps)
         >
           {shade === 'dark' ? <SunOutlined /> : <MoonOutlined />}
         </button>
+        <Link
+          to="/me"
+          className="tool"
+          aria-label={t('me.open')}
+          title={account.displayName}
+          aria-current={section === 'me' ? 'page' : undefined}
+        >
+          <UserOutlined />
+        </Link>
         <button
           type="button"
           className="tool"

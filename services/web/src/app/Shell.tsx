@@ -26,6 +26,10 @@ const PAGES: Record<Section, ComponentType> = {
   proposals: lazy(async () => ({
     default: (await import('../features/proposals/ProposalsPage.tsx')).ProposalsPage,
   })),
+  accounts: lazy(async () => ({
+    default: (await import('../features/accounts/AccountsPage.tsx')).AccountsPage,
+  })),
+  me: lazy(async () => ({ default: (await import('../features/me/MePage.tsx')).MePage })),
 };
 
 interface ShellProps {

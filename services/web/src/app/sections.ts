@@ -1,11 +1,27 @@
-import type { Account } from '../api/types.ts';
+import { type Account, MERCHANT_ROLES } from '../api/types.ts';
 
-/** First part of every address of the page, in the order of the navigation. */
-export const SECTIONS = ['findings', 'cameras', 'tasks', 'gateways', 'proposals', 'notifications'] as const;
+/** First part of every address of the page, in the order of the navigation; `me` is behind the own name. */
+export const SECTIONS = [
+  'findings',
+  'cameras',
+  'tasks',
+  'gateways',
+  'proposals',
+  'accounts',
+  'notifications',
+  'me',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** What an account may see; the first one is where it starts. A merchant is told of tasks, not of what is still under review. */
+const OPERATORS: readonly Section[] = ['proposals', 'accounts'];
+
+/**
+ * What an account may see; the first one is where it starts. Merchants and cadres are told of tasks, not of what is still under
+ * review.
+ */
 export function sectionsFor(role: Account['role']): readonly Section[] {
-  if (role === 'merchant') return ['tasks', 'cameras', 'notifications'];
-  return role === 'operator' ? SECTIONS : SECTIONS.filter((section) => section !== 'proposals');
+  if (MERCHANT_ROLES.includes(role) || role === 'cadre') return ['tasks', 'cameras', 'notifications', 'me'];
+  if (role === 'public') return ['me'];
+  if (role === 'platform') return ['findings', 'cameras', 'tasks', 'gateways', 'me'];
+  return role === 'operator' ? SECTIONS : SECTIONS.filter((section) => !OPERATORS.includes(section));
 }

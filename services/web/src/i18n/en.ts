@@ -1,7 +1,9 @@
+import { peopleEn } from './people-en.ts';
 import type { Texts } from './zh.ts';
 
 /** English: the second language, same keys as zh.ts. */
 export const en: Texts = {
+  ...peopleEn,
   product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
   language: { switch: 'Switch language' },
   nav: {
@@ -12,6 +14,8 @@ export const en: Texts = {
     gateways: 'Gateways',
     proposals: 'Proposals',
     notifications: 'Notices',
+    accounts: 'Accounts',
+    me: 'My account',
     skip: 'Skip to content',
   },
   notify: {

@@ -1,5 +1,8 @@
+import { peopleZh } from './people-zh.ts';
+
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
+  ...peopleZh,
   product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
   language: { switch: '切换语言' },
   nav: {
@@ -10,6 +13,8 @@ export const zh = {
     gateways: '网关',
     proposals: '规则建议',
     notifications: '通知',
+    accounts: '账号',
+    me: '我的账号',
     skip: '跳到主要内容',
   },
   notify: {

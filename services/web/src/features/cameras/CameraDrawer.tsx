@@ -3,7 +3,7 @@ import { Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Camera } from '../../api/types.ts';
+import { type Camera, MERCHANT_ROLES } from '../../api/types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
@@ -100,7 +100,7 @@ function Details({ camera }: { camera: Camera }) {
       <CameraFaults camera={camera} />
       <CoverageToday code={camera.code} />
       <ReferencePicture camera={camera} />
-      {role !== 'merchant' && <CameraPrecision code={camera.code} />}
+      {!MERCHANT_ROLES.includes(role) && role !== 'cadre' && <CameraPrecision code={camera.code} />}
       <p>
         <Link to={`/findings?state=all&camera=${encodeURIComponent(camera.code)}`}>
           {t('cameras.findings')}

@@ -3,13 +3,20 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Camera, CameraFault } from '../../api/types.ts';
+import { type Camera, type CameraFault, MERCHANT_ROLES, type Role } from '../../api/types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { causeText } from './cause.ts';
 
-const MAY_ACKNOWLEDGE: readonly string[] = ['operator', 'inspector', 'merchant'];
+const MAY_ACKNOWLEDGE: readonly Role[] = [
+  'operator',
+  'inspector',
+  'station_head',
+  'field_inspector',
+  'cadre',
+  ...MERCHANT_ROLES,
+];
 
 /** The open device tickets of a camera. They close by themselves; a person only says that somebody sees to it. */
 export function CameraFaults({ camera }: { camera: Camera }) {

@@ -23,7 +23,7 @@ export function CameraPicture({ camera, eager = false }: { camera: Camera; eager
     return (
       <div className="camera-picture camera-picture-none">
         <VideoCameraOutlined aria-hidden />
-        <span>{t('cameras.noPicture')}</span>
+        <span>{status.lastFrameAt === null ? t('cameras.noPicture') : t('look.needed')}</span>
       </div>
     );
   }

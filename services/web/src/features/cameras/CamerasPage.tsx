@@ -8,6 +8,7 @@ import { Failure } from '../../ui/Failure.tsx';
 import { More } from '../../ui/More.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { StaleStrip } from '../../ui/StaleStrip.tsx';
+import { LiveGate } from '../live/LiveGate.tsx';
 import { CameraCard } from './CameraCard.tsx';
 import { CameraDrawer } from './CameraDrawer.tsx';
 import './cameras.css';
@@ -57,6 +58,7 @@ export function CamerasPage() {
           ))}
         </fieldset>
       </div>
+      <LiveGate />
       {list.isRefetchError && <StaleStrip since={list.dataUpdatedAt} onRetry={() => void list.refetch()} />}
       {list.isPending ? (
         <Bones lines={8} />

@@ -20,7 +20,7 @@ interface VerdictBarProps {
   onJudge: (judgement: Judgement) => void;
 }
 
-const JUDGES = new Set(['operator', 'inspector']);
+const JUDGES = new Set(['operator', 'inspector', 'station_head']);
 
 /** Confirm, or dismiss with a reason: two keys, or two presses. Mounted anew for each finding. */
 export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {

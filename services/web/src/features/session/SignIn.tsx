@@ -8,30 +8,45 @@ import { useWhy } from '../../ui/Failure.tsx';
 import './sign-in.css';
 import { useSignIn } from './use-session.ts';
 
-/** `ended`: there was a session, and it ran out. */
+const isCodeRequired = (error: unknown): boolean =>
+  error instanceof ApiError && error.problem.type === 'urn:mingzao:problem:code-required';
+
+/** `ended`: there was a session, and it ran out. With a second factor, the code is asked for once the password was right. */
 export function SignIn({ ended }: { ended: boolean }) {
   const { t } = useTranslation();
   const why = useWhy();
   const signIn = useSignIn();
-  const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
+  const [typed, setTyped] = useState({ username: '', password: '', code: '' });
   const [missing, setMissing] = useState(false);
+  const [step, setStep] = useState<'password' | 'code'>('password');
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const incomplete = username.trim() === '' || password === '';
+    const [username, password, code] = [typed.username.trim(), typed.password, typed.code.trim()];
+    const incomplete = username === '' || password === '' || (step === 'code' && code === '');
     setMissing(incomplete);
-    if (!incomplete) signIn.mutate({ username: username.trim(), password });
+    if (incomplete) return;
+    signIn.mutate(
+      { username, password, ...(step === 'code' && { code }) },
+      {
+        onError(error) {
+          if (isCodeRequired(error)) setStep('code');
+        },
+      },
+    );
   };
 
   const failure = (): string | undefined => {
-    if (missing) return t('session.missing');
-    if (signIn.error instanceof ApiError && signIn.error.status === 401) return t('session.wrong');
-    if (signIn.error instanceof ApiError && signIn.error.status === 429) return t('session.tooMany');
-    if (signIn.error) return why(signIn.error);
+    if (missing) return step === 'code' ? t('secondFactor.ask') : t('session.missing');
+    const { error } = signIn;
+    if (isCodeRequired(error))
+      return signIn.variables?.code === undefined ? undefined : t('secondFactor.wrong');
+    if (error instanceof ApiError && error.status === 401) return t('session.wrong');
+    if (error instanceof ApiError && error.status === 429) return t('session.tooMany');
+    if (error) return why(error);
     return ended && signIn.isIdle ? t('session.expired') : undefined;
   };
-  const message = failure();
+  const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
 
   return (
     <main className="sign-in">
@@ -43,30 +58,60 @@ export function SignIn({ ended }: { ended: boolean }) {
             <p>{t('product.tagline')}</p>
           </div>
         </div>
-        <label htmlFor="username">{t('session.username')}</label>
-        <Input
-          id="username"
-          size="large"
-          autoComplete="username"
-          autoCapitalize="none"
-          autoFocus
-          value={username}
-          onChange={(event) => setUsername(event.target.value)}
-        />
-        <label htmlFor="password">{t('session.password')}</label>
-        <Input.Password
-          id="password"
-          size="large"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
+        {step === 'password' ? (
+          <>
+            <label htmlFor="username">{t('session.username')}</label>
+            <Input
+              id="username"
+              size="large"
+              autoComplete="username"
+              autoCapitalize="none"
+              autoFocus
+              value={typed.username}
+              onChange={(event) => set({ username: event.target.value })}
+            />
+            <label htmlFor="password">{t('session.password')}</label>
+            <Input.Password
+              id="password"
+              size="large"
+              autoComplete="current-password"
+              value={typed.password}
+              onChange={(event) => set({ password: event.target.value })}
+            />
+          </>
+        ) : (
+          <>
+            <p className="sign-in-hint">{t('secondFactor.ask')}</p>
+            <label htmlFor="code">{t('secondFactor.code')}</label>
+            <Input
+              id="code"
+              size="large"
+              autoComplete="one-time-code"
+              autoFocus
+              maxLength={20}
+              value={typed.code}
+              onChange={(event) => set({ code: event.target.value })}
+            />
+          </>
+        )}
         <p className="sign-in-message bad" role="alert">
-          {message}
+          {failure()}
         </p>
         <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
-          {t('session.submit')}
+          {step === 'code' ? t('secondFactor.verify') : t('session.submit')}
         </Button>
+        {step === 'code' && (
+          <Button
+            type="text"
+            onClick={() => {
+              signIn.reset();
+              set({ password: '', code: '' });
+              setStep('password');
+            }}
+          >
+            {t('secondFactor.back')}
+          </Button>
+        )}
       </form>
       <LanguageSwitch />
     </main>

@@ -31,7 +31,7 @@ export function useSession() {
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (who: { username: string; password: string }) =>
+    mutationFn: (who: { username: string; password: string; code?: string }) =>
       ask<Session>('/session', { method: 'POST', body: who }),
     onSuccess(session) {
       forgetAnswers(client);

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { keys } from '../../api/keys.ts';
-import type { Task } from '../../api/types.ts';
+import { MERCHANT_ROLES, type Task } from '../../api/types.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { navigate, useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
@@ -47,7 +47,7 @@ export function TasksPage() {
 function TaskTable({ tasks }: { tasks: readonly Task[] }) {
   const { t } = useTranslation();
   const { account } = useCurrentSession();
-  const readsFindings = account.role !== 'merchant';
+  const readsFindings = !MERCHANT_ROLES.includes(account.role) && account.role !== 'cadre';
   return (
     <div className="sheet">
       <table className="table tasks">
