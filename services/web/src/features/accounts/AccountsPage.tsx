@@ -53,7 +53,7 @@ export function AccountsPage() {
           {list.items.map((account) => (
             <li key={account.id}>
               <Link to={`/accounts/${account.id}`} className="account">
-                <b>{account.displayName}</b>
+                <b>{account.displayName || account.username}</b>
                 <span className="account-name">{account.username}</span>
                 <span className="tag tag-accent">{t(`role.${account.role}`)}</span>
                 <span className="account-scope">{scopeOf(t, account)}</span>

@@ -1,0 +1,280 @@
+/**
+ * The rights matrix: every route × every role, unauthenticated too, × inside and outside of the scope (other camera, other merchant,
+ * other region). What is expected follows from routes.ts, from the table of rights, and from `isInside` below, not from the code
+ * that decides. A route without a line fails.
+ */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeDocument } from '../../services/api/openapi.ts';
+import { startSession } from '../../services/api/sessions.ts';
+import { type Action, RIGHTS } from '../../services/domain/rights.ts';
+import { MERCHANT_ROLES, ROLES, type Role } from '../../services/domain/words.ts';
+import { addAccount, as, useApi } from '../api/support.ts';
+import { type Level, type Line, ROUTES } from './routes.ts';
+import {
+  addFinding,
+  addWorld,
+  type Made,
+  make,
+  PLACES,
+  type Place,
+  type Site,
+  THINGS,
+  type Thing,
+  type World,
+} from './world.ts';
+
+const NOBODY = 'nobody';
+const LIMITED = 'inspector of one camera';
+const EVERYWHERE = 'operator of all regions';
+/** Each role works in the east; merchants' people and the cadre at the first merchant. */
+const WHO = [...ROLES, LIMITED, EVERYWHERE, NOBODY] as const;
+type Who = (typeof WHO)[number];
+
+const roleOf = (who: Exclude<Who, typeof NOBODY>): Role =>
+  who === LIMITED ? 'inspector' : who === EVERYWHERE ? 'operator' : who;
+
+const roleMay = (who: Exclude<Who, typeof NOBODY>, action: Action): boolean => {
+  const roles: readonly Role[] = RIGHTS[action];
+  return roles.includes(roleOf(who));
+};
+
+/** Where the tests' accounts may go: written down once more, without the code's own `may()`. */
+function isInside(who: Who, level: Level, place: Place): boolean {
+  if (who === NOBODY) return false;
+  if (who === EVERYWHERE) return true;
+  if (who === LIMITED) return level === 'camera' && place === 'inside';
+  if (MERCHANT_ROLES.some((role) => role === who) || who === 'cadre')
+    return level !== 'region' && (place === 'inside' || place === 'other_camera');
+  return place !== 'other_region';
+}
+
+/** Places that differ for things of this level. */
+const PLACES_OF: Record<Level, readonly Place[]> = {
+  region: ['inside', 'other_region'],
+  merchant: ['inside', 'other_merchant', 'other_region'],
+  camera: PLACES,
+};
+
+interface Expected {
+  what: 'status' | 'done';
+  status: number;
+}
+const refused = (status: number): Expected => ({ what: 'status', status });
+const DONE: Expected = { what: 'done', status: 200 };
+
+const api = useApi();
+let world: World;
+let base = '';
+const accounts = new Map<Who, string>();
+const tokens = new Map<Who, string>();
+const fixed = new Map<string, Made>();
+let cases = 0;
+
+beforeAll(async () => {
+  const admin = await addAccount(api(), 'root', 'operator');
+  world = await addWorld(api(), admin);
+  const { db } = api().context;
+  for (const role of ROLES) {
+    const scope = MERCHANT_ROLES.some((one) => one === role)
+      ? { merchantId: world.inside.merchantId }
+      : { regionId: world.inside.regionId };
+    accounts.set(role, await addAccount(api(), role, role, scope));
+  }
+  const cadre = { account_id: accounts.get('cadre') ?? '', merchant_id: world.inside.merchantId };
+  await db
+    .insertInto('cadre_merchant')
+    .values({ ...cadre, level: 'C' })
+    .execute();
+  const limited = await addAccount(api(), 'limited', 'inspector', { regionId: world.inside.regionId });
+  await db.updateTable('account').set({ camera_limited: true }).where('id', '=', limited).execute();
+  await db
+    .insertInto('account_camera')
+    .values({ account_id: limited, camera_id: world.inside.cameraId })
+    .execute();
+  accounts.set(LIMITED, limited);
+  accounts.set(EVERYWHERE, admin);
+
+  const call = await as(api(), 'token-giver', 'operator');
+  const token = await call(`POST /accounts/${accounts.get('platform')}/tokens`, { name: 'matrix' });
+  tokens.set('platform', token.json<{ token: string }>().token);
+  // Everybody has stated a purpose: that alone opens nothing.
+  const now = api().clock.now();
+  for (const account_id of accounts.values()) {
+    const until = new Date(now.getTime() + 3_600_000);
+    const grant = { account_id, purpose: 'patrol', camera_id: null, granted_at: now, expires_at: until };
+    await db.insertInto('live_grant').values(grant).execute();
+  }
+  for (const thing of Object.keys(THINGS) as Thing[])
+    for (const place of PLACES_OF[THINGS[thing]])
+      fixed.set(`${thing} ${place}`, await make(api(), world, thing, world[place]));
+  base = await api().app.listen({ host: '127.0.0.1', port: 0 });
+});
+
+afterAll(() => {
+  const routes = Object.keys(ROUTES).length;
+  process.stdout.write(
+    `rights matrix: ${routes} routes × ${WHO.length} kinds of callers × places: ${cases} cases\n`,
+  );
+});
+
+/** A session of its own for each case, so that none spoils the next. */
+async function headersOf(who: Who): Promise<Record<string, string>> {
+  if (who === NOBODY) return {};
+  const accountId = accounts.get(who) ?? '';
+  const begin = { accountId, address: '127.0.0.1', userAgent: '' };
+  const token = tokens.get(who) ?? (await startSession(api().context.db, begin, api().clock.now())).token;
+  return { authorization: `Bearer ${token}` };
+}
+
+interface Asked {
+  who: Who;
+  route: string;
+  site: Site;
+  made?: Made | undefined;
+}
+
+const queryOf = (line: Line): string =>
+  line.kind === 'list' ? '?limit=200' : line.kind === 'whole' && line.query ? `?${line.query}` : '';
+
+let address = 0;
+
+async function ask({ who, route, site, made }: Asked): Promise<{ status: number; text: string }> {
+  const line = ROUTES[route];
+  if (line === undefined) throw new Error(`no line for ${route}`);
+  const [method = 'GET', template = ''] = route.split(' ');
+  const lineOne = line.kind === 'one' ? line.one : undefined;
+  const path = template
+    .replace('{id}', made?.id ?? randomUUID())
+    .replace('{one}', (lineOne && made?.[lineOne]) ?? randomUUID())
+    .replace('{kind}', 'picture')
+    .replace('{code}', 'other');
+  const given = 'body' in line ? line.body : undefined;
+  const body = typeof given === 'function' ? given(await placeOf(site)) : given;
+  const bytes = Buffer.isBuffer(body);
+  address += 1;
+  if (line.kind === 'stream') return await openStream(path, await headersOf(who));
+  const answer = await api().app.inject({
+    method: method as 'GET',
+    url: path + queryOf(line),
+    remoteAddress: `10.${address >> 16}.${(address >> 8) & 255}.${address & 255}`,
+    headers: {
+      ...(await headersOf(who)),
+      'idempotency-key': randomUUID(),
+      ...(bytes && { 'content-type': 'image/jpeg' }),
+    },
+    ...(body === undefined ? {} : { payload: body }),
+  });
+  return { status: answer.statusCode, text: answer.body };
+}
+
+const placeOf = async (site: Site) => ({
+  region: site.regionCode,
+  merchant: site.merchantCode,
+  camera: site.cameraCode,
+  finding: await addFinding(api().context.db, site),
+  tag: randomUUID().slice(0, 8),
+});
+
+/** A stream never ends by itself: its head is enough. */
+async function openStream(path: string, headers: Record<string, string>) {
+  const stop = new AbortController();
+  const answer = await fetch(base + path, { headers, signal: stop.signal });
+  stop.abort();
+  return { status: answer.status, text: '' };
+}
+
+function expectedOf(line: Line, who: Who, place: Place): Expected {
+  if (line.kind === 'open') return refused(line.status);
+  if (who === NOBODY) return refused(401);
+  if (line.kind === 'own') return DONE;
+  if (!roleMay(who, line.action)) return refused(403);
+  switch (line.kind) {
+    case 'whole':
+      return line.everywhere === true && who !== EVERYWHERE ? refused(403) : DONE;
+    case 'stream':
+    case 'list':
+      return refused(200);
+    case 'one':
+      return isInside(who, THINGS[line.thing], place) ? DONE : refused(404);
+    case 'named': {
+      const may = line.needs === undefined || roleMay(who, line.needs);
+      return may && isInside(who, line.level, place) ? DONE : refused(line.outside);
+    }
+  }
+}
+
+function isAsExpected(line: Line, expected: Expected, status: number): boolean {
+  if (expected.what === 'status') return status === expected.status;
+  const done = status >= 200 && status < 300;
+  return done || status === 409 || (line.also?.includes(status) ?? false);
+}
+
+const levelOf = (line: Line): Level | undefined =>
+  line.kind === 'one' ? THINGS[line.thing] : line.kind === 'named' ? line.level : undefined;
+
+/** What of a list's answer does not fit the scope. */
+function wrongIn(line: Line & { kind: 'list' }, who: Who, text: string): string[] {
+  const level = THINGS[line.thing];
+  return PLACES_OF[level].flatMap((place) => {
+    const id = fixed.get(`${line.thing} ${place}`)?.id ?? '';
+    const shown = text.includes(`"${id}"`);
+    const expected = PLACES_OF[level].some(
+      (other) => fixed.get(`${line.thing} ${other}`)?.id === id && isInside(who, level, other),
+    );
+    return shown === expected ? [] : [`${place} is ${shown ? 'shown' : 'missing'}`];
+  });
+}
+
+test('every route of the OpenAPI document has a line, and no line is left over', async () => {
+  const document = JSON.parse(await makeDocument()) as { paths: Record<string, Record<string, unknown>> };
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(Object.keys(ROUTES).sort()).toEqual(routes.sort());
+});
+
+/** Lists first: later cases add things. */
+const ORDER = Object.entries(ROUTES).sort(
+  ([, a], [, b]) => Number(b.kind === 'list') - Number(a.kind === 'list'),
+);
+
+describe('rights', () => {
+  test.each(ORDER)('%s', async (route, line) => {
+    const { db } = api().context;
+    const level = levelOf(line);
+    const wrong: string[] = [];
+    for (const who of WHO) {
+      for (const place of level === undefined ? (['inside'] as const) : PLACES_OF[level]) {
+        cases += 1;
+        const site = world[place];
+        const expected = expectedOf(line, who, place);
+        const changes = !route.startsWith('GET ') && expected.what === 'done';
+        const made =
+          line.kind !== 'one'
+            ? undefined
+            : changes
+              ? await make(api(), world, line.thing, site)
+              : fixed.get(`${line.thing} ${place}`);
+        const { status, text } = await ask({ who, route, site, made });
+        if (!isAsExpected(line, expected, status))
+          wrong.push(`${who}, ${place}: ${status}, not ${expected.status} ${text.slice(0, 200)}`);
+        if (line.kind === 'list' && status === 200)
+          wrong.push(...wrongIn(line, who, text).map((what) => `${who}: ${what}`));
+        if (line.kind === 'named' && expected.status === 200 && expected.what === 'status')
+          expect(text).not.toContain('"done":true');
+        await db
+          .updateTable('camera')
+          .set({ removed_at: null })
+          .where('removed_at', 'is not', null)
+          .where(
+            'code',
+            'in',
+            PLACES.map((one) => world[one].cameraCode),
+          )
+          .execute();
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,267 @@
+/**
+ * The rights matrix: every route of the OpenAPI document, the action it asks for, and where it is done. tests/rights/matrix.test.ts
+ * calls each with every role, inside and outside of its scope.
+ *
+ * To add a route, add one line here, sorted by path. Choose what it is:
+ *   open(status)              anybody, without signing in; answered with `status` when asked without anything
+ *   own()                     any account, about itself
+ *   whole(action, body?, more?)  asks for an action, but for no place; `everywhere`: only for accounts of all regions
+ *   list(action, thing)       a list: shows what lies inside, and no id of what lies outside
+ *   one(action, thing, body?) one thing by the `{id}` of its path: outside it is 404
+ *   named(action, level, body, outside?, needs?)  names a place in its body: outside it is 400 (or `outside`), and so for a role
+ *                             that may not do `needs` there either
+ *   stream(action)            server-sent events
+ * `thing` is one of THINGS in tests/rights/world.ts; a new kind of thing gets a maker there. `body` is a function of the place, or the
+ * body itself; it must be right by the schema, so that the scope is what decides. What is done inside answers 2xx or 409 (the
+ * thing is in another state); a line may allow more with `also`.
+ */
+import type { Action } from '../../services/domain/access.ts';
+import type { PlaceOf, Thing } from './world.ts';
+
+type Body = object | Buffer | ((place: PlaceOf) => object);
+
+export type Line = { also?: readonly number[] } & (
+  | { kind: 'open'; status: number }
+  | { kind: 'own'; body?: Body }
+  | { kind: 'whole'; action: Action; body?: Body; everywhere?: boolean; query?: string }
+  | { kind: 'list'; action: Action; thing: Thing }
+  | { kind: 'one'; action: Action; thing: Thing; body?: Body; one?: 'session' | 'token' }
+  | { kind: 'named'; action: Action; level: Level; body: Body; outside: number; needs?: Action }
+  | { kind: 'stream'; action: Action }
+);
+
+/** What a thing belongs to: decides which places lie outside of whom. */
+export type Level = 'region' | 'merchant' | 'camera';
+
+const open = (status: number): Line => ({ kind: 'open', status });
+const own = (body?: Body, also: number[] = []): Line => ({ kind: 'own', ...(body && { body }), also });
+const whole = (
+  action: Action,
+  body?: Body,
+  more: { everywhere?: boolean; query?: string; also?: number[] } = {},
+): Line => ({
+  kind: 'whole',
+  action,
+  ...(body && { body }),
+  ...more,
+});
+const list = (action: Action, thing: Thing): Line => ({ kind: 'list', action, thing });
+const one = (
+  action: Action,
+  thing: Thing,
+  body?: Body,
+  more: { one?: 'session' | 'token'; also?: number[] } = {},
+): Line => ({ kind: 'one', action, thing, ...(body && { body }), ...more });
+const named = (action: Action, level: Level, body: Body, outside = 400, needs?: Action): Line => ({
+  kind: 'named',
+  action,
+  level,
+  body,
+  outside,
+  ...(needs && { needs }),
+});
+const stream = (action: Action): Line => ({ kind: 'stream', action });
+
+const PASSWORD = { password: 'long enough for a test' };
+const NAME = { name: 'another name' };
+const RULE = {
+  enabled: true,
+  k: 2,
+  n: 5,
+  minDurationS: 5,
+  minSizePx: 40,
+  minScore: 0.5,
+  mergeWindowMin: 30,
+  dailyCap: 12,
+  hours: 'opening',
+  class: 2,
+};
+const V1 = { version: 1 };
+const NOTED = { ...V1, note: 'why' };
+const NO_JPEG = Buffer.from('no JPEG');
+
+export const ROUTES: Record<string, Line> = {
+  'GET /healthz': open(200),
+  'GET /readyz': open(200),
+  'GET /metrics': whole('operation.read'),
+  'GET /files/{kind}/{id}': open(400),
+
+  'POST /api/v1/session': open(400),
+  'GET /api/v1/session': own(),
+  'DELETE /api/v1/session': own(),
+  'PUT /api/v1/session/password': own({ current: 'wrong', ...PASSWORD }, [400]),
+  'GET /api/v1/session/list': own(),
+  'DELETE /api/v1/session/list/{id}': own(undefined, [404]),
+  'POST /api/v1/session/second-factor': own({ password: 'wrong' }, [400]),
+  'DELETE /api/v1/session/second-factor': own({ password: 'wrong' }, [400]),
+  'POST /api/v1/session/second-factor/confirm': own({ code: '000000' }, [400]),
+
+  'GET /api/v1/accounts': list('account.read', 'account'),
+  'POST /api/v1/accounts': named('account.write', 'region', ({ region, tag }) => ({
+    username: `made-${tag}`,
+    role: 'inspector',
+    region,
+    ...PASSWORD,
+  })),
+  'GET /api/v1/accounts/{id}': one('account.read', 'account'),
+  'PATCH /api/v1/accounts/{id}': one('account.write', 'account', { displayName: 'x' }),
+  'GET /api/v1/accounts/{id}/sessions': one('account.read', 'account'),
+  'DELETE /api/v1/accounts/{id}/sessions': one('account.write', 'account'),
+  'DELETE /api/v1/accounts/{id}/sessions/{one}': one('account.write', 'account', undefined, {
+    one: 'session',
+  }),
+  'DELETE /api/v1/accounts/{id}/second-factor': one('account.write', 'account'),
+  'GET /api/v1/accounts/{id}/tokens': one('account.read', 'account'),
+  'POST /api/v1/accounts/{id}/tokens': one('account.write', 'account', { name: 'token' }),
+  'DELETE /api/v1/accounts/{id}/tokens/{one}': one('account.write', 'account', undefined, { one: 'token' }),
+  'GET /api/v1/alerts': list('alert.read', 'alert'),
+  'POST /api/v1/alerts/{id}/acknowledge': one('alert.acknowledge', 'alert'),
+  'GET /api/v1/audit': list('audit.read', 'audit'),
+  'GET /api/v1/camera-faults': list('registry.read', 'fault'),
+  'POST /api/v1/camera-faults/{id}/acknowledge': one('alert.acknowledge', 'fault'),
+  'GET /api/v1/cameras': list('registry.read', 'camera'),
+  'POST /api/v1/cameras': named('registry.write', 'merchant', ({ merchant, tag }) => ({
+    code: `made-${tag}`,
+    merchant,
+    zone: 'kitchen',
+    name: 'made',
+    source: 'rtsp',
+    rtspUrl: 'rtsp://10.0.0.1/x',
+  })),
+  'GET /api/v1/cameras/{id}': one('registry.read', 'camera'),
+  'PATCH /api/v1/cameras/{id}': one('registry.write', 'camera', NAME),
+  'DELETE /api/v1/cameras/{id}': one('registry.write', 'camera'),
+  'POST /api/v1/cameras/{id}/reference': one('registry.write', 'camera'),
+  'GET /api/v1/coverage': list('coverage.read', 'camera'),
+  'GET /api/v1/events': stream('event.read'),
+  'GET /api/v1/finding-kinds': own(),
+  'PUT /api/v1/finding-kinds/{code}': whole(
+    'registry.write',
+    { nameZh: '其他', nameEn: 'other', class: 3 },
+    { everywhere: true },
+  ),
+  'GET /api/v1/findings': list('finding.read', 'finding'),
+  'POST /api/v1/findings': named('finding.create', 'merchant', ({ merchant }) => ({
+    source: 'online_inspection',
+    kind: 'no_hat',
+    merchant,
+    zone: 'kitchen',
+    text: 'seen',
+  })),
+  'POST /api/v1/findings/merge': named(
+    'finding.judge',
+    'camera',
+    ({ finding }) => ({ into: { id: finding, version: 1 }, findings: [{ id: finding, version: 1 }] }),
+    404,
+  ),
+  // Each verdict has its own result: outside it says not_found.
+  'POST /api/v1/findings/verdicts': named(
+    'finding.judge',
+    'camera',
+    ({ finding }) => ({ items: [{ id: finding, version: 1, verdict: 'confirm' }] }),
+    200,
+  ),
+  'GET /api/v1/findings/{id}': one('finding.read', 'finding'),
+  'POST /api/v1/findings/{id}/confirm': one('finding.judge', 'finding', {}),
+  'POST /api/v1/findings/{id}/dismiss': one('finding.judge', 'finding', { reason: 'not_staff' }),
+  'POST /api/v1/findings/{id}/reopen': one('finding.judge', 'finding', NOTED),
+  'POST /api/v1/findings/{id}/split': one('finding.judge', 'finding', NOTED),
+  'POST /api/v1/findings/{id}/undo': one('finding.judge', 'finding', V1),
+  'GET /api/v1/gateways': list('registry.read', 'gateway'),
+  'POST /api/v1/gateways': named('registry.write', 'region', ({ region, tag }) => ({
+    code: `made-${tag}`,
+    region,
+    name: 'made',
+  })),
+  'GET /api/v1/gateways/{id}': one('registry.read', 'gateway'),
+  'PATCH /api/v1/gateways/{id}': one('registry.write', 'gateway', NAME),
+  'DELETE /api/v1/gateways/{id}': one('registry.write', 'gateway'),
+  'POST /api/v1/gateways/{id}/secret': one('registry.write', 'gateway'),
+  'POST /api/v1/import': named('registry.write', 'region', ({ region, tag }) => ({
+    merchants: [{ code: `imported-${tag}`, region, name: 'made', type: 'canteen' }],
+  })),
+  'GET /api/v1/live/grants': whole('live.view'),
+  'POST /api/v1/live/grants': whole('live.view', { purpose: 'patrol' }),
+  'GET /api/v1/live/looks': list('live.log', 'live_look'),
+  'GET /api/v1/merchants': list('registry.read', 'merchant'),
+  'POST /api/v1/merchants': named('registry.write', 'region', ({ region, tag }) => ({
+    code: `made-${tag}`,
+    region,
+    name: 'made',
+    type: 'canteen',
+  })),
+  'GET /api/v1/merchants/{id}': one('registry.read', 'merchant'),
+  'PATCH /api/v1/merchants/{id}': one('registry.write', 'merchant', NAME),
+  'DELETE /api/v1/merchants/{id}': one('registry.write', 'merchant'),
+  'GET /api/v1/outbox': list('operation.read', 'delivery'),
+  'POST /api/v1/outbox/{id}/retry': one('operation.write', 'delivery'),
+  'GET /api/v1/overview': whole('registry.read'),
+  'GET /api/v1/precision': whole('finding.read', undefined, { query: 'group=camera' }),
+  'GET /api/v1/regions': list('registry.read', 'region'),
+  'POST /api/v1/regions': named('registry.write', 'region', ({ region, tag }) => ({
+    code: `made-${tag}`,
+    parent: region,
+    level: 'grid',
+    name: 'made',
+  })),
+  'GET /api/v1/regions/{id}': one('registry.read', 'region'),
+  'PATCH /api/v1/regions/{id}': one('registry.write', 'region', NAME),
+  'DELETE /api/v1/regions/{id}': one('registry.write', 'region'),
+  'POST /api/v1/report-photos': whole('finding.create', NO_JPEG, { also: [400] }),
+  'POST /api/v1/report-photos/snapshot': named(
+    'finding.create',
+    'camera',
+    ({ camera }) => ({ camera }),
+    404,
+    'live.view',
+  ),
+  'GET /api/v1/rule-proposals': list('operation.read', 'proposal'),
+  'POST /api/v1/rule-proposals/{id}/accept': one('registry.write', 'proposal', {}),
+  'POST /api/v1/rule-proposals/{id}/decline': one('registry.write', 'proposal', {}),
+  'GET /api/v1/rules': list('registry.read', 'rule'),
+  'POST /api/v1/rules': named('registry.write', 'region', ({ region }) => ({
+    region,
+    kind: 'no_mask',
+    zoneKind: 'washing',
+    ...RULE,
+  })),
+  'GET /api/v1/rules/{id}': one('registry.read', 'rule'),
+  'PATCH /api/v1/rules/{id}': one('registry.write', 'rule', { k: 3 }),
+  'DELETE /api/v1/rules/{id}': one('registry.write', 'rule'),
+  'GET /api/v1/tasks': list('task.read', 'task'),
+  'GET /api/v1/tasks/{id}': one('task.read', 'task'),
+  'POST /api/v1/tasks/{id}/acknowledge': one('task.answer', 'task', V1),
+  'POST /api/v1/tasks/{id}/appeal': one('task.answer', 'task', { ...V1, text: 'not so' }),
+  'POST /api/v1/tasks/{id}/close': one('task.decide', 'task', V1),
+  'POST /api/v1/tasks/{id}/decide-appeal': one('task.decide', 'task', { ...NOTED, decision: 'reject' }),
+  'POST /api/v1/tasks/{id}/escalate': one('task.decide', 'task', NOTED),
+  'POST /api/v1/tasks/{id}/findings': one('task.decide', 'task', ({ finding }: PlaceOf) => ({
+    ...V1,
+    finding: { id: finding, version: 1 },
+  })),
+  'POST /api/v1/tasks/{id}/photos': one('task.answer', 'task', NO_JPEG, { also: [400] }),
+  'POST /api/v1/tasks/{id}/reopen': one('task.reopen', 'task', NOTED),
+  'POST /api/v1/tasks/{id}/return': one('task.decide', 'task', NOTED),
+  'POST /api/v1/tasks/{id}/submit': one('task.answer', 'task', { ...V1, text: 'done' }),
+  'POST /api/v1/tasks/{id}/transfer': one('task.decide', 'task', { ...NOTED, to: 'other_agency' }),
+  'POST /api/v1/tasks/{id}/withdraw': one('task.decide', 'task', NOTED),
+  'GET /api/v1/webhooks': list('operation.read', 'webhook'),
+  'POST /api/v1/webhooks': named('operation.write', 'region', ({ region }) => ({
+    region,
+    name: 'made',
+    url: 'https://platform.example/',
+  })),
+  'GET /api/v1/webhooks/{id}': one('operation.read', 'webhook'),
+  'PATCH /api/v1/webhooks/{id}': one('operation.write', 'webhook', NAME),
+  'DELETE /api/v1/webhooks/{id}': one('operation.write', 'webhook'),
+  'GET /api/v1/zones': list('registry.read', 'zone'),
+  'POST /api/v1/zones': named('registry.write', 'merchant', ({ merchant, tag }) => ({
+    code: `made-${tag}`,
+    merchant,
+    kind: 'storage',
+    name: 'made',
+  })),
+  'GET /api/v1/zones/{id}': one('registry.read', 'zone'),
+  'PATCH /api/v1/zones/{id}': one('registry.write', 'zone', NAME),
+  'DELETE /api/v1/zones/{id}': one('registry.write', 'zone'),
+};

@@ -1,0 +1,387 @@
+/** A county with two towns; things of every kind at each place, made on demand, so that one case spoils nothing for the next. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { recordChange } from '../../services/db/audit.ts';
+import type { Database } from '../../services/db/database.ts';
+import { confirmFinding } from '../../services/db/verdicts.ts';
+import { precisionOf } from '../../services/domain/precision.ts';
+import type { Api } from '../api/support.ts';
+import type { Level } from './routes.ts';
+
+/** Seen from one who works at the first camera of the first merchant of the east. */
+export const PLACES = ['inside', 'other_camera', 'other_merchant', 'other_region'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** A place, as bodies name it. */
+export interface PlaceOf {
+  /** Codes. */
+  region: string;
+  merchant: string;
+  camera: string;
+  /** Id of a finding that waits here. */
+  finding: string;
+  /** New for each case. */
+  tag: string;
+}
+
+/** Ids at a place. */
+export interface Site {
+  regionId: string;
+  regionCode: string;
+  regionPath: string;
+  merchantId: string;
+  merchantCode: string;
+  zoneId: string;
+  cameraId: string;
+  cameraCode: string;
+  gatewayId: string;
+}
+
+export type World = Record<Place, Site> & { admin: string };
+
+/** Kinds of things, and what each belongs to. */
+export const THINGS = {
+  account: 'region',
+  alert: 'camera',
+  audit: 'merchant',
+  camera: 'camera',
+  delivery: 'region',
+  fault: 'camera',
+  finding: 'camera',
+  gateway: 'merchant',
+  live_look: 'camera',
+  merchant: 'merchant',
+  proposal: 'camera',
+  region: 'region',
+  rule: 'region',
+  task: 'camera',
+  webhook: 'region',
+  zone: 'merchant',
+} as const satisfies Record<string, Level>;
+export type Thing = keyof typeof THINGS;
+
+const AT = new Date('2026-11-21T03:00:00Z');
+
+export async function addWorld(api: Api, admin: string): Promise<World> {
+  const { db, sealer } = api.context;
+  const region = async (code: string, path: string, parent: string | null) =>
+    await db
+      .insertInto('region')
+      .values({ code, path, parent_id: parent, level: parent === null ? 'county' : 'town', name: code })
+      .returning(['id', 'code', 'path'])
+      .executeTakeFirstOrThrow();
+  const county = await region('county', 'county', null);
+  const east = await region('east', 'county.east', county.id);
+  // Its code begins with that of the other: paths must be compared part by part.
+  const west = await region('east-west', 'county.east-west', county.id);
+
+  const site = async (of: typeof east, code: string): Promise<Site> => {
+    const merchant = await db
+      .insertInto('merchant')
+      .values({ code, region_id: of.id, name: code, type: 'canteen', licence_no: null, opening_hours: null })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const zone = await db
+      .insertInto('zone')
+      .values({ merchant_id: merchant.id, code: 'kitchen', kind: 'cooking', name: '后厨' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const gateway = await db
+      .insertInto('gateway')
+      .values({
+        code: `${code}-box`,
+        region_id: of.id,
+        merchant_id: merchant.id,
+        name: 'box',
+        secret_hash: '-',
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const place = { regionId: of.id, regionCode: of.code, regionPath: of.path };
+    const camera = await addCamera(db, sealer, { merchantId: merchant.id, zoneId: zone.id }, `${code}-cam`);
+    return {
+      ...place,
+      merchantId: merchant.id,
+      merchantCode: code,
+      zoneId: zone.id,
+      cameraId: camera.id,
+      cameraCode: camera.code,
+      gatewayId: gateway.id,
+    };
+  };
+  const inside = await site(east, 'em');
+  const second = await addCamera(db, sealer, inside, 'em-second');
+  return {
+    inside,
+    other_camera: { ...inside, cameraId: second.id, cameraCode: second.code },
+    other_merchant: await site(east, 'fm'),
+    other_region: await site(west, 'wm'),
+    admin,
+  };
+}
+
+async function addCamera(
+  db: Database,
+  sealer: Api['context']['sealer'],
+  at: { merchantId: string; zoneId: string },
+  code: string,
+) {
+  const camera = await db
+    .insertInto('camera')
+    .values({
+      code,
+      merchant_id: at.merchantId,
+      zone_id: at.zoneId,
+      name: code,
+      source: 'rtsp',
+      gateway_id: null,
+      rtsp_url_sealed: sealer.seal('rtsp://10.9.8.7/live'),
+    })
+    .returning(['id', 'code'])
+    .executeTakeFirstOrThrow();
+  const never = { last_frame_at: null, last_look_at: null, picture_key: null, picture_at: null };
+  await db
+    .insertInto('camera_status')
+    .values({ camera_id: camera.id, ...never })
+    .execute();
+  return camera;
+}
+
+/** Makes a thing at a place. @returns its id, and of accounts those of a session and a token */
+export async function make(api: Api, world: World, thing: Thing, site: Site): Promise<Made> {
+  const { db } = api.context;
+  const tag = randomUUID().slice(0, 8);
+  const id = async (query: { executeTakeFirstOrThrow(): Promise<{ id: string }> }): Promise<Made> => ({
+    id: (await query.executeTakeFirstOrThrow()).id,
+  });
+  switch (thing) {
+    case 'region':
+      return await id(
+        db
+          .insertInto('region')
+          .values({
+            code: `r-${tag}`,
+            path: `${site.regionPath}.r-${tag}`,
+            parent_id: site.regionId,
+            level: 'grid',
+            name: 'made',
+          })
+          .returning('id'),
+      );
+    case 'merchant':
+      return { id: site.merchantId };
+    case 'zone':
+      return await id(
+        db
+          .insertInto('zone')
+          .values({ merchant_id: site.merchantId, code: `z-${tag}`, kind: 'storage', name: 'made' })
+          .returning('id'),
+      );
+    case 'gateway':
+      return await id(
+        db
+          .insertInto('gateway')
+          .values({
+            code: `g-${tag}`,
+            region_id: site.regionId,
+            merchant_id: site.merchantId,
+            name: 'made',
+            secret_hash: '-',
+          })
+          .returning('id'),
+      );
+    case 'camera':
+      return { id: site.cameraId };
+    case 'fault':
+      return await id(
+        db
+          .insertInto('camera_fault')
+          .values({
+            camera_id: site.cameraId,
+            gateway_id: null,
+            kind: 'covered',
+            opened_at: AT,
+            closed_at: AT,
+            cause: '',
+            muted_by: null,
+          })
+          .returning('id'),
+      );
+    case 'rule':
+      return await addRule(db, site);
+    case 'webhook':
+      return await addWebhook(api, site);
+    case 'delivery': {
+      const webhook = await addWebhook(api, site);
+      const event = await db
+        .insertInto('event')
+        .values({ type: 'task.issued', region_path: site.regionPath, merchant_id: null, payload: '{}' })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return await id(
+        db
+          .insertInto('outbox')
+          .values({ event_id: event.id, webhook_id: webhook.id, state: 'dead' })
+          .returning('id'),
+      );
+    }
+    case 'account': {
+      const { id: accountId } = await db
+        .insertInto('account')
+        .values({ username: `a-${tag}`, role: 'platform', password_hash: '!', region_id: site.regionId })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const made = { account_id: accountId, created_at: AT, expires_at: new Date('2027-01-01T00:00:00Z') };
+      const session = await db
+        .insertInto('session')
+        .values({ ...made, token_hash: randomBytes(32) })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const token = await db
+        .insertInto('service_token')
+        .values({ ...made, token_hash: randomBytes(32), name: 'made' })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return { id: accountId, session: session.id, token: token.id };
+    }
+    case 'finding':
+      return { id: await addFinding(db, site) };
+    case 'task':
+      return { id: await addTask(db, world, site) };
+    case 'alert': {
+      const findingId = await addFinding(db, site);
+      return await id(
+        db
+          .insertInto('alert')
+          .values({
+            audience: 'merchant',
+            region_id: site.regionId,
+            merchant_id: site.merchantId,
+            finding_id: findingId,
+            kind: 'no_hat',
+            class: 2,
+          })
+          .returning('id'),
+      );
+    }
+    case 'proposal':
+      await db.deleteFrom('rule_proposal').where('camera_id', '=', site.cameraId).execute();
+      return await id(
+        db
+          .insertInto('rule_proposal')
+          .values({
+            camera_id: site.cameraId,
+            kind: 'no_hat',
+            type: 'min_score',
+            change: JSON.stringify({ minScore: 0.6 }),
+            evidence: JSON.stringify({
+              precision: precisionOf(1, 9),
+              dismissedDropped: 9,
+              confirmedDropped: 0,
+              findingIds: [],
+              boxes: [],
+            }),
+          })
+          .returning('id'),
+      );
+    case 'audit': {
+      const entry = { entity: 'zone', entityId: site.zoneId, to: 'changed', actorId: world.admin, at: AT };
+      await db.transaction().execute((tx) => recordChange(tx, { ...entry, place: site }));
+      return { id: site.zoneId };
+    }
+    case 'live_look': {
+      const grant = await db
+        .insertInto('live_grant')
+        .values({
+          account_id: world.admin,
+          purpose: 'patrol',
+          camera_id: null,
+          granted_at: AT,
+          expires_at: new Date(AT.getTime() + 1000),
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await db
+        .insertInto('live_look')
+        .values({ grant_id: grant.id, camera_id: site.cameraId, first_at: AT, last_at: AT })
+        .execute();
+      return { id: site.cameraId };
+    }
+  }
+}
+
+export interface Made {
+  id: string;
+  session?: string;
+  token?: string;
+}
+
+async function addTask(db: Database, world: World, site: Site): Promise<string> {
+  const findingId = await addFinding(db, site);
+  const command = { findingId, actorId: world.admin, version: undefined, note: '' };
+  const result = await confirmFinding(db, command, AT);
+  if (!result.done || result.taskId === null) throw new Error('not issued');
+  return result.taskId;
+}
+
+async function addRule(db: Database, site: Site): Promise<Made> {
+  await db.deleteFrom('rule').where('region_id', '=', site.regionId).execute();
+  return await db
+    .insertInto('rule')
+    .values({
+      region_id: site.regionId,
+      zone_kind: null,
+      kind: 'no_hat',
+      enabled: true,
+      k: 2,
+      n: 5,
+      min_duration_s: 5,
+      min_size_px: 40,
+      min_score: 0.5,
+      merge_window_min: 30,
+      daily_cap: 12,
+      hours: 'opening',
+      class: 2,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+}
+
+async function addWebhook({ context }: Api, site: Site): Promise<Made> {
+  return await context.db
+    .insertInto('webhook')
+    .values({
+      name: 'made',
+      url: 'https://platform.example/',
+      secret_sealed: context.sealer.seal('secret'),
+      region_id: site.regionId,
+      types: ['finding.confirmed'],
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+}
+
+export async function addFinding(db: Database, site: Site): Promise<string> {
+  const { id } = await db
+    .insertInto('finding')
+    .values({
+      fingerprint: randomUUID(),
+      camera_id: site.cameraId,
+      zone_id: site.zoneId,
+      merchant_id: site.merchantId,
+      region_id: site.regionId,
+      kind: 'no_hat',
+      class: 2,
+      first_seen: AT,
+      last_seen: AT,
+      score: 0.9,
+      rule: '{}',
+      models: '[]',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('history')
+    .values({ entity: 'finding', entity_id: id, from_state: null, to_state: 'pending_review', at: AT })
+    .execute();
+  return id;
+}
