@@ -79,13 +79,13 @@ test.each(SIZES)('the operator makes an account, whose owner sets it up, at $nam
   await page.getByRole('list', { name: '我的登录' }).getByText('当前').waitFor();
   await page.getByLabel('请输入密码确认').fill(OWN);
   await page.getByRole('button', { name: '开启两步验证' }).click();
-  const secret = await page.locator('code.secret').innerText();
+  const secret = (await page.locator('code.secret').textContent()) ?? '';
   await picture(page, `me-${size.name}`);
   expect(await wide(page)).toBe(size.width);
   const at = new Date();
   await page.getByLabel('填入应用显示的 6 位动态码以完成开启').fill(hotp(fromBase32(secret), stepAt(at)));
   await page.getByRole('button', { name: '完成开启' }).click();
-  const recovery = await page.locator('.recovery-codes li').first().innerText();
+  const recovery = (await page.locator('.recovery-codes li').first().textContent()) ?? '';
   await picture(page, `recovery-codes-${size.name}`);
   await page.getByRole('button', { name: '我已保存' }).click();
   await page.getByText('已开启：登录时需要动态码').waitFor();
