@@ -10,19 +10,9 @@ import { startSession } from '../../services/api/sessions.ts';
 import { type Action, RIGHTS } from '../../services/domain/rights.ts';
 import { MERCHANT_ROLES, ROLES, type Role } from '../../services/domain/words.ts';
 import { addAccount, as, useApi } from '../api/support.ts';
-import { type Level, type Line, ROUTES } from './routes.ts';
-import {
-  addFinding,
-  addWorld,
-  type Made,
-  make,
-  PLACES,
-  type Place,
-  type Site,
-  THINGS,
-  type Thing,
-  type World,
-} from './world.ts';
+import { type Line, ROUTES } from './routes.ts';
+import { type Level, THINGS, type Thing } from './things.ts';
+import { addFinding, addWorld, type Made, make, PLACES, type Place, type Site, type World } from './world.ts';
 
 const NOBODY = 'nobody';
 const LIMITED = 'inspector of one camera';
@@ -148,7 +138,8 @@ async function ask({ who, route, site, made }: Asked): Promise<{ status: number;
     .replace('{id}', made?.id ?? randomUUID())
     .replace('{one}', (lineOne && made?.[lineOne]) ?? randomUUID())
     .replace('{kind}', 'picture')
-    .replace('{code}', 'other');
+    .replace('{code}', 'other')
+    .replace('{format}', 'auto');
   const given = 'body' in line ? line.body : undefined;
   const body = typeof given === 'function' ? given(await placeOf(site)) : given;
   const bytes = Buffer.isBuffer(body);
@@ -171,6 +162,7 @@ async function ask({ who, route, site, made }: Asked): Promise<{ status: number;
 const placeOf = async (site: Site) => ({
   region: site.regionCode,
   merchant: site.merchantCode,
+  gateway: `${site.merchantCode}-box`,
   camera: site.cameraCode,
   finding: await addFinding(api().context.db, site),
   tag: randomUUID().slice(0, 8),

@@ -11,12 +11,12 @@
  *   named(action, level, body, outside?, needs?)  names a place in its body: outside it is 400 (or `outside`), and so for a role
  *                             that may not do `needs` there either
  *   stream(action)            server-sent events
- * `thing` is one of THINGS in tests/rights/world.ts; a new kind of thing gets a maker there. `body` is a function of the place, or the
+ * `thing` is one of THINGS in tests/rights/things.ts; a new kind of thing gets a maker in world.ts. `body` is a function of the place, or the
  * body itself; it must be right by the schema, so that the scope is what decides. What is done inside answers 2xx or 409 (the
  * thing is in another state); a line may allow more with `also`.
  */
 import type { Action } from '../../services/domain/access.ts';
-import type { PlaceOf, Thing } from './world.ts';
+import type { Level, PlaceOf, Thing } from './things.ts';
 
 type Body = object | Buffer | ((place: PlaceOf) => object);
 
@@ -29,9 +29,6 @@ export type Line = { also?: readonly number[] } & (
   | { kind: 'named'; action: Action; level: Level; body: Body; outside: number; needs?: Action }
   | { kind: 'stream'; action: Action }
 );
-
-/** What a thing belongs to: decides which places lie outside of whom. */
-export type Level = 'region' | 'merchant' | 'camera';
 
 const open = (status: number): Line => ({ kind: 'open', status });
 const own = (body?: Body, also: number[] = []): Line => ({ kind: 'own', ...(body && { body }), also });
@@ -133,6 +130,34 @@ export const ROUTES: Record<string, Line> = {
   'DELETE /api/v1/cameras/{id}': one('registry.write', 'camera'),
   'POST /api/v1/cameras/{id}/reference': one('registry.write', 'camera'),
   'GET /api/v1/coverage': list('coverage.read', 'camera'),
+  'GET /api/v1/draws': list('draw.read', 'draw'),
+  'POST /api/v1/draws': named('draw.make', 'region', ({ region }) => ({
+    region,
+    subject: 'merchants',
+    total: 1,
+  })),
+  'GET /api/v1/draws/{id}': one('draw.read', 'draw'),
+  'GET /api/v1/draws/{id}/export': one('draw.read', 'draw'),
+  'POST /api/v1/draws/{id}/cancel': one('draw.make', 'draw', { reason: 'why' }),
+  'POST /api/v1/draws/{id}/reveal': one('draw.make', 'draw', {}),
+  'PUT /api/v1/edge/channels': named(
+    'registry.write',
+    'merchant',
+    ({ gateway }) => ({ gateway, channel: '1', camera: null }),
+    404,
+  ),
+  'GET /api/v1/edge/events': list('edge.read', 'edge_event'),
+  'GET /api/v1/edge/events/{id}/payload': one('edge.read', 'edge_event'),
+  // Boxes send the gateway's secret, not an account.
+  'POST /api/v1/edge/intake/{format}': open(401),
+  'PUT /api/v1/edge/kinds': named(
+    'registry.write',
+    'merchant',
+    ({ gateway }) => ({ gateway, format: 'aidrive', type: 'made', kind: null }),
+    404,
+  ),
+  'GET /api/v1/edge/mapping': whole('edge.read'),
+  'GET /api/v1/edge/unknown': whole('edge.read'),
   'GET /api/v1/events': stream('event.read'),
   'GET /api/v1/finding-kinds': own(),
   'PUT /api/v1/finding-kinds/{code}': whole(
@@ -180,6 +205,13 @@ export const ROUTES: Record<string, Line> = {
   'POST /api/v1/import': named('registry.write', 'region', ({ region, tag }) => ({
     merchants: [{ code: `imported-${tag}`, region, name: 'made', type: 'canteen' }],
   })),
+  'GET /api/v1/inspector-conflicts': list('draw.read', 'conflict'),
+  'POST /api/v1/inspector-conflicts': named('draw.make', 'merchant', ({ merchant }) => ({
+    username: 'inspector',
+    merchant,
+    reason: 'related',
+  })),
+  'POST /api/v1/inspector-conflicts/{id}/end': one('draw.make', 'conflict'),
   'GET /api/v1/live/grants': whole('live.view'),
   'POST /api/v1/live/grants': whole('live.view', { purpose: 'patrol' }),
   'GET /api/v1/live/looks': list('live.log', 'live_look'),
@@ -228,6 +260,9 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/rules/{id}': one('registry.read', 'rule'),
   'PATCH /api/v1/rules/{id}': one('registry.write', 'rule', { k: 3 }),
   'DELETE /api/v1/rules/{id}': one('registry.write', 'rule'),
+  'GET /api/v1/statistics': whole('statistics.read'),
+  'GET /api/v1/statistics/export': whole('statistics.read', undefined, { query: 'format=csv' }),
+  'GET /api/v1/statistics/list': whole('statistics.read', undefined, { query: 'measure=issued' }),
   'GET /api/v1/tasks': list('task.read', 'task'),
   'GET /api/v1/tasks/{id}': one('task.read', 'task'),
   'POST /api/v1/tasks/{id}/acknowledge': one('task.answer', 'task', V1),

@@ -1,27 +1,16 @@
 /** A county with two towns; things of every kind at each place, made on demand, so that one case spoils nothing for the next. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { startSession } from '../../services/api/sessions.ts';
 import { recordChange } from '../../services/db/audit.ts';
 import type { Database } from '../../services/db/database.ts';
 import { confirmFinding } from '../../services/db/verdicts.ts';
 import { precisionOf } from '../../services/domain/precision.ts';
 import type { Api } from '../api/support.ts';
-import type { Level } from './routes.ts';
+import type { Thing } from './things.ts';
 
 /** Seen from one who works at the first camera of the first merchant of the east. */
 export const PLACES = ['inside', 'other_camera', 'other_merchant', 'other_region'] as const;
 export type Place = (typeof PLACES)[number];
-
-/** A place, as bodies name it. */
-export interface PlaceOf {
-  /** Codes. */
-  region: string;
-  merchant: string;
-  camera: string;
-  /** Id of a finding that waits here. */
-  finding: string;
-  /** New for each case. */
-  tag: string;
-}
 
 /** Ids at a place. */
 export interface Site {
@@ -37,27 +26,6 @@ export interface Site {
 }
 
 export type World = Record<Place, Site> & { admin: string };
-
-/** Kinds of things, and what each belongs to. */
-export const THINGS = {
-  account: 'region',
-  alert: 'camera',
-  audit: 'merchant',
-  camera: 'camera',
-  delivery: 'region',
-  fault: 'camera',
-  finding: 'camera',
-  gateway: 'merchant',
-  live_look: 'camera',
-  merchant: 'merchant',
-  proposal: 'camera',
-  region: 'region',
-  rule: 'region',
-  task: 'camera',
-  webhook: 'region',
-  zone: 'merchant',
-} as const satisfies Record<string, Level>;
-export type Thing = keyof typeof THINGS;
 
 const AT = new Date('2026-11-21T03:00:00Z');
 
@@ -288,6 +256,29 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
       await db.transaction().execute((tx) => recordChange(tx, { ...entry, place: site }));
       return { id: site.zoneId };
     }
+    case 'draw':
+      return await asAdmin(api, world, '/draws', {
+        region: site.regionCode,
+        subject: 'merchants',
+        total: 1,
+        inspectorsEach: 0,
+      });
+    case 'conflict':
+      return await id(
+        db
+          .insertInto('inspector_conflict')
+          .values({
+            account_id: (await make(api, world, 'account', site)).id,
+            merchant_id: site.merchantId,
+            reason: 'related',
+            recorded_by: world.admin,
+            recorded_at: AT,
+            ended_at: null,
+          })
+          .returning('id'),
+      );
+    case 'edge_event':
+      return await addEdgeEvent(api, site, tag);
     case 'live_look': {
       const grant = await db
         .insertInto('live_grant')
@@ -307,6 +298,53 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
       return { id: site.cameraId };
     }
   }
+}
+
+async function addEdgeEvent({ context }: Api, site: Site, tag: string): Promise<Made> {
+  const key = `edge/${tag}`;
+  await context.store.put(key, Buffer.from('{}'));
+  return await context.db
+    .insertInto('edge_event')
+    .values({
+      gateway_id: site.gatewayId,
+      camera_id: site.cameraId,
+      format: 'aidrive',
+      event_key: tag,
+      channel: '1',
+      type: 'made',
+      kind: null,
+      state: 'pulse',
+      happened_at: AT,
+      received_at: AT,
+      last_at: AT,
+      ended_at: null,
+      boxes: '[]',
+      size: null,
+      raw_key: key,
+      raw_sha256: '0'.repeat(64),
+      picture_url: null,
+      picture_state: 'none',
+      picture_error: null,
+      picture: null,
+      outcome: 'kept',
+      opinion: null,
+      finding_id: null,
+      next_at: AT,
+      claimed_by: null,
+      claimed_until: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+}
+
+/** Through the API itself, where what is made is more than a row. */
+async function asAdmin(api: Api, world: World, path: string, payload: object): Promise<Made> {
+  const begin = { accountId: world.admin, address: '127.0.0.1', userAgent: '' };
+  const { token } = await startSession(api.context.db, begin, api.clock.now());
+  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID() };
+  const answer = await api.app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload });
+  if (answer.statusCode !== 201) throw new Error(answer.body);
+  return answer.json<Made>();
 }
 
 export interface Made {
