@@ -9,6 +9,8 @@ export interface Metrics {
   outbox: Gauge<'state'>;
   cameras: Gauge<'state'>;
   findings: Gauge<'state'>;
+  stepFaults: Gauge<'fault'>;
+  stepsOverdue: Gauge;
   streams: Gauge;
 }
 
@@ -32,6 +34,10 @@ export function createMetrics(): Metrics {
     outbox: gauge('mingzao_outbox_rows', 'Outbox rows by state', ['state']),
     cameras: gauge('mingzao_cameras', 'Cameras by state', ['state']),
     findings: gauge('mingzao_findings', 'Findings by state', ['state']),
+    stepFaults: gauge('mingzao_step_faults_last_hour', 'Next steps that the auditor repaired, by fault', [
+      'fault',
+    ]),
+    stepsOverdue: gauge('mingzao_task_steps_overdue', 'Steps due for a minute and not taken', []),
     streams: gauge('mingzao_event_streams', 'Open event streams', []),
   };
 }

@@ -2,12 +2,15 @@ import { sql } from 'kysely';
 import type { EdgeRule } from '../domain/edge-event.ts';
 import { localTime } from '../domain/hours.ts';
 import { fingerprint, joins } from '../domain/merge.ts';
+import { classOf, type Policy, resolvePolicy } from '../domain/policy.ts';
 import type { Rule } from '../domain/rules.ts';
 import type { Detection, ModelRef } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
+import { dispatchByPolicy } from './dispatch.ts';
 import { appendEvent } from './events.ts';
 import { lockRoot } from './finding-family.ts';
 import { decideLook } from './looks.ts';
+import { policiesInForce } from './policy.ts';
 import type { CameraRecord } from './registry.ts';
 import type { StoredClip, StoredFrame } from './schema.ts';
 
@@ -84,12 +87,21 @@ export async function recordFinding(
     .orderBy('first_seen')
     .execute();
   const known = near.find((row) => joins(row.first_seen, look.capturedAt, rule.mergeWindowMin));
-  const finding = known
-    ? await seenAgain(tx, await lockRoot(tx, known.id), look, score)
-    : await openFinding(tx, look, confirmed, now);
-  await addEvidence(tx, finding.id, look);
-  await tx.insertInto('finding_look').values({ finding_id: finding.id, look_id: look.lookId }).execute();
-  return finding;
+  if (known !== undefined) {
+    const again = await seenAgain(tx, await lockRoot(tx, known.id), look, score);
+    await keepLook(tx, again.id, look);
+    return again;
+  }
+  const resolved = resolvePolicy(await policiesInForce(tx, now), camera.regionPath);
+  const opened = await openFinding(tx, look, confirmed, resolved.policy, now);
+  await keepLook(tx, opened.id, look);
+  await dispatchByPolicy(tx, { ...opened, kind: rule.kind, regionPath: camera.regionPath }, resolved, now);
+  return { id: opened.id, isNew: true };
+}
+
+async function keepLook(tx: Tx, findingId: string, look: ConfirmedLook): Promise<void> {
+  await addEvidence(tx, findingId, look);
+  await tx.insertInto('finding_look').values({ finding_id: findingId, look_id: look.lookId }).execute();
 }
 
 async function seenAgain(tx: Tx, id: string, look: ConfirmedLook, score: number): Promise<RecordedFinding> {
@@ -119,25 +131,28 @@ async function openFinding(
   tx: Tx,
   look: ConfirmedLook,
   { rule, score, models = look.models }: Confirmed,
+  policy: Policy,
   now: Date,
-): Promise<RecordedFinding> {
+): Promise<{ id: string; fingerprint: string; models: readonly ModelRef[] }> {
   const { camera } = look;
+  const findingClass = classOf(policy, rule.kind, rule.class);
+  const key = fingerprint({
+    cameraId: camera.id,
+    zoneId: camera.zoneId,
+    kind: rule.kind,
+    firstSeen: look.capturedAt,
+    mergeWindowMin: rule.mergeWindowMin,
+  });
   const { id } = await tx
     .insertInto('finding')
     .values({
-      fingerprint: fingerprint({
-        cameraId: camera.id,
-        zoneId: camera.zoneId,
-        kind: rule.kind,
-        firstSeen: look.capturedAt,
-        mergeWindowMin: rule.mergeWindowMin,
-      }),
+      fingerprint: key,
       camera_id: camera.id,
       zone_id: camera.zoneId,
       merchant_id: camera.merchantId,
       region_id: camera.regionId,
       kind: rule.kind,
-      class: rule.class,
+      class: findingClass,
       first_seen: look.capturedAt,
       last_seen: look.capturedAt,
       score,
@@ -162,7 +177,7 @@ async function openFinding(
         finding_id: id,
         task_id: null,
         kind: rule.kind,
-        class: rule.class,
+        class: findingClass,
         created_at: now,
       })
       .execute();
@@ -178,7 +193,7 @@ async function openFinding(
       merchantCode: camera.merchantCode,
       zoneKind: camera.zoneKind,
       kind: rule.kind,
-      class: rule.class,
+      class: findingClass,
       before: null,
       after: { state: 'pending_review' },
       firstSeen: look.capturedAt.toISOString(),
@@ -186,7 +201,7 @@ async function openFinding(
       models,
     },
   });
-  return { id, isNew: true };
+  return { id, fingerprint: key, models };
 }
 
 /** Alerts of this merchant and kind since local midnight are below the rule's cap. */

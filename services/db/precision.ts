@@ -38,7 +38,7 @@ const KEYS = {
   },
 } as const;
 
-/** Counts verdicts of people on what models found; findings that still wait, were merged or expired say nothing. */
+/** Counts verdicts of people on what models found; those of a policy, and findings that wait, were merged or expired say nothing. */
 export async function countVerdicts(db: Database, query: PrecisionQuery): Promise<VerdictCounts[]> {
   const { join, camera, model } = KEYS[query.group];
   const { rows } = await sql<VerdictCounts>`
@@ -51,6 +51,7 @@ export async function countVerdicts(db: Database, query: PrecisionQuery): Promis
       join camera on camera.id = finding.camera_id
       ${join}
       where finding.verdict_at >= ${query.from} and finding.verdict_at < ${query.to}
+        and finding.verdict_by is not null
         and finding.state in ('confirmed', 'dismissed') and finding.source = 'model' and ${query.where}
     ), reasons as (
       select kind, camera_id, model, state, reason, count(*)::int as n

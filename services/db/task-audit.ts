@@ -22,9 +22,11 @@ export interface FoundFault extends AuditedTask {
   fault: StepFault;
 }
 
-interface AuditRow extends Omit<AuditFacts, 'told'> {
+interface AuditRow extends Omit<AuditFacts, 'told' | 'pauses'> {
+  waits: { command: 'submit' | 'return' | 'appeal' | 'reject_appeal' | 'reopen'; atMs: number }[];
   id: string;
   number: string;
+  issuedAt: Date;
   limits: { acknowledgeMin: number; submitMin: number; recheckMin: number };
   frozen: FrozenPolicy | null;
   told: { late: 'acknowledge' | 'submit'; level: number; atMs: number }[];
@@ -40,15 +42,19 @@ export async function* auditedTasks(db: Database | Tx, only?: string): AsyncGene
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const { rows } = await sql<AuditRow>`
-      select task.id, number, state, class, limits, acknowledge_due as "acknowledgeDue", submit_due as "submitDue",
-        paused_ms as "pausedMs", acknowledged_at as "acknowledgedAt", submitted_at as "submittedAt",
+      select task.id, number, state, class, limits, issued_at as "issuedAt", acknowledge_due as "acknowledgeDue", submit_due as "submitDue",
+        acknowledged_at as "acknowledgedAt", submitted_at as "submittedAt",
         closed_at as "closedAt", recheck_until as "recheckUntil", returns, visit_told_at as "visitToldAt",
         by_people as "byPeople", sampled, next_step as "nextStep", next_step_at as "nextStepAt",
         step_scheduled_at as "scheduledAt",
         frozen_policy.policy as frozen,
         coalesce((select jsonb_agg(jsonb_build_object('late', late, 'level', level,
             'atMs', round(extract(epoch from at) * 1000)))
-          from task_escalation where task_id = task.id and round = task.reopens), '[]') as told
+          from task_escalation where task_id = task.id and round = task.reopens), '[]') as told,
+        coalesce((select jsonb_agg(jsonb_build_object('command', command,
+            'atMs', round(extract(epoch from at) * 1000)) order by history.id)
+          from history where entity = 'task' and entity_id = task.id
+            and command in ('submit', 'return', 'appeal', 'reject_appeal', 'reopen')), '[]') as waits
       from task left join frozen_policy on frozen_policy.sha256 = task.policy_sha256
       where task.id > ${after}
         and (state not in ('withdrawn', 'transferred', 'recheck_passed', 'recurred') or next_step is not null)
@@ -61,7 +67,7 @@ export async function* auditedTasks(db: Database | Tx, only?: string): AsyncGene
       yield {
         id: row.id,
         number: row.number,
-        expected: dutyOf({ ...row, told }, policyOf(row)),
+        expected: dutyOf({ ...row, told, pauses: pausesOf(row) }, policyOf(row)),
         found: { step: row.nextStep, at: row.nextStepAt },
         scheduledAt: row.scheduledAt,
       };
@@ -70,6 +76,21 @@ export async function* auditedTasks(db: Database | Tx, only?: string): AsyncGene
     if (last === undefined || rows.length < BATCH) return;
     after = last.id;
   }
+}
+
+/** Times in which the clock stood: while an answer or appeal waited, and of a reopened task all that was before. */
+function pausesOf({ waits, issuedAt }: AuditRow): AuditFacts['pauses'] {
+  const last = waits.findLastIndex(({ command }) => command === 'reopen');
+  const reopened = waits[last];
+  const before = reopened === undefined ? [] : [{ from: issuedAt, to: new Date(reopened.atMs) }];
+  const round = waits.slice(last + 1);
+  const since = round.flatMap(({ command, atMs }, i) => {
+    const end = round[i + 1];
+    const ends = { submit: 'return', appeal: 'reject_appeal' }[command as string];
+    if (ends === undefined || end?.command !== ends) return [];
+    return [{ from: new Date(atMs), to: new Date(end.atMs) }];
+  });
+  return [...before, ...since];
 }
 
 /** Whether the row says what the facts say. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   dueTimes,
+  movedByPause,
   overdueStep,
   recheckUntil,
   resumeClock,
@@ -135,8 +136,6 @@ export async function changeTask(
     .set({ ...columns, ...step, state: to, version: task.version + 1 })
     .where('id', '=', task.id)
     .execute();
-  if (order.command === 'reopen')
-    await tx.deleteFrom('camera_boost').where('task_id', '=', task.id).execute();
   if (taken !== null) {
     const { late, level, told, document } = taken;
     const row = {
@@ -151,6 +150,9 @@ export async function changeTask(
     };
     await tx.insertInto('task_escalation').values(row).execute();
   }
+  // The recheck is over: its camera is looked at as usual again.
+  if (task.state === 'recheck_due')
+    await tx.deleteFrom('camera_boost').where('task_id', '=', task.id).execute();
   const reason = order.reason ?? (order.visited === true ? 'field_visit' : '');
   const note = order.note ?? '';
   await tx
@@ -253,6 +255,7 @@ function lookedAt(task: TaskRecord, now: Date): LifeColumns {
     paused_ms: clock.pausedMs,
     acknowledge_by: due.acknowledge,
     submit_by: due.submit,
+    escalated_at: task.escalated_at && movedByPause(task.escalated_at, clockOf(task), now),
     review_due: null,
     review_reminded_at: null,
   };

@@ -85,8 +85,7 @@ export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promis
         columns: { observed_min: observed },
         more,
       } as const;
-      await changeTask(tx, task, 'recheck_passed', order, null, now);
-      return await endBoost(tx, task.id);
+      return await changeTask(tx, task, 'recheck_passed', order, null, now);
     }
     case 'prolonged':
       return await noteTask(
@@ -118,7 +117,7 @@ export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promis
         },
         now,
       );
-      return await endBoost(tx, task.id);
+      await tx.deleteFrom('camera_boost').where('task_id', '=', task.id).execute();
   }
 }
 
@@ -150,10 +149,6 @@ async function findingOf(tx: Tx, task: Pick<TaskRecord, 'finding_id'>) {
     .select(['camera_id', 'zone_id', 'rule'])
     .where('id', '=', task.finding_id)
     .executeTakeFirstOrThrow();
-}
-
-export async function endBoost(tx: Tx, taskId: string): Promise<void> {
-  await tx.deleteFrom('camera_boost').where('task_id', '=', taskId).execute();
 }
 
 /** A finding as far as recurrence goes. */
@@ -205,7 +200,6 @@ export async function recurFrom(
       more: { newTaskId: issued.id, newNumber: issued.number, newFindingId: finding.id },
     } as const;
     await changeTask(tx, running, 'recurred', order, null, now);
-    await endBoost(tx, id);
     await tx.updateTable('task').set({ recurred_from: id }).where('id', '=', issued.id).execute();
   }
 }

@@ -9,7 +9,8 @@ import { recurFrom } from './task-recheck.ts';
 /** `version` guards against judging something that changed meanwhile; undefined: whatever it is now. */
 export interface VerdictCommand {
   findingId: string;
-  actorId: string;
+  /** null: the policy, without a person. */
+  actorId: string | null;
   version: number | undefined;
   note: string;
 }

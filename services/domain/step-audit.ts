@@ -5,7 +5,7 @@
  */
 import type { FrozenPolicy } from './policy.ts';
 import type { TaskClass, TaskState } from './words.ts';
-import { addCounted } from './work-calendar.ts';
+import { addCounted, countedMs } from './work-calendar.ts';
 
 /** Facts that nobody derives: frozen at issue, or written when something happened. */
 export interface AuditFacts {
@@ -13,7 +13,8 @@ export interface AuditFacts {
   class: TaskClass;
   acknowledgeDue: Date;
   submitDue: Date;
-  pausedMs: number;
+  /** Answers and appeals that waited and were returned or rejected: from when to when (history). */
+  pauses: { from: Date; to: Date }[];
   acknowledgedAt: Date | null;
   submittedAt: Date | null;
   closedAt: Date | null;
@@ -53,6 +54,11 @@ export function dutyOf(facts: AuditFacts, frozen: FrozenPolicy): Duty | null {
 function lateDuty(facts: AuditFacts, frozen: FrozenPolicy, late: 'acknowledge' | 'submit'): Duty | null {
   const { counting } = frozen.policy.limits[facts.class];
   const later = (from: Date, ms: number): Date => addCounted(frozen.calendar, counting, from, ms);
+  const stood = (since: Date): number =>
+    facts.pauses
+      .filter(({ from }) => from >= since)
+      .reduce((sum, { from, to }) => sum + countedMs(frozen.calendar, counting, from, to), 0);
+  const all = stood(new Date(0));
   const mine = facts.told.filter((one) => one.late === late);
   const last = mine.reduce<(typeof mine)[number] | null>(
     (a, b) => (a === null || b.level > a.level ? b : a),
@@ -61,9 +67,9 @@ function lateDuty(facts: AuditFacts, frozen: FrozenPolicy, late: 'acknowledge' |
   const level = (last?.level ?? -1) + 1;
   const step = frozen.policy.escalation[facts.class][level];
   if (step === undefined) return null;
-  const submitBy = later(facts.submitDue, facts.pausedMs);
-  const due = late === 'submit' ? submitBy : later(facts.acknowledgeDue, facts.pausedMs);
-  const at = later(last?.at ?? due, step.delayMin * 60_000);
+  const submitBy = later(facts.submitDue, all);
+  const due = late === 'submit' ? submitBy : later(facts.acknowledgeDue, all);
+  const at = later(last?.at ?? due, (last === null ? 0 : stood(last.at)) + step.delayMin * 60_000);
   // The later limit speaks for both.
   const overtaken = at >= submitBy || facts.told.some((one) => one.late === 'submit');
   if (late === 'acknowledge' && overtaken) return null;

@@ -81,6 +81,11 @@ export function reviewDue(taskClass: TaskClass, from: Date): Date {
   return new Date(from.getTime() + REVIEW_MIN[taskClass] * 60_000);
 }
 
+/** A time from which something counts, moved on by the pause that ends now. */
+export function movedByPause(at: Date, clock: Pick<TaskClock, 'pausedAt' | 'time'>, now: Date): Date {
+  return clock.pausedAt === null ? at : addTime(clock.time, at, passedMs(clock.time, clock.pausedAt, now));
+}
+
 /** Until when the same place is looked at again after closure (回头看). */
 export function recheckUntil(closedAt: Date, recheckMin: number): Date {
   return new Date(closedAt.getTime() + recheckMin * 60_000);

@@ -40,7 +40,7 @@ export interface StepFacts {
   /** Steps of the chain that were taken for each late step. */
   acknowledgeLevel: number;
   submitLevel: number;
-  /** When the last one was taken. */
+  /** When the last one was taken, moved on by the pauses since: its delay does not run while an appeal waits. */
   escalatedAt: Date | null;
   /** The overdue field visit was told. */
   visitToldAt: Date | null;

@@ -36,8 +36,13 @@ export async function regionByCode(
 }
 
 /** The region of a policy; null (everywhere) stays null. */
-export async function policyRegion(db: Database | Tx, actor: Actor, code: string | null | undefined) {
-  return code === null || code === undefined ? null : await regionByCode(db, actor, code);
+export async function policyRegion(
+  db: Database | Tx,
+  actor: Actor,
+  code: string | null | undefined,
+  action: Action = 'registry.write',
+) {
+  return code === null || code === undefined ? null : await regionByCode(db, actor, code, 'region', action);
 }
 
 /** @throws Problem that names the field */

@@ -5,6 +5,7 @@ import { accountSecurityRoutes } from './account-security.ts';
 import { accountRoutes } from './accounts.ts';
 import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
+import { calendarRoutes } from './calendars.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
 import { caseRoutes } from './cases.ts';
@@ -37,7 +38,9 @@ import { notifyTargetRoutes } from './notify-targets.ts';
 import { outboxRoutes } from './outbox.ts';
 import { overviewRoutes } from './overview.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
+import { policyRoutes } from './policies.ts';
 import { precisionRoutes } from './precision.ts';
+import { recheckRoutes } from './rechecks.ts';
 import { regionRoutes } from './regions.ts';
 import { reportPhotoRoutes } from './report-photos.ts';
 import { retentionPolicyRoutes } from './retention-policies.ts';
@@ -45,6 +48,7 @@ import { ruleProposalRoutes } from './rule-proposals.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
 import { statisticsRoutes } from './statistics.ts';
+import { stepFaultRoutes } from './step-faults.ts';
 import { taskFindingRoutes } from './task-findings.ts';
 import { taskOrderRoutes } from './task-orders.ts';
 import { taskPhotoRoutes } from './task-photos.ts';
@@ -72,6 +76,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   cameraRoutes,
   cameraFaultRoutes,
   ruleRoutes,
+  policyRoutes,
+  calendarRoutes,
   webhookRoutes,
   importRoutes,
   findingKindRoutes,
@@ -91,6 +97,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   taskPhotoRoutes,
   caseRoutes,
   retentionPolicyRoutes,
+  recheckRoutes,
+  stepFaultRoutes,
   alertRoutes,
   liveRoutes,
   coverageRoutes,

@@ -38,7 +38,7 @@ async function collect(context: ApiContext): Promise<void> {
     gauge.reset();
     for (const row of rows) gauge.set({ [name]: row.label }, Number(row.count));
   };
-  const [looks, outbox, cameras, findings, queue] = await Promise.all([
+  const [looks, outbox, cameras, findings, faults, overdue, queue] = await Promise.all([
     counted(
       sql`select outcome as label, count(*) from look where state = 'decided' and decided_at > ${since} group by 1`,
     ),
@@ -47,12 +47,18 @@ async function collect(context: ApiContext): Promise<void> {
                 from camera left join camera_status s on s.camera_id = camera.id
                 where camera.removed_at is null group by 1`),
     counted(sql`select state as label, count(*) from finding group by 1`),
+    counted(sql`select fault as label, count(*) from step_fault where at > ${since} group by 1`),
+    counted(
+      sql`select 'overdue' as label, count(*) from task where next_step_at < ${new Date(context.now().getTime() - 60_000)}`,
+    ),
     context.queueDepth(),
   ]);
   set(metrics.looks, 'outcome', looks);
   set(metrics.outbox, 'state', outbox);
   set(metrics.cameras, 'state', cameras);
   set(metrics.findings, 'state', findings);
+  set(metrics.stepFaults, 'fault', faults);
+  metrics.stepsOverdue.set(Number(overdue[0]?.count ?? 0));
   metrics.queue.set({ state: 'waiting' }, queue.waiting);
   metrics.queue.set({ state: 'active' }, queue.active);
 }

@@ -1,0 +1,123 @@
+import { sql } from 'kysely';
+import type { Static } from 'typebox';
+import type { Database, Tx } from '../../db/database.ts';
+import { appendEvent } from '../../db/events.ts';
+import { policiesInForce } from '../../db/policy.ts';
+import { type Author, auditedAddIn, auditedChangeIn } from '../../db/registry-audit.ts';
+import { type PolicyDocument, policyFaults, resolvePolicy, type ScopedPolicy } from '../../domain/policy.ts';
+import { isWithin } from '../../domain/rules.ts';
+import { invalid, Problem } from '../problem.ts';
+import type { NewPolicy } from '../schemas/policy-document.ts';
+
+/** A region, or null: everywhere. */
+type Where = { id: string; path: string } | null;
+
+/**
+ * Checks that the document fits: what it says, with what is above it, and what every region below makes of it.
+ * @throws Problem that names the field
+ */
+export async function checkDocument(db: Database | Tx, where: Where, document: PolicyDocument, at: Date) {
+  const path = where?.path ?? null;
+  const others = (await policiesInForce(db, at)).filter((one) => one.regionPath !== path);
+  const changed: ScopedPolicy = { regionPath: path, version: 0, document };
+  const below = others.flatMap(({ regionPath }) =>
+    regionPath !== null && isWithin(regionPath, path) ? [regionPath] : [],
+  );
+  for (const region of [path ?? '', ...below]) {
+    const faults = policyFaults(resolvePolicy([...others, changed], region).policy);
+    if (faults.length === 0) continue;
+    const named = faults.map(({ field, message }) => ({
+      field: `document.${field}`,
+      message: region === (path ?? '') ? message : `in ${region}: ${message}`,
+    }));
+    throw invalid(...named);
+  }
+  const codes = [document.calendar?.holidays, document.calendar?.terms];
+  for (const [i, code] of codes.entries()) {
+    if (code === null || code === undefined) continue;
+    const known = await db.selectFrom('calendar').select('id').where('code', '=', code).executeTakeFirst();
+    if (known !== undefined) continue;
+    const field = `document.calendar.${i === 0 ? 'holidays' : 'terms'}`;
+    throw invalid({ field, message: `there is no calendar with the code ${JSON.stringify(code)}` });
+  }
+}
+
+/** Writes the next version of a region's policy, with its audit row and event. @returns its id */
+export async function addPolicy(
+  db: Database,
+  where: Where,
+  body: Static<typeof NewPolicy>,
+  author: Author,
+): Promise<string> {
+  const document = body.document as PolicyDocument;
+  const effectiveFrom = body.effectiveFrom === undefined ? author.at : new Date(body.effectiveFrom);
+  if (effectiveFrom < author.at)
+    throw invalid({
+      field: 'effectiveFrom',
+      message: 'is in the past: a policy holds from now on at the earliest',
+    });
+  return await db.transaction().execute(async (tx) => {
+    // Two at once must not both be version 3.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`policy|${where?.id ?? ''}`}, 8))`.execute(tx);
+    await checkDocument(tx, where, document, effectiveFrom);
+    const last = await tx
+      .selectFrom('policy')
+      .select((eb) => eb.fn.max('version').as('version'))
+      .where('region_id', 'is not distinct from', where?.id ?? null)
+      .executeTakeFirst();
+    const version = (last?.version ?? 0) + 1;
+    const { id } = await auditedAddIn(tx, 'policy', { ...author, note: body.note ?? '' }, (inner) =>
+      inner
+        .insertInto('policy')
+        .values({
+          region_id: where?.id ?? null,
+          version,
+          effective_from: effectiveFrom,
+          document: JSON.stringify(document),
+          note: body.note ?? '',
+          changed_by: author.actorId,
+          changed_at: author.at,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow(),
+    );
+    await appendEvent(tx, {
+      type: 'policy.changed',
+      regionPath: where?.path ?? '',
+      merchantId: null,
+      payload: { policyId: id, version, effectiveFrom: effectiveFrom.toISOString(), withdrawn: false },
+    });
+    return id;
+  });
+}
+
+/** Takes back a version that has not come into force. @throws Problem when it has */
+export async function withdrawPolicy(db: Database, id: string, path: string | null, author: Author) {
+  await db.transaction().execute(async (tx) => {
+    const row = await tx
+      .selectFrom('policy')
+      .select(['version', 'effective_from', 'withdrawn_at'])
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    if (row.withdrawn_at !== null) return;
+    if (row.effective_from <= author.at) {
+      throw new Problem('conflict', 'It is in force: write a new version instead.', {
+        extra: { why: 'in_force', effectiveFrom: row.effective_from.toISOString() },
+      });
+    }
+    await auditedChangeIn(tx, 'policy', id, author, (inner) =>
+      inner
+        .updateTable('policy')
+        .set({ withdrawn_at: author.at, withdrawn_by: author.actorId })
+        .where('id', '=', id)
+        .execute(),
+    );
+    await appendEvent(tx, {
+      type: 'policy.changed',
+      regionPath: path ?? '',
+      merchantId: null,
+      payload: { policyId: id, version: row.version, withdrawn: true },
+    });
+  });
+}

@@ -1,0 +1,156 @@
+/** 试运行: what a policy would have done to findings and tasks that were there. Pure; the same functions as the real thing. */
+import { type MeasuredVerdicts, mayDispatch } from './dispatch.ts';
+import { classOf, type FrozenPolicy } from './policy.ts';
+import { addTime } from './task-clock.ts';
+import { timeOf } from './task-steps.ts';
+import { isViolationKind, type KindCode, type TaskClass } from './words.ts';
+
+/** A task as far as deadlines go. */
+export interface PastTask {
+  class: TaskClass;
+  issuedAt: Date;
+  acknowledgedAt: Date | null;
+  submittedAt: Date | null;
+  /** Closed, withdrawn or transferred. */
+  endedAt: Date | null;
+  /** Milliseconds that appeals stood. */
+  pausedMs: number;
+  issuedByPerson: boolean;
+  /** As it was frozen. */
+  frozen: FrozenPolicy;
+}
+
+/** A finding of the period, with its task if one was issued. */
+export interface PastFinding {
+  kind: KindCode;
+  /** A model found it: only such are dispatched without a person. */
+  byModel: boolean;
+  /** Of its rule. */
+  ruleClass: TaskClass;
+  fingerprint: string;
+  /** A person dismissed it as wrong. */
+  dismissedAsWrong: boolean;
+  task: PastTask | null;
+  /** As the changed policy would be frozen onto a task issued then. */
+  changed: FrozenPolicy;
+  /** Verdicts as they stood at the start of the period, for the changed terms. */
+  measured: MeasuredVerdicts;
+}
+
+const pair = () => ({ was: 0, would: 0 });
+
+export interface DryRunRow {
+  kind: KindCode;
+  /** As it was. */
+  class: TaskClass;
+  findings: number;
+  tasks: number;
+  /** Would have another class. */
+  classChanged: number;
+  issuedWithoutPerson: { was: number; would: number };
+  /** Would have been issued without a person, and a person dismissed them. */
+  wouldBeWrong: number;
+  /** Due times that would lie elsewhere. */
+  acknowledgeDue: { earlier: number; later: number };
+  submitDue: { earlier: number; later: number };
+  /** Tasks late with a step. */
+  overdue: { was: number; would: number };
+  /** Steps of the chain. */
+  escalations: { was: number; would: number };
+}
+
+/** @param until end of the period: what had not happened by then counts as not yet */
+export function dryRun(findings: readonly PastFinding[], until: Date): DryRunRow[] {
+  const rows = new Map<string, DryRunRow>();
+  for (const finding of findings) {
+    const before = finding.task?.class ?? finding.ruleClass;
+    const row = rowOf(rows, finding.kind, before);
+    row.findings += 1;
+    const { changed, kind, measured, fingerprint } = finding;
+    const dispatched =
+      finding.byModel &&
+      isViolationKind(kind) &&
+      mayDispatch(changed.policy, kind, measured, fingerprint).dispatch;
+    if (dispatched) {
+      row.issuedWithoutPerson.would += 1;
+      if (finding.dismissedAsWrong) row.wouldBeWrong += 1;
+    }
+    const after = classOf(finding.changed.policy, finding.kind, finding.ruleClass);
+    if (after !== before) row.classChanged += 1;
+    if (finding.task !== null)
+      compare(row, finding.task, { ...finding.task, class: after, frozen: finding.changed }, until);
+  }
+  return [...rows.values()].sort((a, b) => a.kind.localeCompare(b.kind) || a.class - b.class);
+}
+
+function rowOf(rows: Map<string, DryRunRow>, kind: KindCode, taskClass: TaskClass): DryRunRow {
+  const key = `${kind}|${taskClass}`;
+  const known = rows.get(key);
+  if (known !== undefined) return known;
+  const row: DryRunRow = {
+    kind,
+    class: taskClass,
+    findings: 0,
+    tasks: 0,
+    classChanged: 0,
+    issuedWithoutPerson: pair(),
+    wouldBeWrong: 0,
+    acknowledgeDue: { earlier: 0, later: 0 },
+    submitDue: { earlier: 0, later: 0 },
+    overdue: pair(),
+    escalations: pair(),
+  };
+  rows.set(key, row);
+  return row;
+}
+
+function compare(row: DryRunRow, was: PastTask, would: PastTask, until: Date): void {
+  row.tasks += 1;
+  if (!was.issuedByPerson) row.issuedWithoutPerson.was += 1;
+  const [old, changed] = [courseOf(was, until), courseOf(would, until)];
+  moved(row.acknowledgeDue, old.acknowledgeDue, changed.acknowledgeDue);
+  moved(row.submitDue, old.submitDue, changed.submitDue);
+  row.overdue.was += old.overdue ? 1 : 0;
+  row.overdue.would += changed.overdue ? 1 : 0;
+  row.escalations.was += old.escalations;
+  row.escalations.would += changed.escalations;
+}
+
+function moved(count: { earlier: number; later: number }, old: Date, changed: Date): void {
+  if (changed < old) count.earlier += 1;
+  if (changed > old) count.later += 1;
+}
+
+/** How a task went, or would have gone had people acted when they did. */
+export function courseOf(task: PastTask, until: Date) {
+  const time = timeOf(task.frozen, task.class);
+  const { acknowledgeMin, submitMin } = task.frozen.policy.limits[task.class];
+  const dueAfter = (minutes: number): Date =>
+    addTime(time, addTime(time, task.issuedAt, minutes * 60_000), task.pausedMs);
+  const acknowledgeDue = dueAfter(acknowledgeMin);
+  const submitDue = dueAfter(submitMin);
+  const end = earliest(task.endedAt, until);
+  const acknowledged = earliest(task.acknowledgedAt, end);
+  const submitted = earliest(task.submittedAt, end);
+  const chain = task.frozen.policy.escalation[task.class];
+  const steps = (due: Date, stop: Date): number => {
+    let at = due;
+    let count = 0;
+    for (const { delayMin } of chain) {
+      at = addTime(time, at, delayMin * 60_000);
+      if (at >= stop) break;
+      count += 1;
+    }
+    return count;
+  };
+  return {
+    acknowledgeDue,
+    submitDue,
+    overdue: acknowledgeDue < acknowledged || submitDue < submitted,
+    escalations: steps(acknowledgeDue, earliest(acknowledged, submitDue)) + steps(submitDue, submitted),
+  };
+}
+
+function earliest(at: Date | null, other: Date): Date {
+  return at !== null && at < other ? at : other;
+}
