@@ -4,7 +4,7 @@ import { localTime } from '../domain/hours.ts';
 import { fingerprint, joins } from '../domain/merge.ts';
 import { classOf, type Policy, resolvePolicy } from '../domain/policy.ts';
 import type { Rule } from '../domain/rules.ts';
-import type { Detection, ModelRef } from '../domain/words.ts';
+import { type Detection, isViolationKind, type ModelRef } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { dispatchByPolicy } from './dispatch.ts';
 import { appendEvent } from './events.ts';
@@ -95,7 +95,10 @@ export async function recordFinding(
   const resolved = resolvePolicy(await policiesInForce(tx, now), camera.regionPath);
   const opened = await openFinding(tx, look, confirmed, resolved.policy, now);
   await keepLook(tx, opened.id, look);
-  await dispatchByPolicy(tx, { ...opened, kind: rule.kind, regionPath: camera.regionPath }, resolved, now);
+  const { kind } = rule;
+  // What a box claims is no finding of a model that was measured.
+  if (look.source === undefined && isViolationKind(kind))
+    await dispatchByPolicy(tx, { ...opened, kind, regionPath: camera.regionPath }, resolved, now);
   return { id: opened.id, isNew: true };
 }
 
