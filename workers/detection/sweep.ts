@@ -3,6 +3,7 @@ import type { Database } from '../../services/db/database.ts';
 import { forgetDecidedLooks, openLookIds, sweepLooks } from '../../services/db/looks.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 import type { LookQueue } from '../../services/queue/look-queue.ts';
+import { clearPhotos } from './clear-photos.ts';
 import { proposeChanges } from './propose-changes.ts';
 
 /** Seconds after which a look that stands still is moved on (services/db/looks.ts). */
@@ -67,6 +68,7 @@ export function startSweeping(context: SweepContext): { close(): void } {
   const timers = [
     every(SWEEP_EVERY_MS, 'looks that stood still were queued again', () => sweep(context)),
     every(CLEAR_EVERY_MS, 'leftovers were cleared', () => clearLeftovers(context)),
+    every(CLEAR_EVERY_MS, 'photos that belong to nothing were cleared', () => clearPhotos(context)),
     every(PROPOSE_EVERY_MS, 'changes of rules were proposed', () => proposeChanges(context)),
   ];
   return { close: () => timers.forEach(clearInterval) };

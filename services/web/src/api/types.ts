@@ -237,6 +237,7 @@ export interface Sibling {
   count: number;
   /** null: no camera sees the place. */
   camera: Named | null;
+  version: number;
 }
 
 export interface FindingDetail extends Finding {
@@ -246,6 +247,26 @@ export interface FindingDetail extends Finding {
   history: HistoryEntry[];
   /** Other findings of this merchant within a day, nearest first. */
   siblings: Sibling[];
+  /** Findings that became part of this one. */
+  merged: Sibling[];
+}
+
+/** An escalation document; its address runs out after ten minutes. */
+export interface IssuedDocument {
+  id: string;
+  number: string;
+  title: string;
+  state: 'rendering' | 'issued' | 'void';
+  issuedAt: string;
+  issuedBy: string;
+  url: string | null;
+  voidReason: string | null;
+}
+
+export interface DocumentType {
+  code: string;
+  name: string;
+  enabled: boolean;
 }
 
 export interface Task {
@@ -287,6 +308,7 @@ export type TaskCommand =
   | 'escalate'
   | 'transfer'
   | 'withdraw'
+  | 'reopen'
   | 'pass_recheck'
   | 'recur';
 

@@ -16,8 +16,18 @@ function outdated({ type, payload }: LiveEvent): (readonly string[])[] {
       return [finding];
     case 'finding.confirmed':
     case 'finding.dismissed':
+    case 'finding.judged':
+    case 'finding.reopened':
+    case 'finding.split':
       return [finding, keys.overview];
+    case 'finding.merged':
+      return [finding, keys.finding(String(payload.intoId)), keys.overview];
+    case 'document.issued':
+    case 'document.voided':
+      return [keys.task(String(payload.taskId))];
     case 'task.issued':
+    case 'task.finding_added':
+    case 'task.reopened':
     case 'task.acknowledged':
     case 'task.submitted':
     case 'task.appealed':

@@ -149,7 +149,7 @@ function Shown({ finding, onJudge, onBack, onStep, onOver }: ShownProps) {
       <aside className="finding-side">
         {frame !== undefined && <CloseUps frame={frame} />}
         <Facts finding={finding} />
-        <Siblings siblings={finding.siblings} />
+        <Siblings finding={finding} />
         <History finding={finding} />
       </aside>
       <VerdictBar

@@ -16,6 +16,7 @@ import { useDeskKeys } from './use-desk-keys.ts';
 import { useFindings, usePrefetch } from './use-findings.ts';
 import { useNewFindings } from './use-new-findings.ts';
 import { useNotice } from './use-notice.ts';
+import { useUndo } from './use-undo.ts';
 import { stateNow, useVerdict, type VerdictCommand } from './use-verdict.ts';
 import type { Judgement } from './VerdictBar.tsx';
 
@@ -57,14 +58,23 @@ export function FindingsPage() {
 
   const nameOf = ({ finding }: VerdictCommand): string =>
     `${t(`kind.${finding.kind}`)} · ${finding.merchant.name}`;
+  const undo = useUndo({
+    onDone({ id }) {
+      setJudged((before) => Math.max(0, before - 1));
+      tell({ text: t('judge.undone'), bad: false });
+      navigate(addressOf(filter, id));
+    },
+    onRefused: (error) => tell({ text: t('judge.notUndone', { why: why(error) }), bad: true }),
+  });
   const verdict = useVerdict({
-    onDone({ verdict: given, reason }) {
+    onDone({ verdict: given, reason }, done) {
       setJudged((before) => before + 1);
       const text =
         given === 'confirm'
-          ? t('judge.confirmed')
+          ? t(done.issuesAt === null ? 'judge.confirmed' : 'judge.confirmedSoon')
           : t('judge.dismissed', { reason: t(`reason.${reason ?? 'other'}`) });
-      tell({ text, bad: false });
+      const action = { label: t('judge.undo'), run: () => undo.mutate(done) };
+      tell({ text, bad: false, ...(done.undoUntil !== null && { action }) });
     },
     onRefused(command, error) {
       const state = stateNow(error);

@@ -1,9 +1,14 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { FindingDetail, HistoryEntry, Sibling } from '../../api/types.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
+import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { FindingTag } from './FindingTag.tsx';
+import { useMerge } from './use-merge.ts';
+
+const JUDGES = new Set(['operator', 'inspector', 'station_head']);
 
 /** Words for codes of the API; a code that this page does not know is shown as it is. */
 const said = (t: TFunction, group: 'findingState' | 'reason', code: string): string =>
@@ -42,25 +47,62 @@ export function History({ finding }: { finding: FindingDetail }) {
 }
 
 /** Other findings of the merchant on that day: the same thing again, or another thing at the same place. */
-export function Siblings({ siblings }: { siblings: readonly Sibling[] }) {
+export function Siblings({ finding }: { finding: FindingDetail }) {
   const { t } = useTranslation();
-  if (siblings.length === 0) return null;
+  const why = useWhy();
+  const { account } = useCurrentSession();
+  const merge = useMerge(finding, t('merge.splitNote'));
+  const judges = JUDGES.has(account.role);
+  const open = finding.state === 'pending_review' || finding.state === 'confirmed';
+  const { siblings, merged } = finding;
+  const mergeable = ({ kind, state }: Sibling): boolean =>
+    judges && open && kind === finding.kind && state === 'pending_review';
+  const lists = [
+    {
+      title: t('siblings.title'),
+      of: siblings.filter(({ id }) => merged.every((one) => one.id !== id)),
+      split: false,
+    },
+    { title: t('merge.merged'), of: merged, split: true },
+  ].filter((list) => list.of.length > 0);
+  if (lists.length === 0) return null;
   return (
     <section className="side-part" aria-label={t('siblings.title')}>
-      <h3>{t('siblings.title')}</h3>
-      <ul className="siblings">
-        {siblings.map((sibling) => (
-          <li key={sibling.id}>
-            <Link to={`/findings/${sibling.id}${window.location.search}`}>
-              {t(`kind.${sibling.kind}`)}
-              {sibling.count > 1 && <span className="num"> ×{sibling.count}</span>}
-              {sibling.camera !== null && <span className="sibling-camera"> · {sibling.camera.name}</span>}
-            </Link>
-            <Moment at={sibling.firstSeen} />
-            <FindingTag state={sibling.state} />
-          </li>
-        ))}
-      </ul>
+      {lists.map((list) => (
+        <div key={list.title}>
+          <h3>{list.title}</h3>
+          <ul className="siblings">
+            {list.of.map((sibling) => (
+              <li key={sibling.id}>
+                <Link to={`/findings/${sibling.id}${window.location.search}`}>
+                  {t(`kind.${sibling.kind}`)}
+                  {sibling.count > 1 && <span className="num"> ×{sibling.count}</span>}
+                  {sibling.camera !== null && (
+                    <span className="sibling-camera"> · {sibling.camera.name}</span>
+                  )}
+                </Link>
+                <Moment at={sibling.firstSeen} />
+                <FindingTag state={sibling.state} />
+                {(list.split ? judges : mergeable(sibling)) && (
+                  <button
+                    type="button"
+                    className="chip"
+                    disabled={merge.isPending}
+                    onClick={() => merge.mutate({ sibling, split: list.split })}
+                  >
+                    {t(list.split ? 'merge.split' : 'merge.into')}
+                  </button>
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+      {merge.isError && (
+        <p className="bad" role="alert">
+          {t('merge.failed', { why: why(merge.error) })}
+        </p>
+      )}
     </section>
   );
 }

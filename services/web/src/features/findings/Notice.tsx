@@ -7,6 +7,8 @@ export interface NoticeText {
   bad: boolean;
   /** Where to look at what it speaks of. */
   address?: string;
+  /** What can be done about it for a while. */
+  action?: { label: string; run: () => void };
 }
 
 /** The last thing that happened to a verdict: said to eyes and ears, in the way of nobody. */
@@ -21,6 +23,11 @@ export function Notice({ notice, onClose }: { notice: NoticeText | undefined; on
             <Link to={notice.address} onClick={onClose}>
               {t('judge.look')}
             </Link>
+          )}
+          {notice.action !== undefined && (
+            <button type="button" className="notice-action" onClick={notice.action.run}>
+              {notice.action.label}
+            </button>
           )}
           <button type="button" className="notice-close" onClick={onClose} aria-label={t('cameras.close')}>
             <CloseOutlined />

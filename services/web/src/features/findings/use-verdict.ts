@@ -19,8 +19,8 @@ export function stateNow(error: unknown): FindingState | undefined {
   return typeof state === 'string' ? (state as FindingState) : undefined;
 }
 
-const send = ({ finding, verdict, reason, note }: VerdictCommand): Promise<unknown> =>
-  ask(`/findings/${encodeURIComponent(finding.id)}/${verdict}`, {
+const send = ({ finding, verdict, reason, note }: VerdictCommand): Promise<{ finding: Finding }> =>
+  ask<{ finding: Finding }>(`/findings/${encodeURIComponent(finding.id)}/${verdict}`, {
     method: 'POST',
     body: {
       ...(reason === undefined ? {} : { reason }),
@@ -31,7 +31,8 @@ const send = ({ finding, verdict, reason, note }: VerdictCommand): Promise<unkno
 
 /** Shows the verdict at once and sends it; a refusal puts the card back as it truly is. */
 export function useVerdict(told: {
-  onDone(command: VerdictCommand): void;
+  /** `judged` is the finding as it is now. */
+  onDone(command: VerdictCommand, judged: Finding): void;
   onRefused(command: VerdictCommand, error: unknown): void;
 }) {
   const client = useQueryClient();
@@ -40,8 +41,8 @@ export function useVerdict(told: {
     onMutate({ finding, verdict }) {
       patchFinding(client, finding.id, { state: verdict === 'confirm' ? 'confirmed' : 'dismissed' });
     },
-    onSuccess(_answer, command) {
-      told.onDone(command);
+    onSuccess(answer, command) {
+      told.onDone(command, answer.finding);
       void client.invalidateQueries({ queryKey: keys.overview });
       void client.invalidateQueries({ queryKey: keys.tasks });
     },

@@ -18,6 +18,7 @@ const BUTTONS: readonly TaskCommand[] = [
   'escalate',
   'transfer',
   'withdraw',
+  'reopen',
 ];
 /** Sent at once: nothing is to be said. */
 const PLAIN: ReadonlySet<TaskCommand> = new Set(['acknowledge']);

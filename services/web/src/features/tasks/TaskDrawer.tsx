@@ -13,6 +13,7 @@ import { usePhone } from '../../ui/use-media.ts';
 import { ClassTag } from '../findings/FindingTag.tsx';
 import { BeforeAfter } from './BeforeAfter.tsx';
 import { TaskActions } from './TaskActions.tsx';
+import { TaskDocuments } from './TaskDocuments.tsx';
 import { TaskDue } from './TaskDue.tsx';
 import { TaskHistory } from './TaskHistory.tsx';
 
@@ -96,6 +97,7 @@ function Details({ task }: { task: TaskDetail }) {
       </dl>
       <BeforeAfter task={task} />
       <TaskActions task={task} />
+      <TaskDocuments task={task} />
       <TaskHistory task={task} />
     </div>
   );

@@ -11,7 +11,7 @@ export interface TaskOrder {
 }
 
 /** A key of our own making: crypto.randomUUID is only there on secure addresses, and a kitchen's tablet may not use one. */
-function newKey(): string {
+export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');

@@ -1,0 +1,17 @@
+import { forgetLeftPhotos, unknownKeys } from '../../services/db/photo-leftovers.ts';
+import type { SweepContext } from './sweep.ts';
+
+/** A photograph that became part of nothing within a day is removed, and so is one that a crash left without its row. */
+const KEPT_MS = 24 * 3_600_000;
+const MOST_A_ROUND = 500;
+
+/** @returns objects removed */
+export async function clearPhotos({ db, store, now }: SweepContext): Promise<number> {
+  const before = new Date(now().getTime() - KEPT_MS);
+  const left = await forgetLeftPhotos(db, before, MOST_A_ROUND);
+  const old: string[] = [];
+  for await (const { key, at } of store.list('reports')) if (at < before) old.push(key);
+  const gone = [...new Set([...left, ...(await unknownKeys(db, old))])];
+  for (const key of gone) await store.remove(key);
+  return gone.length;
+}
