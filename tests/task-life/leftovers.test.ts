@@ -9,7 +9,7 @@ import { addFinding, addWorld } from '../api/world.ts';
 const api = useApi();
 
 test('after a day, and no sooner', async () => {
-  const { db, store, log, now } = api().context;
+  const { db, store, now } = api().context;
   const world = await addWorld(api());
   const accountId = await addAccount(api(), 'field', 'field_inspector', { regionId: world.county });
   const photo = async () => {
@@ -31,7 +31,6 @@ test('after a day, and no sooner', async () => {
   await db.updateTable('report_photo').set({ finding_id: finding }).where('id', '=', used.id).execute();
   // A crash between object and row.
   await store.put(`reports/${randomUUID()}/lost.jpg`, Buffer.from('jpeg'));
-  const queue = undefined as never;
   const at = (hours: number) => ({
     db,
     store,
@@ -39,10 +38,10 @@ test('after a day, and no sooner', async () => {
     log,
     now: () => new Date(Date.now() + hours * 3_600_000),
   });
-  expect(await clearPhotos(at(0) as never)).toBe(0);
-  expect(await clearPhotos(at(26) as never)).toBe(3);
+  expect(await clearPhotos(at(0))).toBe(0);
+  expect(await clearPhotos(at(26))).toBe(3);
   await expect(store.get(left.key)).rejects.toThrow();
   expect((await store.get(used.key)).toString()).toBe('jpeg');
   expect((await store.get(used.shownKey)).toString()).toBe('jpeg');
-  expect(await clearPhotos(at(26) as never)).toBe(0);
+  expect(await clearPhotos(at(26))).toBe(0);
 });

@@ -1,12 +1,21 @@
+import type { Database } from '../../services/db/database.ts';
 import { forgetLeftPhotos, unknownKeys } from '../../services/db/photo-leftovers.ts';
-import type { SweepContext } from './sweep.ts';
+import type { ObjectStore } from '../../services/evidence/object-store.ts';
 
 /** A photograph that became part of nothing within a day is removed, and so is one that a crash left without its row. */
 const KEPT_MS = 24 * 3_600_000;
 const MOST_A_ROUND = 500;
 
 /** @returns objects removed */
-export async function clearPhotos({ db, store, now }: SweepContext): Promise<number> {
+export async function clearPhotos({
+  db,
+  store,
+  now,
+}: {
+  db: Database;
+  store: ObjectStore;
+  now: () => Date;
+}): Promise<number> {
   const before = new Date(now().getTime() - KEPT_MS);
   const left = await forgetLeftPhotos(db, before, MOST_A_ROUND);
   const old: string[] = [];
