@@ -34,8 +34,6 @@ test('after a day, and no sooner', async () => {
   const at = (hours: number) => ({
     db,
     store,
-    queue,
-    log,
     now: () => new Date(Date.now() + hours * 3_600_000),
   });
   expect(await clearPhotos(at(0))).toBe(0);
