@@ -1,17 +1,4 @@
-import {
-  ApiOutlined,
-  BellOutlined,
-  BulbOutlined,
-  LogoutOutlined,
-  MoonOutlined,
-  ScheduleOutlined,
-  SearchOutlined,
-  SunOutlined,
-  TeamOutlined,
-  UserOutlined,
-  VideoCameraOutlined,
-} from '@ant-design/icons';
-import type { ComponentType } from 'react';
+import { LogoutOutlined, MoonOutlined, SunOutlined, UserOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import { useSignOut } from '../features/session/use-session.ts';
 import icon from '../icon.svg';
@@ -23,25 +10,13 @@ import type { Section } from './sections.ts';
 import { useCurrentSession } from './session-context.ts';
 import type { Shade } from './theme.ts';
 
-const ICONS: Record<Section, ComponentType> = {
-  findings: SearchOutlined,
-  cameras: VideoCameraOutlined,
-  tasks: ScheduleOutlined,
-  gateways: ApiOutlined,
-  notifications: BellOutlined,
-  proposals: BulbOutlined,
-  accounts: TeamOutlined,
-  me: UserOutlined,
-};
-
 interface HeaderProps {
-  sections: readonly Section[];
   section: Section;
   shade: Shade;
   onToggleShade: () => void;
 }
 
-export function Header({ sections, section, shade, onToggleShade }: HeaderProps) {
+export function Header({ section, shade, onToggleShade }: HeaderProps) {
   const { t } = useTranslation();
   const signOut = useSignOut();
   const { account } = useCurrentSession();
@@ -52,24 +27,6 @@ export function Header({ sections, section, shade, onToggleShade }: HeaderProps)
         <img src={icon} alt="" width={28} height={28} />
         <span className="brand-name">{t('product.full')}</span>
       </Link>
-      <nav className="nav" aria-label={t('nav.main')}>
-        {sections
-          .filter((name) => name !== 'me')
-          .map((name) => {
-            const Icon = ICONS[name];
-            return (
-              <Link
-                key={name}
-                to={`/${name}`}
-                className="nav-link"
-                aria-current={name === section ? 'page' : undefined}
-              >
-                <Icon aria-hidden />
-                <span>{t(`nav.${name}`)}</span>
-              </Link>
-            );
-          })}
-      </nav>
       <OverviewBar />
       <div className="header-tools">
         <LiveState />

@@ -5,6 +5,7 @@ import { Bones } from '../ui/Bones.tsx';
 import { Boundary } from './Boundary.tsx';
 import { Header } from './Header.tsx';
 import { LiveProvider } from './live.tsx';
+import { Navigation } from './Navigation.tsx';
 import { navigate, useRoute } from './router.ts';
 import { type Section, sectionsFor } from './sections.ts';
 import { SessionContext } from './session-context.ts';
@@ -56,7 +57,8 @@ export function Shell({ session, shade, onToggleShade }: ShellProps) {
           {t('nav.skip')}
         </a>
         <div className="shell">
-          <Header sections={sections} section={section} shade={shade} onToggleShade={onToggleShade} />
+          <Header section={section} shade={shade} onToggleShade={onToggleShade} />
+          <Navigation sections={sections} section={section} />
           <main
             id="content"
             tabIndex={-1}

@@ -1,27 +1,29 @@
-import { type Account, MERCHANT_ROLES } from '../api/types.ts';
+import { MERCHANT_ROLES, type Role } from '../api/types.ts';
 
-/** First part of every address of the page, in the order of the navigation; `me` is behind the own name. */
-export const SECTIONS = [
-  'findings',
-  'cameras',
-  'tasks',
-  'gateways',
-  'proposals',
-  'accounts',
-  'notifications',
-  'me',
-] as const;
-export type Section = (typeof SECTIONS)[number];
-
-const OPERATORS: readonly Section[] = ['proposals', 'accounts'];
+const OFFICE: readonly Role[] = ['operator', 'inspector', 'field_inspector', 'station_head', 'director'];
+/** Who looks at what a gateway or a model does. */
+const DESK: readonly Role[] = ['operator', 'inspector', 'station_head', 'director', 'platform'];
 
 /**
- * What an account may see; the first one is where it starts. Merchants and cadres are told of tasks, not of what is still under
- * review.
+ * First part of every address of the page, in the order of the navigation, with who sees it; the first one that an account sees is
+ * where it starts. Merchants and cadres are told of tasks, not of what is still under review. `me` is behind the own name.
  */
-export function sectionsFor(role: Account['role']): readonly Section[] {
-  if (MERCHANT_ROLES.includes(role) || role === 'cadre') return ['tasks', 'cameras', 'notifications', 'me'];
-  if (role === 'public') return ['me'];
-  if (role === 'platform') return ['findings', 'cameras', 'tasks', 'gateways', 'me'];
-  return role === 'operator' ? SECTIONS : SECTIONS.filter((section) => !OPERATORS.includes(section));
+const SEEN_BY = {
+  findings: [...OFFICE, 'platform'],
+  tasks: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
+  cameras: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
+  gateways: DESK,
+  proposals: ['operator'],
+  notifications: [...OFFICE, 'cadre', ...MERCHANT_ROLES],
+  accounts: ['operator'],
+  me: [...OFFICE, 'platform', 'cadre', 'public', ...MERCHANT_ROLES],
+} satisfies Record<string, readonly Role[]>;
+
+export type Section = keyof typeof SEEN_BY;
+export const SECTIONS = Object.keys(SEEN_BY) as Section[];
+
+/** What an account may see, in the order of the navigation. */
+export function sectionsFor(role: Role): readonly Section[] {
+  const seenBy: Record<Section, readonly Role[]> = SEEN_BY;
+  return SECTIONS.filter((section) => seenBy[section].includes(role));
 }

@@ -16,6 +16,7 @@ export const en: Texts = {
     notifications: 'Notices',
     accounts: 'Accounts',
     me: 'My account',
+    more: 'More',
     skip: 'Skip to content',
   },
   notify: {

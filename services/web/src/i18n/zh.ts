@@ -15,6 +15,7 @@ export const zh = {
     notifications: '通知',
     accounts: '账号',
     me: '我的账号',
+    more: '更多',
     skip: '跳到主要内容',
   },
   notify: {
