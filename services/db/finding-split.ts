@@ -50,6 +50,7 @@ export async function splitFinding(
       verdict_at: null,
       verdict_reason: null,
       verdict_note: null,
+      verdict_class: null,
       version: finding.version + 1,
     })
     .where('id', '=', id)

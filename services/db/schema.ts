@@ -22,6 +22,7 @@ import type {
   ZoneKind,
 } from '../domain/words.ts';
 import type { CaseSchema } from './schema-case.ts';
+import type { DeskSchema } from './schema-desk.ts';
 import type { DocumentSchema } from './schema-documents.ts';
 import type { EdgeSchema } from './schema-edge.ts';
 import type { FindingLifeSchema } from './schema-finding-life.ts';
@@ -238,6 +239,8 @@ export interface FindingTable {
   verdict_at: Date | null;
   verdict_reason: string | null;
   verdict_note: string | null;
+  /** The class that who confirmed it gave; null: as rule and policy say. */
+  verdict_class: TaskClass | null;
   created_at: Created;
   version: Generated<number>;
   source: Generated<FindingSource>;
@@ -505,6 +508,7 @@ export interface RuleProposalTable {
 
 export interface Schema
   extends CaseSchema,
+    DeskSchema,
     DocumentSchema,
     EdgeSchema,
     FindingLifeSchema,

@@ -83,6 +83,7 @@ async function putBack(
       verdict_at: null,
       verdict_reason: null,
       verdict_note: null,
+      verdict_class: null,
       issue_at: null,
       reopens: finding.reopens + (how === 'reopen' ? 1 : 0),
       version: finding.version + 1,

@@ -11,6 +11,8 @@ export interface IssuedFor {
   kind: KindCode;
   /** By its rule; the policy may say otherwise. */
   class: TaskClass;
+  /** What the inspector said; goes before rule and policy. */
+  verdict_class: TaskClass | null;
   region_path: string;
   time_zone: string;
   merchant_type: string;
@@ -40,7 +42,11 @@ export async function freezeForTask(tx: Tx, finding: IssuedFor, now: Date) {
     merchantType: finding.merchant_type,
   };
   const { frozen, sources } = await policyAt(tx, place, now);
-  const { class: taskClass, limits, time } = frozenLimits(frozen, finding.kind, finding.class);
+  const {
+    class: taskClass,
+    limits,
+    time,
+  } = frozenLimits(frozen, finding.kind, finding.class, finding.verdict_class);
   const due = deadlinesFrom(now, limits, time);
   const first = nextStep({ ...NOTHING_YET, ...due, state: 'issued', class: taskClass }, frozen);
   return {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { localTime } from '../domain/hours.ts';
 import type { DismissReason } from '../domain/task.ts';
+import type { TaskClass } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { freezeForTask } from './task-policy.ts';
@@ -15,6 +16,12 @@ export interface VerdictCommand {
   note: string;
 }
 
+export interface ConfirmCommand extends VerdictCommand {
+  undoMs?: number;
+  /** What the inspector says of its gravity; absent: as rule and policy say. */
+  class?: TaskClass | undefined;
+}
+
 export type VerdictResult =
   | { done: true; taskId: string | null }
   | { done: false; why: 'not_found' | 'changed' | 'already_judged'; state?: string; version?: number };
@@ -26,26 +33,26 @@ export type VerdictResult =
  */
 export async function confirmFinding(
   db: Database,
-  command: VerdictCommand & { undoMs?: number },
+  command: ConfirmCommand,
   now: Date,
 ): Promise<VerdictResult> {
   return await db.transaction().execute((tx) => confirmIn(tx, command, now));
 }
 
 /** The same inside a transaction of the caller's. */
-export async function confirmIn(
-  tx: Tx,
-  command: VerdictCommand & { undoMs?: number },
-  now: Date,
-): Promise<VerdictResult> {
+export async function confirmIn(tx: Tx, command: ConfirmCommand, now: Date): Promise<VerdictResult> {
   const finding = await lockFinding(tx, command.findingId);
   if (finding === undefined) return { done: false, why: 'not_found' };
   if (finding.state === 'confirmed') return { done: true, taskId: await taskOf(tx, finding.id) };
   const refused = refuse(finding, command.version);
   if (refused !== undefined) return refused;
-  await setState(tx, finding, 'confirmed', command, 'violation', now);
+  const verdictClass = command.class ?? null;
+  await setState(tx, finding, 'confirmed', { ...command, class: verdictClass }, 'violation', now);
   const undoMs = command.undoMs ?? 0;
-  if (undoMs <= 0) return { done: true, taskId: await issueTask(tx, finding, command.actorId, now) };
+  if (undoMs <= 0) {
+    const judged = { ...finding, verdict_class: verdictClass };
+    return { done: true, taskId: await issueTask(tx, judged, command.actorId, now) };
+  }
   const issueAt = new Date(now.getTime() + undoMs);
   await tx.updateTable('finding').set({ issue_at: issueAt }).where('id', '=', finding.id).execute();
   await appendEvent(tx, {
@@ -94,7 +101,7 @@ export async function dismissIn(
     return { done: true, taskId: null };
   const refused = refuse(finding, command.version);
   if (refused !== undefined) return refused;
-  await setState(tx, finding, 'dismissed', command, command.reason, now);
+  await setState(tx, finding, 'dismissed', { ...command, class: null }, command.reason, now);
   await appendEvent(tx, {
     type: 'finding.dismissed',
     regionPath: finding.region_path,
@@ -136,7 +143,7 @@ async function setState(
   tx: Tx,
   finding: Locked,
   state: 'confirmed' | 'dismissed',
-  command: VerdictCommand,
+  command: VerdictCommand & { class: TaskClass | null },
   reason: string,
   now: Date,
 ): Promise<void> {
@@ -148,6 +155,7 @@ async function setState(
       verdict_at: now,
       verdict_reason: reason,
       verdict_note: command.note,
+      verdict_class: command.class,
       version: finding.version + 1,
     })
     .where('id', '=', finding.id)
@@ -160,7 +168,7 @@ async function setState(
       from_state: finding.state,
       to_state: state,
       actor_id: command.actorId,
-      reason,
+      reason: command.class === null ? reason : `${reason}_class_${command.class}`,
       note: command.note,
       at: now,
     })

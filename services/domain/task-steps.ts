@@ -145,9 +145,14 @@ export function escalationDue(facts: StepFacts, frozen: FrozenPolicy, now: Date)
   return late !== null && late.at <= now ? late : next;
 }
 
-/** Class and limits of a task that is issued now. */
-export function frozenLimits(frozen: FrozenPolicy, kind: KindCode, ruleClass: TaskClass) {
-  const taskClass = classOf(frozen.policy, kind, ruleClass);
+/** Class and limits of a task that is issued now. @param byPerson the class that an inspector gave */
+export function frozenLimits(
+  frozen: FrozenPolicy,
+  kind: KindCode,
+  ruleClass: TaskClass,
+  byPerson: TaskClass | null = null,
+) {
+  const taskClass = byPerson ?? classOf(frozen.policy, kind, ruleClass);
   const { acknowledgeMin, submitMin, recheckMin } = frozen.policy.limits[taskClass];
   return {
     class: taskClass,

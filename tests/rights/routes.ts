@@ -130,6 +130,12 @@ export const ROUTES: Record<string, Line> = {
   'DELETE /api/v1/cameras/{id}': one('registry.write', 'camera'),
   'POST /api/v1/cameras/{id}/reference': one('registry.write', 'camera'),
   'GET /api/v1/coverage': list('coverage.read', 'camera'),
+  'PUT /api/v1/desk/claim': named(
+    'finding.judge',
+    'camera',
+    ({ finding }) => ({ client: 'window-1', looking: finding, candidates: [] }),
+    404,
+  ),
   'GET /api/v1/draws': list('draw.read', 'draw'),
   'POST /api/v1/draws': named('draw.make', 'region', ({ region }) => ({
     region,
@@ -187,6 +193,7 @@ export const ROUTES: Record<string, Line> = {
     200,
   ),
   'GET /api/v1/findings/{id}': one('finding.read', 'finding'),
+  'GET /api/v1/findings/{id}/context': one('finding.read', 'finding'),
   'POST /api/v1/findings/{id}/confirm': one('finding.judge', 'finding', {}),
   'POST /api/v1/findings/{id}/dismiss': one('finding.judge', 'finding', { reason: 'not_staff' }),
   'POST /api/v1/findings/{id}/reopen': one('finding.judge', 'finding', NOTED),

@@ -85,6 +85,7 @@ export async function findingItems(
               by: row.verdict_username,
               reason: row.verdict_reason ?? '',
               note: row.verdict_note ?? '',
+              class: row.verdict_class,
             },
       task:
         row.task_id === null || row.task_state === null

@@ -10,6 +10,7 @@ import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
 import { caseRoutes } from './cases.ts';
 import { coverageRoutes } from './coverage.ts';
+import { deskClaimRoutes } from './desk-claims.ts';
 import { documentTemplateRoutes } from './document-templates.ts';
 import { documentRoutes } from './documents.ts';
 import { drawRoutes } from './draws.ts';
@@ -18,6 +19,7 @@ import { edgeIntakeRoutes } from './edge-intake.ts';
 import { eventRoutes } from './events.ts';
 import { fileRoutes } from './files.ts';
 import { findingChangeRoutes } from './finding-changes.ts';
+import { findingContextRoutes } from './finding-context.ts';
 import { findingKindRoutes } from './finding-kinds.ts';
 import { findingReportRoutes } from './finding-reports.ts';
 import { findingVerdictRoutes } from './finding-verdicts.ts';
@@ -86,6 +88,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   findingReportRoutes,
   reportPhotoRoutes,
   findingRoutes,
+  findingContextRoutes,
+  deskClaimRoutes,
   precisionRoutes,
   ruleProposalRoutes,
   taskRoutes,

@@ -3,7 +3,8 @@ import type { Actor } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, pageOf } from '../cursor.ts';
+import { ORDERS } from '../finding-order.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { evidenceItem, loadEvidence, loadHistory } from '../queries/evidence.ts';
 import {
@@ -32,19 +33,19 @@ export function findingRoutes(api: App, context: ApiContext): void {
       config: { access: 'finding.read' },
       schema: {
         tags,
-        summary: 'Findings, newest first',
+        summary: 'Findings, newest first unless told',
         querystring: FindingQuery,
         response: { 200: Page(Finding) },
       },
     },
     async (request) => {
       const { limit = DEFAULT_LIMIT, cursor, state, kind, merchant, camera, region } = request.query;
+      const order = ORDERS[request.query.order ?? 'newest'];
       await checkKindFilter(db, kind);
-      const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
+      const after = order.read(cursor);
       let query = selectFindings(db)
         .where(inScope(actorOf(request), PLACE))
-        .orderBy('finding.first_seen', 'desc')
-        .orderBy('finding.id', 'desc')
+        .orderBy(order.by)
         .limit(limit + 1);
       if (state !== undefined) query = query.where('finding.state', '=', state);
       if (kind !== undefined) query = query.where('finding.kind', '=', kind);
@@ -54,24 +55,8 @@ export function findingRoutes(api: App, context: ApiContext): void {
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
       if (camera !== undefined) query = query.where('camera.code', '=', camera);
       if (region !== undefined) query = query.where(inRegion('region.path', region));
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('finding.first_seen', 'finding.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
-      const page = pageOf(
-        await query.execute(),
-        limit,
-        (row) => [row.first_seen_text, row.id],
-        (row) => row,
-      );
+      if (after !== undefined) query = query.where(after);
+      const page = pageOf(await query.execute(), limit, order.key, (row) => row);
       return {
         items: await findingItems(context, page.items, actorOf(request)),
         nextCursor: page.nextCursor,
@@ -134,9 +119,18 @@ export function findingRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const actor = actorOf(request);
-      const { id } = seen(actor, 'finding.judge', await find(request.params.id), 'finding');
-      const { note = '', version } = request.body ?? {};
-      const command = { findingId: id, actorId: actor.accountId, note, version, undoMs: context.undoMs };
+      const { id, class: recorded } = seen(actor, 'finding.judge', await find(request.params.id), 'finding');
+      const { note = '', version, class: verdictClass } = request.body ?? {};
+      if (verdictClass !== undefined && verdictClass > recorded && note.trim() === '')
+        throw invalid({ field: 'note', message: 'is missing: a lower class than recorded needs a note' });
+      const command = {
+        findingId: id,
+        actorId: actor.accountId,
+        note,
+        version,
+        undoMs: context.undoMs,
+        class: verdictClass as 1 | 2 | 3 | undefined,
+      };
       return await judged(actor, id, await confirmFinding(db, command, context.now()));
     },
   );

@@ -62,6 +62,8 @@ export const Verdict = Type.Object(
     by: Nullable(Type.String()),
     reason: Type.String(),
     note: Type.String(),
+    /** What who confirmed it said of its gravity; null: as rule and policy say. */
+    class: Nullable(TaskClass),
   },
   { title: 'Verdict' },
 );
@@ -163,6 +165,8 @@ export const FindingQuery = Type.Object(
     merchant: Type.Optional(Code),
     camera: Type.Optional(Code),
     region: Type.Optional(ShortCode),
+    /** `oldest`: who waits longest; `gravest`: by class, then who waits longest. */
+    order: Type.Optional(Type.Enum(['newest', 'oldest', 'gravest'])),
   },
   Closed,
 );
@@ -171,7 +175,15 @@ const Note = Type.String({ maxLength: 2000, right: 'a note of at most 2000 chara
 const Version = Type.Integer({ minimum: 1 });
 /** An empty body will do. */
 export const Confirm = Nullable(
-  Type.Object({ note: Type.Optional(Note), version: Type.Optional(Version) }, Closed),
+  Type.Object(
+    {
+      note: Type.Optional(Note),
+      version: Type.Optional(Version),
+      /** Its gravity, when it is not what rule and policy say; a lower one (a higher number) needs a note. */
+      class: Type.Optional(TaskClass),
+    },
+    Closed,
+  ),
 );
 export const Dismiss = Type.Object(
   { reason: Type.Enum([...DISMISS_REASONS]), note: Type.Optional(Note), version: Type.Optional(Version) },
