@@ -63,6 +63,7 @@ export interface TaskStepColumns {
   visit_told_at: Date | null;
   by_people: Generated<boolean>;
   recurred_from: string | null;
+  recurred_as: string | null;
   prolongations: Generated<number>;
   observed_min: number | null;
   sampled: boolean | null;
@@ -72,6 +73,8 @@ export interface TaskStepColumns {
 
 export interface SampleRowTable {
   county: string;
+  seed: string;
+  share: number;
   n: ColumnType<string, string | number, string | number>;
 }
 

@@ -2,6 +2,7 @@ import { type JoinRefusal, joinRefusal } from '../domain/cases.ts';
 import { dueTimes } from '../domain/task-clock.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
+import { recurFrom } from './task-recheck.ts';
 import { clockOf, lockTask, type TaskRecord } from './task-record.ts';
 import { type LockedFinding, lockFinding } from './verdicts.ts';
 
@@ -57,6 +58,7 @@ export async function addFinding(tx: Tx, command: AddFindingCommand, now: Date):
   await confirmBy(tx, finding, command, now);
   await link(tx, task, finding, command, now);
   await tell(tx, task, finding, now);
+  await recurFrom(tx, finding, { id: task.id, number: task.number }, command.actorId, now);
   return { done: true, version: task.version + 1 };
 }
 

@@ -1,9 +1,10 @@
 /** 回头看 in the database: begins, falls due, recurs. Every function here runs in the transaction that changes the task. */
 import { sql } from 'kysely';
-import { endRecheck, observedMinutes } from '../domain/recheck.ts';
+import { endRecheck } from '../domain/recheck.ts';
 import { isDrawn } from '../domain/sampling.ts';
-import { isViolationKind, type KindCode } from '../domain/words.ts';
+import type { KindCode } from '../domain/words.ts';
 import type { Tx } from './database.ts';
+import { leastObserved, observedByCameras, undecidedSince, watchedCameras } from './recheck-cameras.ts';
 import { changeTask } from './task-life.ts';
 import { noteTask } from './task-notes.ts';
 import { lockTask, policyOf, type TaskRecord } from './task-record.ts';
@@ -12,9 +13,9 @@ import { lockTask, policyOf, type TaskRecord } from './task-record.ts';
 export async function beginRecheck(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
   if (task.class === 3) return await drawSample(tx, task, now);
   const { policy } = policyOf(task);
-  const finding = await findingOf(tx, task);
-  if (finding.camera_id === null || !isViolationKind(task.kind)) {
-    // No camera sees the place, or no model knows the kind: people look again.
+  const watched = await watchedCameras(tx, task);
+  if (watched === null) {
+    // No camera sees one of the places, or no model knows the kind: people look again.
     const order = {
       command: 'begin_recheck',
       actorId: null,
@@ -26,14 +27,16 @@ export async function beginRecheck(tx: Tx, task: TaskRecord, now: Date): Promise
   }
   await tx
     .insertInto('camera_boost')
-    .values({
-      task_id: task.id,
-      camera_id: finding.camera_id,
-      kind: task.kind,
-      look_interval_s: policy.recheck.lookIntervalS,
-      since: now,
-    })
-    .onConflict((conflict) => conflict.column('task_id').doNothing())
+    .values(
+      watched.map(({ cameraId, kind }) => ({
+        task_id: task.id,
+        camera_id: cameraId,
+        kind,
+        look_interval_s: policy.recheck.lookIntervalS,
+        since: now,
+      })),
+    )
+    .onConflict((conflict) => conflict.columns(['task_id', 'camera_id', 'kind']).doNothing())
     .execute();
   const order = {
     command: 'begin_recheck',
@@ -47,8 +50,8 @@ async function drawSample(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
   const { share, seed } = policyOf(task).policy.sampling;
   const county = task.region_path.split('.')[0] ?? task.region_path;
   const { rows } = await sql<{ no: string }>`
-    insert into sample_row (county, n) values (${county}, 1)
-    on conflict (county) do update set n = sample_row.n + 1
+    insert into sample_row (county, seed, share, n) values (${county}, ${seed}, ${share}, 1)
+    on conflict (county, seed, share) do update set n = sample_row.n + 1
     returning (n - 1)::text as no
   `.execute(tx);
   const no = Number(rows[0]?.no ?? 0);
@@ -68,10 +71,15 @@ async function drawSample(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
   await changeTask(tx, task, 'recheck_due', order, null, now);
 }
 
-/** The recheck falls due and nothing new was found: passed with enough hours truly observed, else prolonged. */
+/**
+ * The recheck falls due and nothing new was confirmed: passed with enough hours truly observed, else prolonged. While a
+ * finding of the same camera and kind waits for its verdict, nobody knows: it is prolonged too.
+ */
 export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
-  const observed = await observedSince(tx, task, now);
   const { policy } = policyOf(task);
+  const watched = (await watchedCameras(tx, task)) ?? [];
+  const observed = leastObserved(await observedByCameras(tx, task, now));
+  if (await undecidedSince(tx, task, watched)) return await waitForVerdict(tx, task, observed, now);
   const end = endRecheck(policy, task, observed, now);
   const hours = (minutes: number) => (minutes / 60).toFixed(1);
   const reason = `observed_${hours(observed)}_of_${hours(end.neededMin)}_h`;
@@ -121,34 +129,20 @@ export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promis
   }
 }
 
-/** Minutes truly observed since closure, by the rule of the finding. */
-export async function observedSince(tx: Tx, task: TaskRecord, now: Date): Promise<number> {
-  if (task.closed_at === null) return 0;
-  const finding = await findingOf(tx, task);
-  if (finding.camera_id === null) return 0;
-  const { opening_hours } = await tx
-    .selectFrom('merchant')
-    .select('opening_hours')
-    .where('id', '=', task.merchant_id)
-    .executeTakeFirstOrThrow();
-  const coverage = await tx
-    .selectFrom('coverage')
-    .select(['hour', 'minutes'])
-    .where('camera_id', '=', finding.camera_id)
-    .where('hour', '>=', sql<Date>`date_trunc('hour', ${task.closed_at}::timestamptz, 'UTC')`)
-    .where('hour', '<=', now)
-    .execute();
-  const hours = finding.rule.hours ?? 'always';
-  const rule = { hours, openingHours: opening_hours, timeZone: task.time_zone };
-  return observedMinutes(coverage, { from: task.closed_at, to: now }, rule);
-}
-
-async function findingOf(tx: Tx, task: Pick<TaskRecord, 'finding_id'>) {
-  return await tx
-    .selectFrom('finding')
-    .select(['camera_id', 'zone_id', 'rule'])
-    .where('id', '=', task.finding_id)
-    .executeTakeFirstOrThrow();
+async function waitForVerdict(tx: Tx, task: TaskRecord, observedMin: number, now: Date): Promise<void> {
+  const until = new Date(now.getTime() + policyOf(task).policy.recheck.prolongMin * 60_000);
+  await noteTask(
+    tx,
+    task,
+    {
+      command: 'prolong_recheck',
+      reason: 'finding_waits',
+      columns: { recheck_until: until, observed_min: observedMin },
+      event: 'task.recheck_prolonged',
+      more: { observedMin, until: until.toISOString(), byPeople: false },
+    },
+    now,
+  );
 }
 
 /** A finding as far as recurrence goes. */
@@ -161,8 +155,8 @@ export interface RecurringFinding {
 }
 
 /**
- * A new task was issued for a finding: rechecks of the same camera, zone and kind that run end as recurred, and the new task
- * names the latest of them.
+ * A task answers a new finding: rechecks of the same camera, zone and kind that run end as recurred, each names the task, and the
+ * task names the latest of them.
  */
 export async function recurFrom(
   tx: Tx,
@@ -172,20 +166,17 @@ export async function recurFrom(
   now: Date,
 ): Promise<void> {
   if (finding.camera_id === null) return;
-  const olds = await tx
-    .selectFrom('task')
-    .innerJoin('finding', 'finding.id', 'task.finding_id')
-    .select('task.id')
-    .where('task.state', 'in', ['closed', 'recheck_due'])
-    .where('task.next_step', 'in', ['begin_recheck', 'recheck', 'sample'])
-    .where('finding.camera_id', '=', finding.camera_id)
-    .where('finding.zone_id', '=', finding.zone_id)
-    .where('task.kind', '=', finding.kind)
-    .where('task.closed_at', '<=', finding.first_seen)
-    .where('task.id', '<>', issued.id)
-    .orderBy('task.closed_at')
-    .orderBy('task.id')
-    .execute();
+  const { rows: olds } = await sql<{ id: string }>`
+    select task.id from task
+    where task.state in ('closed', 'recheck_due') and task.next_step in ('begin_recheck', 'recheck', 'sample')
+      and task.merchant_id = (select merchant_id from finding where id = ${finding.id})
+      and task.closed_at <= ${finding.first_seen} and task.id <> ${issued.id}
+      and exists (
+        select from task_finding as link join finding as old on old.id = link.finding_id or old.merged_into = link.finding_id
+        where link.task_id = task.id and link.released_at is null and old.camera_id = ${finding.camera_id}
+          and old.zone_id = ${finding.zone_id} and old.kind = ${finding.kind})
+    order by task.closed_at, task.id
+  `.execute(tx);
   for (const { id } of olds) {
     const old = await lockTask(tx, id);
     if (old === undefined) continue;
@@ -200,6 +191,7 @@ export async function recurFrom(
       more: { newTaskId: issued.id, newNumber: issued.number, newFindingId: finding.id },
     } as const;
     await changeTask(tx, running, 'recurred', order, null, now);
+    await tx.updateTable('task').set({ recurred_as: issued.id }).where('id', '=', id).execute();
     await tx.updateTable('task').set({ recurred_from: id }).where('id', '=', issued.id).execute();
   }
 }

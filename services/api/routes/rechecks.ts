@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { leastObserved, observedByCameras } from '../../db/recheck-cameras.ts';
 import { runTaskOrder } from '../../db/task-life.ts';
-import { observedSince } from '../../db/task-recheck.ts';
 import { lockTask, policyOf } from '../../db/task-record.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -67,7 +67,13 @@ const RecheckQuery = Type.Object(
   Closed,
 );
 const Observed = Type.Object(
-  { at: Time, observedMin: Type.Integer(), neededMin: Type.Integer() },
+  {
+    at: Time,
+    /** Of the camera that saw least: each has a place of its own to vouch for. */
+    observedMin: Type.Integer(),
+    neededMin: Type.Integer(),
+    cameras: Type.Array(Type.Object({ cameraId: Uuid, observedMin: Type.Integer() })),
+  },
   { title: 'RecheckObserved' },
 );
 const Decide = Type.Object(
@@ -85,16 +91,7 @@ const Decide = Type.Object(
 export function recheckRoutes(api: App, context: ApiContext): void {
   const { db } = context;
   const select = () =>
-    selectTasks(db).select((eb) => [
-      eb.cast<string>('task.closed_at', 'text').as('closed_at_text'),
-      eb
-        .selectFrom('task as again')
-        .select('again.id')
-        .whereRef('again.recurred_from', '=', 'task.id')
-        .orderBy('again.issued_at')
-        .limit(1)
-        .as('recurred_as'),
-    ]);
+    selectTasks(db).select((eb) => [eb.cast<string>('task.closed_at', 'text').as('closed_at_text')]);
   type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
   const item = (row: Row): Static<typeof Recheck> => {
     const { policy } = policyOf(row);
@@ -177,9 +174,11 @@ export function recheckRoutes(api: App, context: ApiContext): void {
         const task = await lockTask(tx, id);
         const at = context.now();
         if (task === undefined) throw new Problem('not-found', 'There is no such task here.');
+        const cameras = await observedByCameras(tx, task, at);
         return {
           at: at.toISOString(),
-          observedMin: await observedSince(tx, task, at),
+          observedMin: leastObserved(cameras),
+          cameras: cameras.map(({ cameraId, minutes }) => ({ cameraId, observedMin: minutes })),
           neededMin: Math.ceil(policyOf(task).policy.recheck.observedHours[task.class] * 60),
         };
       });
