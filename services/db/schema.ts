@@ -28,6 +28,7 @@ import type { EdgeSchema } from './schema-edge.ts';
 import type { FindingLifeSchema } from './schema-finding-life.ts';
 import type { NotifySchema } from './schema-notify.ts';
 import type { PeopleSchema } from './schema-people.ts';
+import type { PlatformSchema, WebhookPlatformColumns } from './schema-platforms.ts';
 import type { PolicySchema, TaskStepColumns } from './schema-policy.ts';
 import type { StatisticsSchema } from './schema-statistics.ts';
 
@@ -425,7 +426,7 @@ export interface EventTable {
   at: Created;
 }
 
-export interface WebhookTable {
+export interface WebhookTable extends WebhookPlatformColumns {
   id: Generated<string>;
   name: string;
   url: string;
@@ -450,6 +451,8 @@ export interface OutboxTable {
   last_error: string | null;
   delivered_at: Date | null;
   created_at: Created;
+  /** The delivery is one of a replay. */
+  replay_id: string | null;
 }
 
 export interface AccountTable {
@@ -514,6 +517,7 @@ export interface Schema
     FindingLifeSchema,
     NotifySchema,
     PeopleSchema,
+    PlatformSchema,
     PolicySchema,
     StatisticsSchema {
   region: RegionTable;

@@ -118,7 +118,8 @@ function send(
   });
 }
 
-function guardedLookup(allowed: Allowed, resolveName: Resolve): LookupFunction {
+/** A name lookup that refuses what the guard refuses. */
+export function guardedLookup(allowed: Allowed, resolveName: Resolve): LookupFunction {
   return (hostname, options, done) => {
     resolveName(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return done(error, '', 0);

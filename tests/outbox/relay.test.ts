@@ -10,8 +10,8 @@ import { createSealer } from '../../services/db/seal.ts';
 import { allowedFrom } from '../../services/outbound/address.ts';
 import { createOutbound } from '../../services/outbound/request.ts';
 import { MAX_ATTEMPTS } from '../../workers/outbox/backoff.ts';
-import type { RelayContext } from '../../workers/outbox/relay.ts';
-import { relayDue } from '../../workers/outbox/webhooks/target.ts';
+import { createPlatformBrokers } from '../../workers/outbox/platforms/broker.ts';
+import { type EventContext, relayDue } from '../../workers/outbox/webhooks/target.ts';
 import { type Kitchen, seedKitchen } from '../support/kitchen.ts';
 import { useTestDatabase } from '../support/postgres.ts';
 
@@ -33,10 +33,14 @@ let answer: (received: Received) => { status: number; body?: string; hang?: bool
 let clock: Date;
 let webhookId: string;
 
-const context = (claimer = 'one'): RelayContext => ({
+const brokers = createPlatformBrokers(() => {
+  throw new Error('no broker here');
+});
+const context = (claimer = 'one'): EventContext => ({
   db,
   sealer,
   outbound: createOutbound(allowedFrom(['127.0.0.1'])),
+  brokers,
   claimer,
   now: () => clock,
   random: () => 0.5,

@@ -164,6 +164,8 @@ export const ROUTES: Record<string, Line> = {
   ),
   'GET /api/v1/edge/mapping': whole('edge.read'),
   'GET /api/v1/edge/unknown': whole('edge.read'),
+  'GET /api/v1/event-schemas': open(200),
+  'GET /api/v1/event-schemas/{type}': open(404),
   'GET /api/v1/events': stream('event.read'),
   'GET /api/v1/finding-kinds': own(),
   'PUT /api/v1/finding-kinds/{code}': whole(
@@ -254,6 +256,7 @@ export const ROUTES: Record<string, Line> = {
     404,
     'live.view',
   ),
+  'POST /api/v1/replays/{id}/cancel': one('operation.write', 'replay'),
   'GET /api/v1/rule-proposals': list('operation.read', 'proposal'),
   'POST /api/v1/rule-proposals/{id}/accept': one('registry.write', 'proposal', {}),
   'POST /api/v1/rule-proposals/{id}/decline': one('registry.write', 'proposal', {}),
@@ -296,6 +299,11 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/webhooks/{id}': one('operation.read', 'webhook'),
   'PATCH /api/v1/webhooks/{id}': one('operation.write', 'webhook', NAME),
   'DELETE /api/v1/webhooks/{id}': one('operation.write', 'webhook'),
+  'POST /api/v1/webhooks/{id}/replay': one('operation.write', 'webhook', {
+    from: '2026-01-01T00:00:00Z',
+    to: '2026-01-02T00:00:00Z',
+  }),
+  'GET /api/v1/webhooks/{id}/replays': one('operation.read', 'webhook'),
   'GET /api/v1/zones': list('registry.read', 'zone'),
   'POST /api/v1/zones': named('registry.write', 'merchant', ({ merchant, tag }) => ({
     code: `made-${tag}`,

@@ -17,6 +17,7 @@ export const THINGS = {
   merchant: 'merchant',
   proposal: 'camera',
   region: 'region',
+  replay: 'region',
   rule: 'region',
   task: 'camera',
   webhook: 'region',

@@ -178,6 +178,17 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
       return await addRule(db, site);
     case 'webhook':
       return await addWebhook(api, site);
+    case 'replay': {
+      const { id: webhookId } = await addWebhook(api, site);
+      const asked = { webhook_id: webhookId, reason: 'asked', per_minute: 60, at: AT } as const;
+      const times = { since: AT, until: new Date(AT.getTime() + 1000) };
+      return await id(
+        db
+          .insertInto('delivery_replay')
+          .values({ ...asked, ...times, requested_by: null })
+          .returning('id'),
+      );
+    }
     case 'delivery': {
       const webhook = await addWebhook(api, site);
       const event = await db

@@ -8,11 +8,13 @@ import { nextDue } from '../../services/db/outbox.ts';
 import { createSealer } from '../../services/db/seal.ts';
 import { allowedFrom } from '../../services/outbound/address.ts';
 import { createOutbound } from '../../services/outbound/request.ts';
+import { createSockets } from '../../services/outbound/socket.ts';
 import { createGatewayLine } from './messages/gateway-line.ts';
 import { tellDue } from './messages/round.ts';
 import type { MessageContext } from './messages/target.ts';
+import { createPlatformBrokers } from './platforms/broker.ts';
 import { type Delivery, msUntil } from './relay.ts';
-import { relayDue } from './webhooks/target.ts';
+import { type EventContext, relayDue } from './webhooks/target.ts';
 
 /** Looked at least this often, should a NOTIFY be missed. */
 const IDLE_MS = 15_000;
@@ -33,10 +35,13 @@ export function startOutbox(
     name: 'mingzao outbox',
     onError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   });
-  const context: MessageContext = {
+  const allowed = allowedFrom(config.outboundAllow);
+  const brokers = createPlatformBrokers(createSockets(allowed));
+  const context: MessageContext & EventContext = {
     db: database.db,
     sealer: createSealer(config.secretKey),
-    outbound: createOutbound(allowedFrom(config.outboundAllow)),
+    outbound: createOutbound(allowed),
+    brokers,
     line: createGatewayLine({
       url: config.mqttUrl,
       username: config.mqttUsername,
@@ -64,6 +69,7 @@ export function startOutbox(
       await Promise.all(works.map(({ stop }) => stop()));
       await listener.close();
       await context.line.close();
+      await brokers.close();
       await database.close();
     },
   };

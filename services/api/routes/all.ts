@@ -16,6 +16,7 @@ import { documentRoutes } from './documents.ts';
 import { drawRoutes } from './draws.ts';
 import { edgeRoutes } from './edge.ts';
 import { edgeIntakeRoutes } from './edge-intake.ts';
+import { eventSchemaRoutes } from './event-schemas.ts';
 import { eventRoutes } from './events.ts';
 import { fileRoutes } from './files.ts';
 import { findingChangeRoutes } from './finding-changes.ts';
@@ -56,6 +57,7 @@ import { taskOrderRoutes } from './task-orders.ts';
 import { taskPhotoRoutes } from './task-photos.ts';
 import { taskRoutes } from './tasks.ts';
 import { visitStatisticsRoutes } from './visit-statistics.ts';
+import { webhookReplayRoutes } from './webhook-replays.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { zoneRoutes } from './zones.ts';
 
@@ -81,6 +83,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   policyRoutes,
   calendarRoutes,
   webhookRoutes,
+  webhookReplayRoutes,
+  eventSchemaRoutes,
   importRoutes,
   findingKindRoutes,
   findingVerdictRoutes,

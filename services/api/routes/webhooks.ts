@@ -5,23 +5,17 @@ import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
+import { platformColumns } from '../commands/webhook-columns.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, UUID_PART } from '../cursor.ts';
-import { invalid, notFound } from '../problem.ts';
+import { notFound } from '../problem.ts';
 import { policyRegion } from '../queries/refs.ts';
 import { ById, Nothing, Page } from '../schemas/common.ts';
-import { NewWebhook, PolicyQuery, Webhook, WebhookChange, WebhookWithSecret } from '../schemas/policy.ts';
+import { PolicyQuery } from '../schemas/policy.ts';
+import { NewWebhook, Webhook, WebhookChange, WebhookWithSecret } from '../schemas/webhook.ts';
 import { checkPolicyChange, mayEverywhere, within } from '../scope.ts';
 
 const tags = ['webhooks'];
-
-function checkUrl(url: string | undefined): void {
-  if (url === undefined || URL.canParse(url)) return;
-  throw invalid({
-    field: 'url',
-    message: `${JSON.stringify(url)} is not right: should be an http or https address`,
-  });
-}
 
 /** Platforms that are told of findings and tasks; operators' business. */
 export function webhookRoutes(api: App, context: ApiContext): void {
@@ -30,8 +24,14 @@ export function webhookRoutes(api: App, context: ApiContext): void {
     db
       .selectFrom('webhook')
       .leftJoin('region', 'region.id', 'webhook.region_id')
+      .leftJoin('account', 'account.id', 'webhook.account_id')
       .selectAll('webhook')
-      .select(['region.path as region_path', 'region.code as region_code', 'region.name as region_name']);
+      .select([
+        'account.username',
+        'region.path as region_path',
+        'region.code as region_code',
+        'region.name as region_name',
+      ]);
   type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
   const visible = (request: FastifyRequest) => {
     const actor = actorOf(request);
@@ -40,7 +40,9 @@ export function webhookRoutes(api: App, context: ApiContext): void {
   const item = (row: Row): Static<typeof Webhook> => ({
     id: row.id,
     name: row.name,
+    channel: row.channel,
     url: row.url,
+    topicPrefix: row.topic_prefix,
     types: row.types,
     region:
       row.region_id === null
@@ -51,6 +53,8 @@ export function webhookRoutes(api: App, context: ApiContext): void {
             path: row.region_path ?? '',
             name: row.region_name ?? '',
           },
+    account: row.username,
+    cases: row.cases_url === null ? null : { url: row.cases_url, everyMin: row.cases_every_min },
     enabled: row.enabled,
     createdAt: row.created_at.toISOString(),
   });
@@ -101,17 +105,18 @@ export function webhookRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const { name, url, types, region, enabled } = request.body;
-      checkUrl(url);
+      const { name, types, region, enabled } = request.body;
       const place = await policyRegion(db, actor, region);
       checkPolicyChange(actor, 'operation.write', place?.path ?? null);
+      const there = { url: request.body.url, topic_prefix: null, region_path: place?.path ?? null };
+      const columns = await platformColumns(db, sealer, request.body, there);
       const secret = request.body.secret ?? randomBytes(32).toString('base64url');
       const { id } = await auditedAdd(db, 'webhook', authorOf(request, context), (tx) =>
         tx
           .insertInto('webhook')
           .values({
             name,
-            url,
+            ...columns,
             secret_sealed: sealer.seal(secret),
             region_id: place?.id ?? null,
             ...(types && { types }),
@@ -137,16 +142,16 @@ export function webhookRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { id } = await find(request, request.params.id);
-      const { name, url, secret, types, enabled } = request.body;
-      checkUrl(url);
+      const there = await find(request, request.params.id);
+      const { id } = there;
+      const { name, secret, types, enabled } = request.body;
+      const columns = await platformColumns(db, sealer, request.body, there);
       await auditedChange(db, 'webhook', id, authorOf(request, context), (tx) =>
         tx
           .updateTable('webhook')
           .set({
-            id,
+            ...columns,
             ...(name && { name }),
-            ...(url && { url }),
             ...(secret && { secret_sealed: sealer.seal(secret) }),
             ...(types && { types }),
             ...(enabled !== undefined && { enabled }),

@@ -1,23 +1,25 @@
 import type { OutboxItem } from '../../../services/db/outbox.ts';
+import { EVENT_SCHEMA_VERSION } from '../../../services/domain/event-schema.ts';
 import { type Outbound, OutboundError } from '../../../services/outbound/request.ts';
 import type { Delivery } from '../relay.ts';
 import { sign } from './sign.ts';
 
-/** Version of the JSON that platforms receive; rises when a field changes its meaning. */
-export const EVENT_SCHEMA_VERSION = 1;
-
-/** The body that a platform receives: {schemaVersion, id, type, at, region, before, after, data}. */
+/** The body that a platform receives, by services/domain/event-schema.ts. The same bytes in every delivery of a row. */
 export function bodyOf(item: OutboxItem): string {
   const { before = null, after = null, ...data } = item.payload;
+  const { merchantId, merchantCode } = item;
   return JSON.stringify({
     schemaVersion: EVENT_SCHEMA_VERSION,
     id: item.eventId,
+    idempotencyKey: item.idempotencyKey,
     type: item.type,
     at: item.at.toISOString(),
     region: item.regionPath,
+    merchant: merchantId === null ? null : { id: merchantId, code: merchantCode ?? '' },
     before,
     after,
     data,
+    ...(item.replayId !== null && { replay: item.replayId }),
   });
 }
 
@@ -42,6 +44,7 @@ export async function deliver(
         'webhook-id': item.idempotencyKey,
         'webhook-timestamp': String(timestampS),
         'webhook-signature': sign(secret, item.idempotencyKey, timestampS, body),
+        ...(item.replayId !== null && { 'mingzao-replay': item.replayId }),
       },
     });
     const ok = status >= 200 && status < 300;

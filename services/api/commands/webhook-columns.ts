@@ -1,0 +1,69 @@
+/** What a webhook's body says, as columns. */
+import type { Static } from 'typebox';
+import type { Database } from '../../db/database.ts';
+import type { Sealer } from '../../db/seal.ts';
+import { isWithin } from '../../domain/rules.ts';
+import { invalid } from '../problem.ts';
+import type { WebhookChange } from '../schemas/webhook.ts';
+
+type Given = Omit<Static<typeof WebhookChange>, 'name' | 'types' | 'enabled' | 'secret'>;
+/** What is there already, when it is changed. */
+type There = { url: string; topic_prefix: string | null; region_path: string | null };
+
+/** @throws Problem that names the field */
+export async function platformColumns(db: Database, sealer: Sealer, given: Given, there: There) {
+  const { broker, topicPrefix, account, cases } = given;
+  const url = given.url ?? there.url;
+  checkUrl(url, 'url');
+  if (cases) checkUrl(cases.url, 'cases.url');
+  const channel = /^mqtts?:/.test(url) ? ('mqtt' as const) : ('http' as const);
+  const prefix = topicPrefix ?? there.topic_prefix;
+  if (channel === 'mqtt' && prefix === null)
+    throw invalid({
+      field: 'topicPrefix',
+      message: 'is missing: a broker needs the beginning of the topics',
+    });
+  if (channel === 'http' && topicPrefix !== undefined)
+    throw invalid({ field: 'topicPrefix', message: 'only the address of a broker (mqtt, mqtts) has topics' });
+  if (channel === 'http' && broker)
+    throw invalid({ field: 'broker', message: 'only the address of a broker (mqtt, mqtts) has a login' });
+  return {
+    url,
+    channel,
+    topic_prefix: channel === 'mqtt' ? prefix : null,
+    ...(channel === 'http' && { broker_sealed: null }),
+    ...(broker !== undefined && {
+      broker_sealed: broker === null ? null : sealer.seal(JSON.stringify(broker)),
+    }),
+    ...(account !== undefined && {
+      account_id: account === null ? null : await platformAccount(db, account, there.region_path),
+    }),
+    ...(cases === null && { cases_url: null, cases_token_sealed: null }),
+    ...(cases && {
+      cases_url: cases.url,
+      ...(cases.everyMin !== undefined && { cases_every_min: cases.everyMin }),
+      ...(cases.token !== undefined && { cases_token_sealed: sealer.seal(cases.token) }),
+    }),
+  };
+}
+
+function checkUrl(url: string, field: string): void {
+  const parsed = URL.parse(url);
+  if (parsed !== null && parsed.username === '' && parsed.password === '') return;
+  const why =
+    parsed === null ? 'is not an address' : 'holds a name or password, which have fields of their own';
+  throw invalid({ field, message: why });
+}
+
+/** An account of a platform whose own regions hold the webhook's: it must not be told of more than it may read. */
+async function platformAccount(db: Database, username: string, regionPath: string | null): Promise<string> {
+  const row = await db
+    .selectFrom('account')
+    .leftJoin('region', 'region.id', 'account.region_id')
+    .select(['account.id', 'account.role', 'region.path'])
+    .where('account.username', '=', username)
+    .executeTakeFirst();
+  const allowed = row?.role === 'platform' && (row.path === null || isWithin(regionPath ?? '', row.path));
+  if (!allowed) throw invalid({ field: 'account', message: 'is no account of a platform for this region' });
+  return row.id;
+}
