@@ -22,7 +22,7 @@ export interface FoundFault extends AuditedTask {
   fault: StepFault;
 }
 
-interface AuditRow extends Omit<AuditFacts, 'told' | 'pauses'> {
+interface AuditRow extends Omit<AuditFacts, 'told' | 'pauses' | 'waitsSince'> {
   waits: { command: 'submit' | 'return' | 'appeal' | 'reject_appeal' | 'reopen'; atMs: number }[];
   id: string;
   number: string;
@@ -43,7 +43,7 @@ export async function* auditedTasks(db: Database | Tx, only?: string): AsyncGene
   for (;;) {
     const { rows } = await sql<AuditRow>`
       select task.id, number, state, class, limits, issued_at as "issuedAt", acknowledge_due as "acknowledgeDue", submit_due as "submitDue",
-        acknowledged_at as "acknowledgedAt", submitted_at as "submittedAt",
+        acknowledged_at as "acknowledgedAt", review_reminded_at as "reviewToldAt",
         closed_at as "closedAt", recheck_until as "recheckUntil", returns, visit_told_at as "visitToldAt",
         by_people as "byPeople", sampled, next_step as "nextStep", next_step_at as "nextStepAt",
         step_scheduled_at as "scheduledAt",
@@ -67,7 +67,7 @@ export async function* auditedTasks(db: Database | Tx, only?: string): AsyncGene
       yield {
         id: row.id,
         number: row.number,
-        expected: dutyOf({ ...row, told, pauses: pausesOf(row) }, policyOf(row)),
+        expected: dutyOf({ ...row, told, pauses: pausesOf(row), waitsSince: waitsSince(row) }, policyOf(row)),
         found: { step: row.nextStep, at: row.nextStepAt },
         scheduledAt: row.scheduledAt,
       };
@@ -91,6 +91,12 @@ function pausesOf({ waits, issuedAt }: AuditRow): AuditFacts['pauses'] {
     return [{ from: new Date(atMs), to: new Date(end.atMs) }];
   });
   return [...before, ...since];
+}
+
+/** When the answer or appeal came that nobody has looked at. */
+function waitsSince({ waits }: AuditRow): Date | null {
+  const last = waits.at(-1);
+  return last?.command === 'submit' || last?.command === 'appeal' ? new Date(last.atMs) : null;
 }
 
 /** Whether the row says what the facts say. */

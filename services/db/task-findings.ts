@@ -208,6 +208,17 @@ export async function loadTaskFindings(db: Database, taskId: string) {
       'camera.name as camera_name',
     ])
     .where('task_finding.task_id', '=', taskId)
+    .orderBy(
+      (eb) =>
+        eb.exists(
+          eb
+            .selectFrom('task')
+            .select('task.id')
+            .where('task.id', '=', taskId)
+            .whereRef('task.finding_id', '=', 'finding.id'),
+        ),
+      'desc',
+    )
     .orderBy('task_finding.added_at')
     .orderBy('finding.id')
     .execute();

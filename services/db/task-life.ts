@@ -5,11 +5,10 @@ import {
   overdueStep,
   recheckUntil,
   resumeClock,
-  reviewDue,
   stoodMs,
 } from '../domain/task-clock.ts';
 import { nextState, type Refusal, type TaskCommand } from '../domain/task-life.ts';
-import { escalationDue, nextEscalation } from '../domain/task-steps.ts';
+import { escalationDue, nextEscalation, waitsUntil } from '../domain/task-steps.ts';
 import type { TaskState } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { addAnswer, type NewAnswer } from './task-answers.ts';
@@ -213,9 +212,9 @@ function columnsFor(task: TaskRecord, command: TaskCommand, now: Date): LifeColu
     case 'acknowledge':
       return { acknowledged_at: now };
     case 'submit':
-      return { submitted_at: now, visit_told_at: null, ...waiting(task, now) };
+      return { submitted_at: now, visit_told_at: null, ...waiting(task, 'submitted', now) };
     case 'appeal':
-      return { appeals: task.appeals + 1, interrupted_state: task.state, ...waiting(task, now) };
+      return { appeals: task.appeals + 1, interrupted_state: task.state, ...waiting(task, 'appealed', now) };
     case 'uphold_appeal':
     case 'reject_appeal':
       return { interrupted_state: null, ...lookedAt(task, now) };
@@ -242,8 +241,9 @@ function columnsFor(task: TaskRecord, command: TaskCommand, now: Date): LifeColu
 }
 
 /** An answer or appeal waits: the merchant's clock stands, the inspector's runs. */
-function waiting(task: TaskRecord, now: Date): LifeColumns {
-  return { paused_at: now, review_due: reviewDue(task.class, now), review_reminded_at: null };
+function waiting(task: TaskRecord, state: 'submitted' | 'appealed', now: Date): LifeColumns {
+  const facts = { ...stepFactsOf(task), state, pausedAt: now };
+  return { paused_at: now, review_due: waitsUntil(facts, policyOf(task)), review_reminded_at: null };
 }
 
 /** Nothing waits for the inspector any more. */

@@ -69,11 +69,11 @@ export async function tellTask(
     },
   });
   if (about === undefined) return;
-  for (const audience of audiences) await addAlert(tx, task, audience, about, now);
+  for (const audience of audiences) await addTaskAlert(tx, task, audience, about, now);
 }
 
 /** One alert; the third return of the same task would be its third alert of that sort. The task is locked, so counting is safe. */
-async function addAlert(
+export async function addTaskAlert(
   tx: Tx,
   task: TaskRecord,
   audience: Audience,

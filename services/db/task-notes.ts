@@ -5,7 +5,7 @@ import { stepColumns, type TaskRecord } from './task-record.ts';
 
 /** Something that happened to a task without changing its state. */
 export interface TaskNote {
-  command: 'visit_due' | 'prolong_recheck' | 'hand_over_recheck' | 'sample';
+  command: 'visit_due' | 'review_overdue' | 'prolong_recheck' | 'hand_over_recheck' | 'sample';
   reason: string;
   note?: string;
   columns: LifeColumns;

@@ -30,6 +30,7 @@ const NOTHING_YET: Omit<StepFacts, 'state' | 'class' | 'acknowledgeDue' | 'submi
   submitLevel: 0,
   escalatedAt: null,
   visitToldAt: null,
+  reviewToldAt: null,
   byPeople: false,
   sampled: null,
 };

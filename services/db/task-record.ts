@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { type FrozenPolicy, STARTING_POLICY } from '../domain/policy.ts';
+import { completed, type FrozenPolicy, STARTING_POLICY } from '../domain/policy.ts';
 import type { TaskClock } from '../domain/task-clock.ts';
 import type { TaskFacts } from '../domain/task-life.ts';
 import { type DueStep, nextStep, type StepFacts, timeOf } from '../domain/task-steps.ts';
@@ -28,7 +28,7 @@ export async function lockTask(tx: Tx, taskId: string): Promise<TaskRecord | und
 export function policyOf(
   task: Pick<TaskRow, 'class' | 'limits'> & { frozen: FrozenPolicy | null },
 ): FrozenPolicy {
-  if (task.frozen !== null) return task.frozen;
+  if (task.frozen !== null) return completed(task.frozen);
   const limits = { ...STARTING_POLICY.limits[task.class], ...task.limits };
   return {
     policy: { ...STARTING_POLICY, limits: { ...STARTING_POLICY.limits, [task.class]: limits } },
@@ -94,6 +94,7 @@ export function stepFactsOf(task: Omit<TaskRow, 'region_id'>): StepFacts {
     submitLevel: task.submit_level,
     escalatedAt: task.escalated_at,
     visitToldAt: task.visit_told_at,
+    reviewToldAt: task.review_reminded_at,
     byPeople: task.by_people,
     sampled: task.sampled,
   };

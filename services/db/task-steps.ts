@@ -2,9 +2,9 @@ import type { TaskStep } from '../domain/task-clock.ts';
 import { escalationDue, type NextStep } from '../domain/task-steps.ts';
 import type { Database, Tx } from './database.ts';
 import { changeTask } from './task-life.ts';
-import { noteTask } from './task-notes.ts';
 import { beginRecheck, settleRecheck } from './task-recheck.ts';
 import { lockTask, policyOf, stepColumns, stepFactsOf, type TaskRecord } from './task-record.ts';
+import { tellReviewOverdue } from './task-reviews.ts';
 
 export interface TakenStep {
   id: string;
@@ -35,17 +35,9 @@ export async function takeStepIn(tx: Tx, taskId: string, now: Date): Promise<Tak
     case 'escalate':
       return await escalate(tx, task, task.next_step, now);
     case 'field_visit':
-      await noteTask(
-        tx,
-        task,
-        {
-          command: 'visit_due',
-          reason: 'overdue_visit',
-          columns: { visit_told_at: now },
-          event: 'task.visit_due',
-        },
-        now,
-      );
+    case 'decide_appeal':
+    case 'review':
+      await tellReviewOverdue(tx, task, now);
       return taken;
     case 'begin_recheck':
       await beginRecheck(tx, task, now);
@@ -53,10 +45,8 @@ export async function takeStepIn(tx: Tx, taskId: string, now: Date): Promise<Tak
     case 'recheck':
       await settleRecheck(tx, task, now);
       return taken;
-    case 'decide_appeal':
-    case 'review':
     case 'sample':
-      // These have no time; a row that says otherwise is put right.
+      // It has no time; a row that says otherwise is put right.
       await tx.updateTable('task').set(stepColumns(task)).where('id', '=', task.id).execute();
       return undefined;
   }

@@ -13,6 +13,8 @@ export interface ClassLimits {
   acknowledgeMin: number;
   submitMin: number;
   recheckMin: number;
+  /** From the answer or appeal: until then an inspector has looked at it. */
+  reviewMin: number;
   /** Which time the limits and the delays of the chain count. */
   counting: Counting;
 }
@@ -115,9 +117,21 @@ const chain = (inspector: number, head: number, director: number): ChainStep[] =
 export const STARTING_POLICY: Policy = {
   classes: {},
   limits: {
-    1: { acknowledgeMin: 30, submitMin: DAY, recheckMin: 3 * DAY, counting: 'calendar' },
-    2: { acknowledgeMin: 4 * HOUR, submitMin: 3 * DAY, recheckMin: 7 * DAY, counting: 'calendar' },
-    3: { acknowledgeMin: DAY, submitMin: 7 * DAY, recheckMin: 7 * DAY, counting: 'calendar' },
+    1: { acknowledgeMin: 30, submitMin: DAY, recheckMin: 3 * DAY, reviewMin: 4 * HOUR, counting: 'calendar' },
+    2: {
+      acknowledgeMin: 4 * HOUR,
+      submitMin: 3 * DAY,
+      recheckMin: 7 * DAY,
+      reviewMin: DAY,
+      counting: 'calendar',
+    },
+    3: {
+      acknowledgeMin: DAY,
+      submitMin: 7 * DAY,
+      recheckMin: 7 * DAY,
+      reviewMin: 3 * DAY,
+      counting: 'calendar',
+    },
   },
   calendar: { weekend: ['sat', 'sun'], workingHours: null, holidays: null, terms: null, termTypes: [] },
   escalation: {
@@ -210,6 +224,13 @@ export interface FrozenPolicy {
   policy: Policy;
   sources: PolicySource[];
   calendar: WorkCalendar;
+}
+
+/** A policy that was frozen before a member was there has its starting value. */
+export function completed(frozen: FrozenPolicy): FrozenPolicy {
+  const { policy } = frozen;
+  const limits = byClass((one) => ({ ...STARTING_POLICY.limits[one], ...policy.limits[one] }));
+  return { ...frozen, policy: { ...policy, limits } };
 }
 
 /** A calendar as it was imported. */

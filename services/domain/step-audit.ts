@@ -16,11 +16,13 @@ export interface AuditFacts {
   /** Answers and appeals that waited and were returned or rejected: from when to when (history). */
   pauses: { from: Date; to: Date }[];
   acknowledgedAt: Date | null;
-  submittedAt: Date | null;
   closedAt: Date | null;
   recheckUntil: Date | null;
   returns: number;
   visitToldAt: Date | null;
+  reviewToldAt: Date | null;
+  /** The answer or appeal that waits came then (history); null: none waits. */
+  waitsSince: Date | null;
   byPeople: boolean;
   sampled: boolean | null;
   /** Steps of the chain that were taken (task_escalation). */
@@ -40,7 +42,7 @@ export function dutyOf(facts: AuditFacts, frozen: FrozenPolicy): Duty | null {
     owes && facts.acknowledgedAt === null ? lateDuty(facts, frozen, 'acknowledge') : null,
     owes ? lateDuty(facts, frozen, 'submit') : null,
     owes ? { step: facts.acknowledgedAt === null ? 'acknowledge' : 'submit', at: null } : null,
-    facts.state === 'appealed' ? { step: 'decide_appeal', at: null } : null,
+    facts.state === 'appealed' ? deskDuty(facts, frozen, 'decide_appeal') : null,
     facts.state === 'submitted' ? visitDuty(facts, frozen) : null,
     facts.state === 'closed' && facts.sampled !== false
       ? { step: 'begin_recheck', at: facts.closedAt }
@@ -76,15 +78,20 @@ function lateDuty(facts: AuditFacts, frozen: FrozenPolicy, late: 'acknowledge' |
   return { step: level === 0 ? late : 'escalate', at };
 }
 
+/** Somebody looks at it within the class's limit, or the inspectors are told, once. */
+function deskDuty(facts: AuditFacts, frozen: FrozenPolicy, step: 'review' | 'decide_appeal'): Duty {
+  const { reviewMin, counting } = frozen.policy.limits[facts.class];
+  if (facts.reviewToldAt !== null || facts.waitsSince === null) return { step, at: null };
+  return { step, at: addCounted(frozen.calendar, counting, facts.waitsSince, reviewMin * 60_000) };
+}
+
 function visitDuty(facts: AuditFacts, frozen: FrozenPolicy): Duty {
   const { returnsBeforeVisit, visitMin } = frozen.policy.answers;
-  if (facts.returns < returnsBeforeVisit) return { step: 'review', at: null };
-  const told = facts.visitToldAt !== null || facts.submittedAt === null;
+  if (facts.returns < returnsBeforeVisit) return deskDuty(facts, frozen, 'review');
+  if (facts.visitToldAt !== null || facts.waitsSince === null) return { step: 'field_visit', at: null };
   const { counting } = frozen.policy.limits[facts.class];
   return {
     step: 'field_visit',
-    at: told
-      ? null
-      : addCounted(frozen.calendar, counting, facts.submittedAt ?? facts.submitDue, visitMin * 60_000),
+    at: addCounted(frozen.calendar, counting, facts.waitsSince, visitMin * 60_000),
   };
 }

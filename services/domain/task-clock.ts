@@ -3,10 +3,10 @@
  *
  * The merchant's clock stands while an inspector has the task in hand (state `submitted` or `appealed`): an answer that came in
  * time and was looked at late must not make the merchant late when it is returned. That time is the inspector's, with a limit
- * of its own (`reviewDue`).
+ * of its own (reviewMin of the policy).
  */
 import { OWED_STATES } from './task-life.ts';
-import type { TaskClass, TaskState } from './words.ts';
+import type { TaskState } from './words.ts';
 import { addCounted, type Counting, countedMs, type WorkCalendar } from './work-calendar.ts';
 
 /** Which time counts for a task, as frozen at issue. */
@@ -72,13 +72,6 @@ export function resumeClock(
   now: Date,
 ): { pausedAt: null; pausedMs: number } {
   return { pausedAt: null, pausedMs: stoodMs(clock, now) };
-}
-
-/** Minutes in which an inspector looks at an answer or appeal, by class: as long as the merchant's own steps allow [J]. */
-export const REVIEW_MIN: Record<TaskClass, number> = { 1: 4 * 60, 2: 24 * 60, 3: 72 * 60 };
-
-export function reviewDue(taskClass: TaskClass, from: Date): Date {
-  return new Date(from.getTime() + REVIEW_MIN[taskClass] * 60_000);
 }
 
 /** A time from which something counts, moved on by the pause that ends now. */

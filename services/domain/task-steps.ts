@@ -12,17 +12,14 @@ export const NEXT_STEPS = [
   'acknowledge', // 签收期限
   'submit', // 整改期限
   'escalate', // 升级下一级
-  'decide_appeal', // 申诉待裁（无期限）
-  'review', // 待核查（无期限）
+  'decide_appeal', // 申诉裁定期限
+  'review', // 答复核查期限
   'field_visit', // 到场核查期限
   'begin_recheck', // 开始回头看
   'recheck', // 回头看到期
   'sample', // 抽样复查，由人完成（无期限）
 ] as const;
 export type NextStep = (typeof NEXT_STEPS)[number];
-
-/** Steps that wait for a person, without a time of their own. */
-export const WAITING_STEPS: readonly NextStep[] = ['decide_appeal', 'review', 'sample'];
 
 /** All that the next step depends on. */
 export interface StepFacts {
@@ -44,6 +41,8 @@ export interface StepFacts {
   escalatedAt: Date | null;
   /** The overdue field visit was told. */
   visitToldAt: Date | null;
+  /** The inspectors were told that an answer or appeal waits too long. */
+  reviewToldAt: Date | null;
   /** People look, not cameras: a drawn class-3 task, or a recheck that could not observe enough. */
   byPeople: boolean;
   /** Class 3: whether it was drawn; null: not decided. */
@@ -82,9 +81,11 @@ export function nextStep(facts: StepFacts, frozen: FrozenPolicy): DueStep | null
       return { step: due.level === 0 ? due.late : 'escalate', at: due.at };
     }
     case 'appealed':
-      return { step: 'decide_appeal', at: null };
+      return { step: 'decide_appeal', at: reviewAt(facts, frozen) };
     case 'submitted':
-      return visitStep(facts, frozen);
+      return visitNeeded(facts, frozen)
+        ? { step: 'field_visit', at: facts.visitToldAt === null ? waitsUntil(facts, frozen) : null }
+        : { step: 'review', at: reviewAt(facts, frozen) };
     case 'closed':
       // Class 3 that was not drawn: done with.
       return facts.sampled === false ? null : { step: 'begin_recheck', at: facts.closedAt };
@@ -98,14 +99,24 @@ export function nextStep(facts: StepFacts, frozen: FrozenPolicy): DueStep | null
   }
 }
 
-function visitStep(facts: StepFacts, frozen: FrozenPolicy): DueStep {
-  const { returnsBeforeVisit, visitMin } = frozen.policy.answers;
-  if (facts.returns < returnsBeforeVisit || facts.submittedAt === null) return { step: 'review', at: null };
-  if (facts.visitToldAt !== null) return { step: 'field_visit', at: null };
-  return {
-    step: 'field_visit',
-    at: addTime(timeOf(frozen, facts.class), facts.submittedAt, visitMin * 60_000),
-  };
+/** When the inspectors are told that it waits too long; null: they were, once. */
+const reviewAt = (facts: StepFacts, frozen: FrozenPolicy): Date | null =>
+  facts.reviewToldAt === null ? waitsUntil(facts, frozen) : null;
+
+/** Returned as often as the policy allows: only a visit settles the answer. */
+const visitNeeded = (facts: Pick<StepFacts, 'returns'>, { policy }: FrozenPolicy): boolean =>
+  facts.returns >= policy.answers.returnsBeforeVisit;
+
+/** Until when a person has looked at what waits: an appeal or answer at the desk, the last answer on the spot. */
+export function waitsUntil(
+  facts: Pick<StepFacts, 'state' | 'class' | 'returns' | 'pausedAt'>,
+  frozen: FrozenPolicy,
+): Date | null {
+  if (facts.pausedAt === null) return null;
+  const visit = facts.state === 'submitted' && visitNeeded(facts, frozen);
+  const { answers, limits } = frozen.policy;
+  const minutes = visit ? answers.visitMin : limits[facts.class].reviewMin;
+  return addTime(timeOf(frozen, facts.class), facts.pausedAt, minutes * 60_000);
 }
 
 /**

@@ -28,6 +28,7 @@ describe('inheritance', () => {
     expect(policy.limits[1]).toEqual({
       acknowledgeMin: 20,
       submitMin: 600,
+      reviewMin: 240,
       recheckMin: 3 * 1440,
       counting: 'calendar',
     });

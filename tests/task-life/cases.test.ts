@@ -4,7 +4,8 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { verifyHistory } from '../../services/db/verify-history.ts';
 import { pictureKey } from '../../services/evidence/keys.ts';
-import { issueDue, remindReviews } from '../../workers/deadlines/case-rounds.ts';
+import { issueDue } from '../../workers/deadlines/case-rounds.ts';
+import { takeDueSteps } from '../../workers/deadlines/rounds.ts';
 import { addAccount, signIn, useApi } from '../api/support.ts';
 import { addFinding, addWorld, type World } from '../api/world.ts';
 
@@ -409,8 +410,9 @@ test('while an answer waits, the merchant’s clock stands and the inspector’s
   api().clock.move(100 * HOUR);
   await everybodySignsIn();
   const { number } = (await ask('desk', `/tasks/${task}`)).json<{ number: string }>();
-  expect(await remindReviews(rounds())).toContain(number);
-  expect(await remindReviews(rounds())).not.toContain(number);
+  const told = async () => (await takeDueSteps(rounds())).map((step) => step.number);
+  expect(await told()).toContain(number);
+  expect(await told()).not.toContain(number);
   // Submitted in time and looked at late: returned, the merchant is not late.
   expect(await order('desk', task, 'return', { note: '照片不清' })).toMatchObject({
     state: 'returned',

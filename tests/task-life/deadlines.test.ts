@@ -50,7 +50,7 @@ const escalatedEvents = async () =>
     ({ payload }) => payload,
   );
 const by = (
-  command: 'acknowledge' | 'submit' | 'return' | 'appeal' | 'reject_appeal',
+  command: 'acknowledge' | 'submit' | 'return' | 'appeal' | 'reject_appeal' | 'close' | 'reopen',
   taskId: string,
   at: number,
 ) =>
@@ -59,7 +59,7 @@ const by = (
     {
       taskId,
       command,
-      actorId: command === 'reject_appeal' || command === 'return' ? people.inspector : people.merchant,
+      actorId: ['acknowledge', 'submit', 'appeal'].includes(command) ? people.merchant : people.inspector,
     },
     hours(at),
   );
@@ -130,8 +130,12 @@ describe('overdue tasks', () => {
   test('are left alone while an appeal waits, and late again with what was left', async () => {
     const [id = ''] = await issue(1);
     await by('appeal', id, 1);
+    expect(await rowOf(id)).toMatchObject({ next_step: 'decide_appeal', next_step_at: hours(25) });
+    // The merchant's clock stands, the inspector's runs: told once, no step of the chain.
+    expect(await round(300)).toEqual([expect.objectContaining({ step: 'decide_appeal', late: null })]);
     expect(await rowOf(id)).toMatchObject({ next_step: 'decide_appeal', next_step_at: null });
     expect(await round(300)).toEqual([]);
+    await allAgree();
     await by('reject_appeal', id, 301);
     expect(await rowOf(id)).toMatchObject({ next_step: 'acknowledge', next_step_at: hours(304) });
     await allAgree();
@@ -144,7 +148,7 @@ describe('overdue tasks', () => {
     await by('acknowledge', id, 1);
     for (const at of [2, 4]) {
       await by('submit', id, at);
-      expect(await rowOf(id)).toMatchObject({ next_step: 'review', next_step_at: null });
+      expect(await rowOf(id)).toMatchObject({ next_step: 'review', next_step_at: hours(at + 24) });
       await by('return', id, at + 1);
     }
     await by('submit', id, 6);
@@ -155,6 +159,47 @@ describe('overdue tasks', () => {
     await allAgree();
     const told = await db.selectFrom('event').select('id').where('type', '=', 'task.visit_due').execute();
     expect(told).toHaveLength(1);
+  });
+
+  test('reopened, run the whole chain again, and the auditor counts as the row does', async () => {
+    const [id = ''] = await issue(1);
+    await round(4);
+    await by('acknowledge', id, 5);
+    await by('submit', id, 6);
+    await by('return', id, 9);
+    await by('submit', id, 10);
+    await by('close', id, 11);
+    await allAgree();
+    await round(11);
+    await allAgree();
+    await by('reopen', id, 20);
+    // As if the clock had stood from issue until now: 4 h to acknowledge, 72 h to submit.
+    expect(await rowOf(id)).toMatchObject({
+      state: 'issued',
+      next_step: 'acknowledge',
+      next_step_at: hours(24),
+    });
+    await allAgree();
+    expect(await round(24)).toEqual([expect.objectContaining({ late: 'acknowledge', level: 0 })]);
+    await allAgree();
+    await by('appeal', id, 25);
+    await allAgree();
+    await by('reject_appeal', id, 30);
+    // The step after waits its 4 h, 1 of which had passed when the appeal came.
+    expect(await rowOf(id)).toMatchObject({ next_step: 'escalate', next_step_at: hours(33) });
+    await allAgree();
+    await by('acknowledge', id, 31);
+    expect(await rowOf(id)).toMatchObject({ next_step: 'submit', next_step_at: hours(97) });
+    await allAgree();
+    await round(97);
+    await by('submit', id, 98);
+    expect(await rowOf(id)).toMatchObject({ next_step: 'review', next_step_at: hours(122) });
+    await allAgree();
+    expect(await round(122)).toEqual([expect.objectContaining({ step: 'review' })]);
+    await allAgree();
+    await by('close', id, 123);
+    await allAgree();
+    expect((await verifyHistory(db)).faults).toEqual([]);
   });
 
   test('are escalated also when a worker dies with one in hand', async () => {

@@ -1,7 +1,6 @@
-/** What falls due beside the deadlines of merchants: tasks of confirmed findings, and answers that wait for inspectors. */
+/** What falls due beside the steps of tasks: tasks of confirmed findings. */
 import type { Logger } from 'pino';
 import { auditIssues, issueNext } from '../../services/db/issue-due.ts';
-import { auditReviews, remindNextReview } from '../../services/db/task-reviews.ts';
 import { nightlyCheck } from './nightly.ts';
 import type { RoundContext } from './rounds.ts';
 
@@ -18,32 +17,17 @@ export async function issueDue({ db, now }: RoundContext): Promise<string[]> {
   return issued;
 }
 
-/** Tells inspectors of answers and appeals that wait too long. @returns numbers of the tasks */
-export async function remindReviews({ db, now }: RoundContext): Promise<string[]> {
-  const told: string[] = [];
-  while (told.length < MOST_A_ROUND) {
-    const one = await remindNextReview(db, now());
-    if (one === undefined) break;
-    told.push(one.number);
-  }
-  return told;
-}
-
-/** One round of both; the audit names what the rounds before should have done. */
+/** One round; the audit names what the rounds before should have done. */
 export async function caseRound(
   context: RoundContext,
   log: Pick<Logger, 'info' | 'error'>,
   audit: { graceS: number } | null,
 ): Promise<void> {
   for (const task of await issueDue(context)) log.info({ task }, 'confirmed: task issued');
-  for (const task of await remindReviews(context))
-    log.info({ task }, 'an answer waits too long: inspectors told');
   if (audit === null) return;
   const { db, now } = context;
   for (const { findingId } of await auditIssues(db, now(), audit.graceS))
     log.error({ finding: findingId }, 'confirmed, and no task was issued');
-  for (const { number } of await auditReviews(db, now(), audit.graceS))
-    log.error({ task: number }, 'an answer waits too long, and nobody was told');
 }
 
 /** Milliseconds between rounds: how late a task may be issued after the time to undo. */

@@ -32,6 +32,8 @@ const ClassLimits = Type.Object(
     acknowledgeMin: minutes(1),
     submitMin: minutes(1),
     recheckMin: minutes(1),
+    /** Until when an inspector has looked at an answer or appeal. */
+    reviewMin: minutes(1),
     counting: Type.Enum([...COUNTINGS]),
   },
   Closed,
