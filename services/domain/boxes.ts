@@ -13,9 +13,12 @@ export function intersection(a: Box, b: Box): Box {
   return [x1, y1, Math.max(x1, Math.min(a[2], b[2])), Math.max(y1, Math.min(a[3], b[3]))];
 }
 
-/** Intersection over union, 0..1; 0 for boxes of no size. */
+/** Intersection over union, 0..1; 0 for boxes of no size. Makes no boxes by the way: detectors ask it ten thousand times a frame. */
 export function iou(a: Box, b: Box): number {
-  const common = area(intersection(a, b));
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  if (width <= 0 || height <= 0) return 0;
+  const common = width * height;
   const union = area(a) + area(b) - common;
   return union > 0 ? common / union : 0;
 }
