@@ -19,7 +19,7 @@ import yaml
 from heads_data import ROOT, Onnx, data_folder, letterbox, parameters
 from heads_faces_data import training_pictures
 from heads_faces_model import KINDS, ServedWithFaces
-from heads_faces_train import load_faces, shipped_heads
+from heads_faces_train import mean_faces, shipped_heads
 
 MODEL = ROOT / "models" / "heads"
 
@@ -54,13 +54,13 @@ def largest_change(before: Path, after: Path, data: Path, width: int, height: in
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
-    parser.add_argument("--run", default="faces")
+    parser.add_argument("--runs", nargs="+", default=["faces-wide", "faces-more"], help="their weights are averaged")
     parser.add_argument("--to", type=Path, default=MODEL, help="folder of heads.onnx and model.yml")
     args = parser.parse_args()
-    params, data = parameters(args.run), data_folder(args.data)
+    params, data = parameters(args.runs[0]), data_folder(args.data)
     setup = params["faces"]
     card = yaml.safe_load((MODEL / "model.yml").read_text(encoding="utf8"))
-    faces = load_faces(args.run)
+    faces = mean_faces(args.runs)
     heads = shipped_heads(data, setup)
     args.to.mkdir(parents=True, exist_ok=True)
     part = args.to / "heads.onnx.part"

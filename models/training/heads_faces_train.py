@@ -71,6 +71,14 @@ def load_faces(run: str) -> Faces:
     return faces.eval()
 
 
+def mean_faces(runs: list[str]) -> Faces:
+    """The branch half way between runs that went on from one another."""
+    branches = [load_faces(run) for run in runs]
+    states = [branch.state_dict() for branch in branches]
+    branches[0].load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+    return branches[0]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")

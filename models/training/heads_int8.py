@@ -21,7 +21,7 @@ from tqdm import tqdm
 from heads_data import ROOT, data_folder, letterbox, parameters
 from heads_faces_data import training_pictures
 from heads_faces_model import ServedWithFaces
-from heads_faces_train import load_faces, shipped_heads
+from heads_faces_train import mean_faces, shipped_heads
 
 MODEL = ROOT / "models" / "heads"
 
@@ -117,12 +117,12 @@ class Quantiser:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
-    parser.add_argument("--run", default="faces-wide")
+    parser.add_argument("--runs", nargs="+", default=["faces-wide", "faces-more"], help="as the exported ones")
     parser.add_argument("--pictures", type=int, default=64)
     parser.add_argument("--to", type=Path, required=True, help="a models folder that is made: heads in 8 bits, the rest as shipped")
     args = parser.parse_args()
-    params, data = parameters(args.run), data_folder(args.data)
-    served = ServedWithFaces(shipped_heads(data, params["faces"]), load_faces(args.run)).eval()
+    params, data = parameters(args.runs[0]), data_folder(args.data)
+    served = ServedWithFaces(shipped_heads(data, params["faces"]), mean_faces(args.runs)).eval()
     seen = ranges(served, data, args.pictures, params["serve"]["width"], params["serve"]["height"])
     model = onnx.load(str(MODEL / "heads.onnx"))
     count = Quantiser(model.graph, seen).run(keep=("heads.stem", "_out"))
