@@ -26,6 +26,7 @@ import type { DeskSchema } from './schema-desk.ts';
 import type { DocumentSchema } from './schema-documents.ts';
 import type { EdgeSchema } from './schema-edge.ts';
 import type { FindingLifeSchema } from './schema-finding-life.ts';
+import type { MerchantSchema } from './schema-merchant.ts';
 import type { NotifySchema } from './schema-notify.ts';
 import type { PeopleSchema } from './schema-people.ts';
 import type { PlatformSchema, WebhookPlatformColumns } from './schema-platforms.ts';
@@ -515,6 +516,7 @@ export interface Schema
     DocumentSchema,
     EdgeSchema,
     FindingLifeSchema,
+    MerchantSchema,
     NotifySchema,
     PeopleSchema,
     PlatformSchema,

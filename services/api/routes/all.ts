@@ -9,6 +9,7 @@ import { calendarRoutes } from './calendars.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraRoutes } from './cameras.ts';
 import { caseRoutes } from './cases.ts';
+import { checklistRoutes } from './checklists.ts';
 import { coverageRoutes } from './coverage.ts';
 import { deskClaimRoutes } from './desk-claims.ts';
 import { documentTemplateRoutes } from './document-templates.ts';
@@ -30,6 +31,7 @@ import { healthRoutes } from './health.ts';
 import { historyCheckRoutes } from './history-checks.ts';
 import { importRoutes } from './import.ts';
 import { inspectorConflictRoutes } from './inspector-conflicts.ts';
+import { ledgerRoutes } from './ledgers.ts';
 import { liveRoutes } from './live.ts';
 import { merchantRoutes } from './merchants.ts';
 import { messageRoutes } from './messages.ts';
@@ -41,6 +43,7 @@ import { notifyTargetRoutes } from './notify-targets.ts';
 import { outboxRoutes } from './outbox.ts';
 import { overviewRoutes } from './overview.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
+import { photoUploadRoutes } from './photo-uploads.ts';
 import { policyRoutes } from './policies.ts';
 import { precisionRoutes } from './precision.ts';
 import { recheckRoutes } from './rechecks.ts';
@@ -103,6 +106,9 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   documentRoutes,
   historyCheckRoutes,
   taskPhotoRoutes,
+  photoUploadRoutes,
+  checklistRoutes,
+  ledgerRoutes,
   caseRoutes,
   retentionPolicyRoutes,
   recheckRoutes,

@@ -1,10 +1,10 @@
-import { addPhoto, loadPhotos, MOST_PHOTOS } from '../../db/task-answers.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
-import { keepPhoto, MOST_PHOTO_BYTES, takesJpeg } from '../commands/keep-photo.ts';
+import { addTaskPhoto } from '../commands/add-task-photo.ts';
+import { MOST_PHOTO_BYTES, takesJpeg } from '../commands/keep-photo.ts';
 import type { ApiContext } from '../context.ts';
-import { notFound, Problem } from '../problem.ts';
-import { commandsOf, photoItem } from '../queries/task-page.ts';
+import { Problem } from '../problem.ts';
+import { commandsOf } from '../queries/task-page.ts';
 import { selectTasks } from '../queries/tasks.ts';
 import { ById } from '../schemas/common.ts';
 import { AnswerPhoto } from '../schemas/task.ts';
@@ -12,7 +12,7 @@ import { seen } from '../scope.ts';
 
 /** Photos for an answer: sent one by one, then named by the answer. */
 export function taskPhotoRoutes(api: App, context: ApiContext): void {
-  const { db, store, files } = context;
+  const { db } = context;
   // A scope of its own: nowhere else are pictures read.
   api.register(async (scope: App) => {
     takesJpeg(scope);
@@ -38,19 +38,9 @@ export function taskPhotoRoutes(api: App, context: ApiContext): void {
         const task = seen(actor, 'task.answer', found, 'task');
         if (commandsOf(actor, task).length === 0)
           throw new Problem('conflict', `The task is ${task.state}: no answer is wanted now.`);
-        const photo = {
-          taskId: task.id,
-          accountId: actor.accountId,
-          ...(await keepPhoto(context, `answers/${task.id}`, request.body)),
-        };
-        const id = await addPhoto(db, photo, context.now());
-        if (id === undefined) await store.remove(photo.shownKey);
-        if (id === undefined)
-          throw new Problem('conflict', `The task holds ${MOST_PHOTOS} photos: there can be no more.`);
-        const row = (await loadPhotos(db, task.id)).find((one) => one.id === id);
-        if (row === undefined) throw notFound('photo');
-        if (row.shown_key !== photo.shownKey) await store.remove(photo.shownKey);
-        return await reply.code(201).send(photoItem(files, row, false));
+        return await reply
+          .code(201)
+          .send(await addTaskPhoto(context, task.id, actor.accountId, request.body));
       },
     );
   });
