@@ -57,7 +57,7 @@ export async function addKitchen(api: Api, type = 'school_canteen'): Promise<Kit
       const findingId = await seedFinding(world, { camera: seeded, photograph: 3, ageS });
       const order = { findingId, actorId, version: undefined, note: '' };
       const judged = await confirmFinding(db, order, api.clock.now());
-      if (!judged.done || judged.taskId === undefined) throw new Error('no task was issued');
+      if (!judged.done || judged.taskId === null) throw new Error('no task was issued');
       return judged.taskId;
     },
   };
