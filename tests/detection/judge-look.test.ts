@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LookJudge } from '../../models/runtime/look-judge.ts';
 import { type Database, type OpenDatabase, openDatabase } from '../../services/db/database.ts';
 import { fulfilBurst, sweepLooks } from '../../services/db/looks.ts';
-import type { Detection } from '../../services/domain/words.ts';
+import type { Detection, ViolationKind } from '../../services/domain/words.ts';
 import { sha256 } from '../../services/evidence/keys.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 import { openObjectStore } from '../../services/evidence/open.ts';
@@ -28,14 +28,16 @@ let folder: string;
 let store: ObjectStore;
 let kitchen: Kitchen;
 let framesJudged: number;
+let kindsAsked: (readonly ViolationKind[] | undefined)[];
 
 const head: Detection = { kind: 'no_hat', verdict: 'yes', score: 0.9, box: [0.1, 0.1, 0.3, 0.5], sizePx: 80 };
 /** Says the same of every frame: what the rules and the tables make of it is what these tests look at. */
 const judgeThatSees = (detections: Detection[]): LookJudge => ({
   kinds: ['no_hat', 'no_mask'],
   models: [{ name: 'scripted', version: '1', sha256: '0'.repeat(64) }],
-  async judgeFrame() {
+  async judgeFrame(_frame, kinds) {
     framesJudged += 1;
+    kindsAsked.push(kinds);
     return [...detections];
   },
   async close() {},
@@ -78,6 +80,7 @@ beforeEach(async () => {
   store = openObjectStore({ kind: 'file', path: join(folder, crypto.randomUUID()) });
   kitchen = await seedKitchen(db);
   framesJudged = 0;
+  kindsAsked = [];
 });
 
 describe('a look with a bare head in every frame', () => {
@@ -204,6 +207,14 @@ describe('a look that shows nothing that counts', () => {
     expect(await judgeLook(context([{ ...head, verdict: 'uncertain' }]), id)).toBe('calm');
     expect(framesJudged).toBe(1);
     expect([await count('finding'), (await spooled()).length]).toEqual([0, 0]);
+  });
+
+  it('is judged for the kinds alone that a rule asks for in its zone', async () => {
+    const special = await seedKitchen(db, { zoneKind: 'special_room' });
+    for (const { cameraId } of [kitchen, special]) {
+      await judgeLook(context([]), await spoolLook(db, store, cameraId, AT));
+    }
+    expect(kindsAsked).toEqual([['no_hat'], ['no_hat', 'no_mask']]);
   });
 
   it('is unconfirmed when k of n is not reached', async () => {
