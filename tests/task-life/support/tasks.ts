@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../../services/db/database.ts';
 import { confirmFinding } from '../../../services/db/verdicts.ts';
+import type { TaskClass, ViolationKind } from '../../../services/domain/words.ts';
 import type { Kitchen } from '../../support/kitchen.ts';
 
 export interface People {
@@ -28,8 +29,14 @@ export async function seedPeople(db: Database, kitchen: Kitchen): Promise<People
   return { inspector: idOf('inspector'), merchant: idOf('merchant') };
 }
 
-/** @returns id of a task that was issued at `at`; class 2: acknowledge within 4 h, submit within 72 h */
-export async function issueTask(db: Database, kitchen: Kitchen, people: People, at: Date): Promise<string> {
+/** @returns id of a task that was issued at `at`; class 2, unless told: acknowledge within 4 h, submit within 72 h */
+export async function issueTask(
+  db: Database,
+  kitchen: Kitchen,
+  people: People,
+  at: Date,
+  what: { kind: ViolationKind; class: TaskClass } = { kind: 'no_hat', class: 2 },
+): Promise<string> {
   const { id } = await db
     .insertInto('finding')
     .values({
@@ -38,8 +45,8 @@ export async function issueTask(db: Database, kitchen: Kitchen, people: People, 
       zone_id: kitchen.zoneId,
       merchant_id: kitchen.merchantId,
       region_id: kitchen.regionId,
-      kind: 'no_hat',
-      class: 2,
+      kind: what.kind,
+      class: what.class,
       first_seen: at,
       last_seen: at,
       score: 0.9,
