@@ -10,6 +10,9 @@ const MIN_THRESHOLD = 12;
 /** … and below this many times the picture's own median difference. */
 const NOISE_FACTOR = 6;
 
+/** Byte of a signed difference that says "no difference". */
+export const SAME = 128;
+
 export interface ExposedPicture {
   luma: Uint8Array;
   exposure: Exposure;
@@ -27,12 +30,14 @@ export class Background {
   #low: Int16Array;
   #high: Int16Array;
   readonly #apart: Uint8Array;
+  readonly #signed: Uint8Array;
   #frames = 0;
 
   constructor(pictures: readonly ExposedPicture[], width: number) {
     this.#width = width;
     this.#level = medianOf(pictures);
     this.#apart = new Uint8Array(this.#level.length);
+    this.#signed = new Uint8Array(this.#level.length);
     this.#low = smallestAround(this.#level, width);
     this.#high = largestAround(this.#level, width);
   }
@@ -42,6 +47,7 @@ export class Background {
     const table = levels(exposure);
     const ceiling = table[SATURATED] ?? 255;
     const apart = this.#apart;
+    const signed = this.#signed;
     const low = this.#low;
     const high = this.#high;
     const histogram = new Uint32Array(256);
@@ -53,6 +59,7 @@ export class Background {
       const to = high[i] as number;
       const distance = Math.min(255, value < from ? from - value : value > to ? value - to : 0);
       apart[i] = distance;
+      signed[i] = value < from ? Math.max(0, SAME - distance) : Math.min(255, SAME + distance);
       if (mask[i] === 1) continue;
       looked += 1;
       histogram[distance] = (histogram[distance] as number) + 1;
@@ -66,6 +73,11 @@ export class Background {
       differing += here;
     }
     return looked === 0 ? 0 : differing / looked;
+  }
+
+  /** The last difference with its sign, a copy: SAME where nothing differs, less where the picture is darker. */
+  signed(): Uint8Array {
+    return this.#signed.slice();
   }
 
   /** Follows the picture where it can be told. */

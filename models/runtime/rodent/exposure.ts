@@ -6,8 +6,11 @@ const STRIDE = 6;
 const MIN_SAMPLES = 40;
 const GAIN = { min: 0.4, max: 2.5 } as const;
 /** Share of the samples that must fit within so many grey levels: else the light itself has changed. */
-const MIN_FITTING = 0.6;
+const MIN_FITTING = 0.5;
 const FITTING = 14;
+
+/** Share of the samples that is saturated (or black) in both pictures, from which on the rest is too little to fit to. */
+const MIN_CLIPPED = 0.85;
 
 /** How one picture's brightness is brought to another's: reference ≈ gain × luma + offset. */
 export interface Exposure {
@@ -28,16 +31,22 @@ export function fitExposure(
 ): Exposure | undefined {
   const from: number[] = [];
   const to: number[] = [];
+  let looked = 0;
+  let clipped = 0;
   for (let y = 0; y * width < luma.length; y += STRIDE) {
     for (let x = 0; x < width; x += STRIDE) {
       const i = y * width + x;
       const a = luma[i] ?? 0;
       const b = reference[i] ?? 0;
-      if (mask[i] === 1 || a <= BLACK || b <= BLACK || a >= SATURATED || b >= SATURATED) continue;
+      if (mask[i] === 1) continue;
+      looked += 1;
+      if ((a >= SATURATED && b >= SATURATED) || (a <= BLACK && b <= BLACK)) clipped += 1;
+      if (a <= BLACK || b <= BLACK || a >= SATURATED || b >= SATURATED) continue;
       from.push(a);
       to.push(b);
     }
   }
+  if (clipped >= MIN_CLIPPED * looked && looked >= MIN_SAMPLES) return { gain: 1, offset: 0 };
   if (from.length < MIN_SAMPLES) return undefined;
   let fitted: Exposure = { gain: 1, offset: 0 };
   let limit = Number.POSITIVE_INFINITY;

@@ -17,11 +17,13 @@ const LENGTH_M = { min: 0.03, max: 0.6 } as const;
 /** Metres a second; rats sprint at 3 to 4. */
 const MAX_SPEED = 6;
 /** Nothing larger than this share of the picture's width is one animal, whatever the scale. */
-const MAX_SHARE = 0.55;
+const MAX_SHARE = 0.85;
 /** Shortest longer side that a classifier can say anything of, in pixels of the picture. */
 const MIN_PX = 5;
 /** Farthest that a track got from its own places, in body lengths: less is trembling, flicker or a curtain. */
 const MIN_REACH = 0.6;
+/** … where a body counts as no longer than this share of the picture's width: what fills the picture has nowhere to go. */
+const REACH_SHARE = 0.3;
 /** Reach ÷ path. Leaves and reflections go to and fro and get nowhere. */
 const MIN_STRAIGHTNESS = 0.08;
 
@@ -29,6 +31,8 @@ const MIN_STRAIGHTNESS = 0.08;
 export interface MotionLimits {
   minSide: number;
   maxSide: number;
+  /** No body is asked to get farther than MIN_REACH of this. */
+  reachSide: number;
   maxSpeed: number;
 }
 
@@ -45,6 +49,7 @@ export function limitsFor(scale: Scale, width: number): MotionLimits {
   return {
     minSide: Math.max(MIN_PX, LENGTH_M.min * scale.from),
     maxSide: Math.min(width * MAX_SHARE, LENGTH_M.max * scale.to),
+    reachSide: width * REACH_SHARE,
     maxSpeed: MAX_SPEED * scale.to,
   };
 }
@@ -71,5 +76,5 @@ export function movesLikeAnAnimal(track: Track, limits: MotionLimits, framesInLo
   const sides = points.map((point) => point.side).sort((a, b) => a - b);
   const body = sides[sides.length >> 1] ?? 0;
   if (seconds <= 0 || path / seconds > limits.maxSpeed) return false;
-  return reach >= MIN_REACH * body && reach >= MIN_STRAIGHTNESS * path;
+  return reach >= MIN_REACH * Math.min(body, limits.reachSide) && reach >= MIN_STRAIGHTNESS * path;
 }

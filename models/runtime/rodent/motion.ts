@@ -8,9 +8,9 @@ import { limitsFor, movesLikeAnAnimal, scaleOf } from './limits.ts';
 import { Tracker } from './tracks.ts';
 
 /** A larger share of the picture than this changes only when a light goes on, the camera is moved or somebody stands before it. */
-const MAX_CHANGED = 0.3;
-/** A heap that covers more of the picture is a door, a person or light, whatever its outline. */
-const MAX_AREA = 0.15;
+const MAX_CHANGED = 0.6;
+/** A heap that covers more of the picture is a door, a person or light; a rat on the shelf that a camera stands on fills a third. */
+const MAX_AREA = 0.4;
 /** Mean colour difference, 0..255, below which a picture is infrared: cameras switch at dusk and when a lamp goes on. */
 const GREY_BELOW = 3;
 /** Pixels of a blob per squared smallest side: an animal fills a good part of its box. */
@@ -25,27 +25,38 @@ export interface MovingThing {
 export interface Motion {
   things: MovingThing[];
   usable: number;
+  /** By frame: how far each pixel is from the background (SAME: not at all), in the small picture that motion was looked for in. */
+  differences: ReadonlyMap<number, DifferencePicture>;
+}
+
+export interface DifferencePicture {
+  /** One byte a pixel, rows from the top. */
+  signed: Uint8Array;
+  width: number;
+  height: number;
 }
 
 /** Finds what moves in a look's frames (in time order, one camera). Frames of another size than the first one are left out. */
 export function findMotion(frames: readonly TimedFrame[], view: CameraView = {}): Motion {
   const pictures = comparable(frames);
   const [first] = pictures;
-  if (first === undefined) return { things: [], usable: 0 };
+  if (first === undefined) return { things: [], usable: 0, differences: new Map() };
   const { width, height } = first.picture;
   const mask = pixelMask(view.timestampAreas ?? [], width, height);
   const exposed = exposeAlike(pictures, width, mask);
-  if (exposed.length < 3) return { things: [], usable: exposed.length };
+  if (exposed.length < 3) return { things: [], usable: exposed.length, differences: new Map() };
   const background = new Background(exposed, width);
   const limits = limitsFor(scaleOf(view.metreLine, width, height), width);
   const tracker = new Tracker(limits, width);
   const changed = new Uint8Array(width * height);
   const minArea = Math.max(6, MIN_FILL * limits.minSide * limits.minSide);
+  const differences = new Map<number, DifferencePicture>();
   let usable = 0;
   for (const seen of exposed) {
     const share = background.difference(seen, mask, changed);
     if (share > MAX_CHANGED) continue;
     usable += 1;
+    differences.set(seen.frame, { signed: background.signed(), width, height });
     const blobs = findBlobs(changed, width, height, minArea);
     tracker.add(
       seen.frame,
@@ -62,7 +73,7 @@ export function findMotion(frames: readonly TimedFrame[], view: CameraView = {})
         box: [blob.left / width, blob.top / height, blob.right / width, blob.bottom / height] as const,
       })),
     }));
-  return { things, usable };
+  return { things, usable, differences };
 }
 
 interface Seen {

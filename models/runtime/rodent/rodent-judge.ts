@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { area } from '../../../services/domain/boxes.ts';
-import type { RawFrame } from '../../../services/domain/raw-frame.ts';
 import type { Detection, DetectionVerdict, FrameDetections } from '../../../services/domain/words.ts';
 import type { HeadDetector } from '../heads.ts';
 import { longerSidePx } from '../kitchen-judge.ts';
 import type { CameraView, LookJudge, TimedFrame } from '../look-judge.ts';
 import { type OpenEngine, openEngine } from '../open-engine.ts';
 import { openRodentClassifier, type RodentClassifier } from './classifier.ts';
-import { findMotion, type MovingThing } from './motion.ts';
+import { findMotion, type Motion, type MovingThing } from './motion.ts';
 import { isNearPeople } from './people-near.ts';
+import type { TrackCrop } from './track-crops.ts';
 
 /** Crops of a track that are judged, spread over it. */
 const MAX_CROPS = 12;
@@ -38,10 +38,9 @@ export function rodentJudge(classifier: RodentClassifier, heads: Pick<HeadDetect
     judgeFrame: async () => [],
     async judgeLook(frames: readonly TimedFrame[], view?: CameraView): Promise<FrameDetections[]> {
       const found: FrameDetections[] = frames.map(({ at }) => ({ at, detections: [] }));
-      const { things } = findMotion(frames, view);
-      const largest = things.toSorted((a, b) => covered(b) - covered(a)).slice(0, MAX_THINGS);
-      for (const thing of largest) {
-        const score = await scoreOf(thing, frames, classifier);
+      const motion = findMotion(frames, view);
+      for (const thing of largestThings(motion.things)) {
+        const score = await scoreOf(thing, frames, motion, classifier);
         const verdict = verdictOf(score, classifier.thresholds);
         if (verdict === 'no' || (await isAtPerson(thing, frames, heads))) continue;
         for (const { frame: index, box } of thing.places) {
@@ -66,11 +65,13 @@ export function rodentJudge(classifier: RodentClassifier, heads: Pick<HeadDetect
 async function scoreOf(
   { places }: MovingThing,
   frames: readonly TimedFrame[],
+  { differences }: Motion,
   classifier: RodentClassifier,
 ): Promise<number> {
-  const crops = spread(places, MAX_CROPS).flatMap(({ frame: index, box }) => {
-    const frame: RawFrame | undefined = frames[index]?.frame;
-    return frame === undefined ? [] : [{ frame, box }];
+  const crops = spread(places, MAX_CROPS).flatMap(({ frame: index, box }): TrackCrop[] => {
+    const frame = frames[index]?.frame;
+    const difference = differences.get(index);
+    return frame === undefined ? [] : [{ frame, box, ...(difference === undefined ? {} : { difference }) }];
   });
   const scores = await classifier.classify(crops);
   return scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length);
@@ -93,13 +94,18 @@ async function isAtPerson(
   return false;
 }
 
+/** The things that are judged: more at once than MAX_THINGS are weather. */
+export function largestThings(things: readonly MovingThing[]): MovingThing[] {
+  return things.toSorted((a, b) => covered(b) - covered(a)).slice(0, MAX_THINGS);
+}
+
 /** Area of all its boxes. */
 function covered({ places }: MovingThing): number {
   return places.reduce((sum, { box }) => sum + area(box), 0);
 }
 
 /** At most `count` of the items, evenly spread, first and last among them. */
-function spread<T>(items: readonly T[], count: number): T[] {
+export function spread<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from(
     { length: count },
