@@ -15,7 +15,7 @@ from rodent_crops import fixed_crops
 from rodent_evaluate import figures
 from rodent_export import SOURCES, temperature_of
 from rodent_track_model import Served, load_tracks_nets
-from rodent_track_train import load_tracks, logits_of, with_nothing
+from rodent_track_train import load_tracks, logits_of, night_odds, with_nothing
 from rodent_train import auc, degraded
 
 VERSION = "0.3.0"
@@ -39,20 +39,31 @@ class Part:
 
     def looks(self, scores: np.ndarray, label: int) -> np.ndarray:
         """Best score of every scene that has tracks of this label: what a look would come to."""
-        chosen = self.labels == label
-        return np.array([scores[chosen & (self.scenes == scene)].max() for scene in np.unique(self.scenes[chosen])])
+        return np.array([scores[self._of(scene, label)].max() for scene in self.scenes_with(label)])
+
+    def scenes_with(self, label: int) -> np.ndarray:
+        return np.unique(self.scenes[self.labels == label])
+
+    def odds(self, params: dict) -> np.ndarray:
+        """Weight of every look without a rodent, sum 1 (rodent.yml, night_mix)."""
+        return night_odds(np.array([self.whats[self._of(scene, 0)][0] for scene in self.scenes_with(0)]), params)
+
+    def _of(self, scene: int, label: int) -> np.ndarray:
+        return (self.labels == label) & (self.scenes == scene)
 
 
-def thresholds_of(part: Part, temperature: float, wanted: dict) -> dict:
-    """`yes`: of the looks in which something else moved at most so many are suspected, and of the photographs too."""
-    stills, tracks = part.means(temperature)
-    rate = wanted["yes_false_looks"]
-    yes = max(float(np.quantile(part.looks(tracks, 0), 1 - rate)), float(np.quantile(stills[part.still_labels == 0], 1 - rate)))
+def thresholds_of(part: Part, temperature: float, params: dict) -> dict:
+    """`yes`: of the looks in which something else moved, as the night mixes them, at most so many are suspected."""
+    _, tracks = part.means(temperature)
+    wanted = params["thresholds"]
+    looks, odds = part.looks(tracks, 0), part.odds(params)
+    order = looks.argsort()
+    yes = float(looks[order][np.searchsorted(odds[order].cumsum(), 1 - wanted["yes_false_looks"])])
     uncertain = float(np.quantile(tracks[part.labels == 1], wanted["no_miss_rate"]))
     return {"yes": round(yes, 3), "uncertain": round(min(yes, max(uncertain, yes / 2)), 3)}
 
 
-def report(part: Part, temperature: float, thresholds: dict) -> dict:
+def report(part: Part, temperature: float, thresholds: dict, params: dict) -> dict:
     stills, tracks = part.means(temperature)
     other, own = part.looks(tracks, 0), part.looks(tracks, 1)
     yes = thresholds["yes"]
@@ -62,6 +73,7 @@ def report(part: Part, temperature: float, thresholds: dict) -> dict:
         "sceneTracks": figures(tracks, part.labels, thresholds),
         "sceneLooks": {
             "rodents": len(own), "recall": round(float((own >= yes).mean()), 4), "others": len(other), "false": round(float((other >= yes).mean()), 4),
+            "falseByNight": round(float(part.odds(params)[other >= yes].sum()), 4),
             "auc": round(auc(np.concatenate([own, other]), np.concatenate([np.ones(len(own)), np.zeros(len(other))])), 4),
         },
         "sceneTracksByWhat": {w: figures(tracks[part.whats == w], part.labels[part.whats == w], thresholds) for w in sorted(set(part.whats))},
@@ -85,8 +97,8 @@ def main() -> None:
     logits = np.concatenate([held.stills.ravel(), held.tracks.ravel()])
     truth = np.concatenate([np.repeat(held.still_labels, held.stills.shape[1]), np.repeat(held.labels, held.tracks.shape[1])])
     temperature = temperature_of(logits, truth)
-    thresholds = thresholds_of(held, temperature, params["thresholds"])
-    found = report(held, temperature, thresholds)
+    thresholds = thresholds_of(held, temperature, params)
+    found = report(held, temperature, thresholds, params)
     if args.dry:
         print(round(temperature, 3), thresholds, json.dumps(found, indent=1))
         return
@@ -108,7 +120,7 @@ def main() -> None:
     }
     (MODEL_DIR / "model.yml").write_text(yaml.safe_dump(described, sort_keys=False, width=120), encoding="utf8")
     result = {"model": "rodent", "version": VERSION, "sha256": described["sha256"], "thresholds": thresholds,
-              "validation": found, "test": report(Part(net, "test", params), temperature, thresholds)}
+              "validation": found, "test": report(Part(net, "test", params), temperature, thresholds, params)}
     (MODEL_DIR / "evaluation.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf8")
     print(json.dumps({key: result[part][key] for part in ("validation", "test") for key in ("photographs", "sceneLooks")}, indent=1), thresholds)
 

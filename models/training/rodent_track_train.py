@@ -42,6 +42,24 @@ def varied(crops: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.clip(out, 0, 255)
 
 
+def night_odds(whats: np.ndarray, params: dict) -> np.ndarray:
+    """Weight of every track, sum 1: each kind of thing as often as it is met in a closed kitchen (rodent.yml, night_mix)."""
+    counts = dict(zip(*np.unique(whats, return_counts=True)))
+    odds = np.array([params["night_mix"].get(what, 1.0) / counts[what] for what in whats])
+    return odds / odds.sum()
+
+
+def drawn_stills(photos: list, params: dict) -> tuple[np.ndarray, np.ndarray]:
+    """Crops of photographs as rodent_train.py draws them, degraded: uint8 [N, S, S], labels. Kept in a cache."""
+    file = work_dir() / "track-stills.npz"
+    if not file.exists():
+        stills, rng = Crops([p for p in photos if p.part == "train"], params), np.random.default_rng(params["seed"])
+        pairs = [stills.draw(rng) for _ in range(params["tracks"]["stills_pool"])]
+        np.savez(file, grey=np.stack([degrade(grey, rng, params["training"]["strength"]) for grey, _ in pairs]), labels=np.array([label for _, label in pairs]))
+    saved = np.load(file)
+    return saved["grey"], saved["labels"]
+
+
 @torch.no_grad()
 def logits_of(net, pixels: np.ndarray) -> np.ndarray:
     """Logits of many crops uint8 [N, S, S, 2]."""
@@ -68,12 +86,12 @@ def main() -> None:
     torch.manual_seed(params["seed"])
     torch.set_num_threads(1)
     photos = load_photos(params)
-    stills = Crops([p for p in photos if p.part == "train"], params)
+    stills, stills_labels = drawn_stills(photos, params)
     pixels, still_labels, _ = degraded(fixed_crops([p for p in photos if p.part == "validation"], params), params)
     per = params["evaluation"]["degradations"]
     crops, labels, whats, _, _ = load_tracks("train")
     held, held_labels, held_whats, _, _ = load_tracks("validation")
-    pools = [np.flatnonzero(labels == 0), np.flatnonzero(labels == 1)]
+    pools = [(np.flatnonzero(labels == label), night_odds(whats[labels == label], params)) for label in (0, 1)]
     print(f"{len(labels)} tracks, {labels.sum()} of rodents; validation {len(held_labels)}, {held_labels.sum()}")
     net, mean = TrackNet(params["channels"]), TrackNet(params["channels"])
     if args.begin:
@@ -94,16 +112,16 @@ def main() -> None:
         batch, targets, owner = [], [], []
         for t in range(own["batch"]):
             label = t % 2
-            one = varied(crops[int(rng.choice(pools[label]))], rng)
+            one = varied(crops[int(rng.choice(pools[label][0], p=pools[label][1]))], rng)
             chosen = rng.choice(len(one), own["each"], replace=False)
             batch += [one[k] for k in chosen]
             targets += [label] * own["each"]
             owner += [t] * own["each"]
         for t in range(own["stills"]):
-            grey, label = stills.draw(rng)
-            grey = degrade(grey, rng, params["training"]["strength"])
+            k = int(rng.integers(len(stills)))
+            grey = np.rot90(stills[k], int(rng.integers(4)))[:, :: rng.choice([-1, 1])]
             batch.append(np.stack([grey, np.full_like(grey, SAME)], 2).astype(np.float32))
-            targets.append(label), owner.append(own["batch"] + t)
+            targets.append(stills_labels[k]), owner.append(own["batch"] + t)
         rate = min(1.0, (step + 1) / 60) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
         for group in optimiser.param_groups:
             group["lr"] = own["lr"] * max(rate, 0.005)

@@ -85,3 +85,15 @@ test('a camera that trembles by a pixel moves no edges', () => {
   });
   expect(findMotion(frames).things).toEqual([]);
 });
+
+test('an animal right before the lens, a quarter of the picture, is one', () => {
+  const close = (frame: number): Spot[] => [{ x: -40 + frame * 30, y: 110, rx: 90, ry: 55 }];
+  const { things } = findMotion(scene(16, close));
+  expect(things.length).toBeGreaterThan(0);
+});
+
+test('a picture that the lamp saturates nearly everywhere still shows what is darker', () => {
+  const white = (level: number) => (level < 40 ? 90 : 300);
+  expect(findMotion(scene(16, running(), { expose: white })).things).toHaveLength(1);
+  expect(findMotion(scene(16, () => [], { expose: white })).things).toEqual([]);
+});
