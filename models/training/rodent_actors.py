@@ -93,11 +93,11 @@ class Sprite:
         grey = cutout.grey.astype(np.float32)
         inside = grey[cutout.alpha > 128]
         mean = float(inside.mean()) if inside.size else 128.0
-        level = rng.uniform(15, 240) if rng.random() < 0.75 else mean
-        span = float(np.exp(rng.uniform(math.log(0.25), math.log(1.3)))) * (-1 if rng.random() < 0.08 else 1)
+        level = rng.uniform(15, 240) if rng.random() < 0.4 else mean * rng.uniform(0.6, 1.5)
+        span = float(np.exp(rng.uniform(math.log(0.25), math.log(0.6)) if rng.random() < 0.2 else rng.uniform(math.log(0.6), math.log(1.3))))
         self.grey = np.clip((grey - mean) * span + level, 0, 400)
         self.alpha = cutout.alpha.astype(np.float32) / 255
-        self.wave, self.beat = rng.uniform(0, 0.06), rng.uniform(2, 9)
+        self.wave, self.beat = rng.uniform(0, 0.045), rng.uniform(2, 9)
         self.exposure = rng.choice([0, 0.01, 0.03, 0.06])
 
     def at(self, i: int):
@@ -139,7 +139,7 @@ class Rat:
         self.width = length * rng.uniform(0.15, 0.26)
         self.tail = length * rng.uniform(0.7, 1.25) if rng.random() < 0.93 else 0.2 * length
         self.thick = max(1.0, self.width * rng.uniform(0.1, 0.24))
-        self.level, self.fur, self.round = rng.uniform(10, 250), rng.uniform(2, 14), rng.uniform(-40, 70)
+        self.level, self.fur, self.round = rng.uniform(10, 250), rng.uniform(0, 14), rng.uniform(-40, 70)
         self.tail_level = self.level + rng.uniform(-50, 60)
         self.ears = rng.uniform(0.25, 0.55)
         noise = rng.normal(0, 1, shape).astype(np.float32)
@@ -185,18 +185,22 @@ class Insect:
 
     def __init__(self, rng, shape, path: Path, length: float, kind: str):
         self.path, self.shape, self.length, self.kind = path, shape, length, kind
-        self.width = length * {"roach": rng.uniform(0.18, 0.28), "weta": rng.uniform(0.12, 0.24), "spider": rng.uniform(0.25, 0.4), "harvestman": rng.uniform(0.3, 0.45)}[kind]
+        self.width = length * {"roach": rng.uniform(0.18, 0.36), "weta": rng.uniform(0.14, 0.34), "spider": rng.uniform(0.25, 0.4), "harvestman": rng.uniform(0.3, 0.45)}[kind]
         self.reach = length * {"roach": rng.uniform(0.35, 0.6), "weta": rng.uniform(0.6, 1.2), "spider": rng.uniform(0.8, 1.4), "harvestman": rng.uniform(2.0, 5.0)}[kind]
         self.pairs = 4 if kind in ("spider", "harvestman") else 3
         self.feelers = 0.0 if kind in ("spider", "harvestman") else length * rng.uniform(0.6, 2.4)
-        self.thick = max(1, int(round(length * rng.uniform(0.02, 0.06))))
-        self.level, self.round = rng.uniform(5, 245), rng.uniform(-30, 60)
+        self.thick = max(1, int(round(length * rng.uniform(0.02, 0.09))))
+        self.level, self.round, self.fur = rng.uniform(5, 245), rng.uniform(-40, 70), rng.uniform(0, 14)
+        self.legs_level = self.level + rng.uniform(-50, 60)
+        self.bands = rng.uniform(0, 35)
         self.spread = rng.uniform(0.6, 1.1)
         self.phases = rng.uniform(0, 2 * math.pi, (2, self.pairs))
         self.bends = rng.uniform(0.3, 1.3, (2, self.pairs))
         self.leaps = kind == "weta" and rng.random() < 0.6
         self.beat = rng.uniform(2, 8)
-        self.state = {"fur": np.zeros(shape, np.float32)}
+        noise = rng.normal(0, 1, shape).astype(np.float32)
+        self.state = {"fur": cv2.GaussianBlur(noise, (0, 0), 1.0) * 2}
+        self.rng, self.exposure, self.soft = rng, rng.choice([0, 0.01, 0.03, 0.06]), rng.choice([0, 0.6, 1.2])
 
     def at(self, i: int):
         alpha = np.zeros(self.shape, np.float32)
@@ -231,4 +235,10 @@ class Insect:
                 middle = start + 0.5 * self.feelers * np.array([math.cos(out), math.sin(out)])
                 tip = middle + 0.5 * self.feelers * np.array([math.cos(out + sign * 0.4), math.sin(out + sign * 0.4)])
                 line(start, middle, max(1, self.thick // 2)), line(middle, tip, max(1, self.thick // 2))
-        return shaded(body, self.state, self.level, 0.0, self.round).astype(np.float32), alpha
+        ys, xs = np.mgrid[0 : self.shape[0], 0 : self.shape[1]].astype(np.float32)
+        along = ((xs - at[0]) * ahead[0] + (ys - at[1]) * ahead[1]) / max(1.0, self.length)
+        grey = shaded(body, self.state, self.level, self.fur, self.round) + self.bands * np.sin(along * 24)
+        grey = np.where(body > 0.3, grey, self.legs_level + self.state["fur"] * self.fur * 0.5).astype(np.float32)
+        if self.soft:
+            alpha = cv2.GaussianBlur(alpha, (0, 0), self.soft)
+        return _smeared(self.rng, grey, alpha, (self.path.trail[k] - self.path.trail[max(0, k - 1)]) * 30, self.exposure)

@@ -29,18 +29,18 @@ class Scene:
 
 
 def _shape(rng) -> tuple[int, int]:
-    width = int(rng.choice([320, 480, 640], p=[0.8, 0.15, 0.05]))
+    width = int(rng.choice([320, 480], p=[0.9, 0.1]))
     return int(width * rng.choice([0.5625, 0.75])), width
 
 
 def _times(rng) -> np.ndarray:
     """Seconds: night bursts of eight over four seconds, or clips that a camera recorded by itself."""
     kind = rng.random()
-    if kind < 0.55:
+    if kind < 0.75:
         return np.arange(8) * 0.571
-    if kind < 0.8:
-        return np.arange(int(rng.integers(10, 25))) * 0.25
-    return np.arange(int(rng.integers(10, 19))) / rng.uniform(4, 12)
+    if kind < 0.87:
+        return np.arange(int(rng.integers(10, 17))) * 0.25
+    return np.arange(int(rng.integers(10, 17))) / rng.uniform(4, 12)
 
 
 class Maker:
@@ -69,6 +69,13 @@ class Maker:
         actors = [self.actor(rng, what, shape, times)] if what != "empty" else []
         if not rodent and what != "empty" and rng.random() < 0.2:
             actors.append(self.actor(rng, what, shape, times))
+        if rng.random() < 0.75:  # most stand out from what they cross
+            for _ in range(6):
+                grey, alpha = actors[0].at(len(times) // 2) if actors else (base, base * 0)
+                inside = alpha > 0.5
+                if inside.sum() < 20 or abs(float(grey[inside].mean() - base[inside].mean())) > 35:
+                    break
+                base = ground(rng, shape, self.photos)
         frames, masks = [], []
         camera = Camera(rng, shape, len(times))
         shadow = rng.uniform(0, 0.5) if rng.random() < 0.6 else 0.0
@@ -97,7 +104,7 @@ class Maker:
             return Path(rng, times, shape, length, float(np.exp(rng.uniform(math.log(0.4), math.log(fastest)))), calm, inside)
 
         if what in ("rodent_cut", "rodent_drawn"):
-            length = width * float(np.exp(rng.uniform(math.log(0.06), math.log(0.85))))
+            length = width * float(np.exp(rng.uniform(math.log(0.08), math.log(0.85))))
             own = path(length, 3.0 if length > 0.3 * width else 7.0, 0.4)
             if what == "rodent_drawn":
                 return Rat(rng, shape, own, length)
@@ -122,17 +129,17 @@ class Camera:
 
     def __init__(self, rng, shape, count: int):
         self.rng, self.shape = rng, shape
-        start = float(np.exp(rng.normal(-0.05, 0.2)))
+        start = float(np.exp(rng.normal(-0.1, 0.15)))
         self.gains = np.full(count, start)
-        if rng.random() < 0.3:  # over-exposed until the control catches up
-            self.gains = start * (1 + rng.uniform(0.3, 2.0) * np.exp(-np.arange(count) / rng.uniform(0.5, 6)))
+        if rng.random() < 0.25:  # over-exposed until the control catches up
+            self.gains = start * (1 + rng.uniform(0.2, 1.6) * np.exp(-np.arange(count) / rng.uniform(0.5, 6)))
         if rng.random() < 0.2:
             self.gains = self.gains * (1 + 0.06 * rng.standard_normal(count).cumsum().clip(-3, 3))
         self.offset = rng.uniform(-12, 12)
         self.shake = rng.random() < 0.15
-        self.blur = rng.choice([0, 0.5, 0.8, 1.3])
-        self.noise = float(np.exp(rng.uniform(math.log(0.6), math.log(9))))
-        self.quality = int(rng.integers(22, 90))
+        self.blur = rng.choice([0, 0, 0.5, 0.9])
+        self.noise = float(np.exp(rng.uniform(math.log(0.6), math.log(6))))
+        self.quality = int(rng.integers(35, 92))
         self.clock = rng.random() < 0.25
         self.label = int(rng.integers(0, 50))
         self.scale = shape[1] / 320

@@ -14,7 +14,7 @@ from rodent_common import MODEL_DIR, load_params, load_photos, work_dir
 from rodent_crops import fixed_crops
 from rodent_evaluate import figures
 from rodent_export import SOURCES, temperature_of
-from rodent_track_model import Served, load_tracks_nets
+from rodent_track_model import Served, load_tracks_nets, track_scores
 from rodent_track_train import load_tracks, logits_of, night_odds, with_nothing
 from rodent_train import auc, degraded
 
@@ -34,8 +34,8 @@ class Part:
         self.tracks = logits_of(net, crops.reshape(-1, *crops.shape[2:])).reshape(len(crops), -1)
 
     def means(self, temperature: float) -> tuple[np.ndarray, np.ndarray]:
-        """Track scores as served: mean of the probabilities. Photographs, scenes."""
-        return tuple((1 / (1 + np.exp(-z / temperature))).mean(1) for z in (self.stills, self.tracks))
+        """Track scores as served. Photographs, scenes."""
+        return tuple(track_scores(1 / (1 + np.exp(-z / temperature))) for z in (self.stills, self.tracks))
 
     def looks(self, scores: np.ndarray, label: int) -> np.ndarray:
         """Best score of every scene that has tracks of this label: what a look would come to."""
@@ -89,6 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", nargs="+", default=["track-best"], help="checkpoints without .pt; several are averaged")
     parser.add_argument("--dry", action="store_true", help="print validation figures, write nothing")
+    parser.add_argument("--without-test", action="store_true", help="leave the test part unmeasured")
     args = parser.parse_args()
     params = load_params()
     torch.set_num_threads(1)
@@ -119,10 +120,11 @@ def main() -> None:
         "licence": "Apache-2.0", "trainedFrom": SOURCES, "command": "see models/training/RODENT.md",
     }
     (MODEL_DIR / "model.yml").write_text(yaml.safe_dump(described, sort_keys=False, width=120), encoding="utf8")
-    result = {"model": "rodent", "version": VERSION, "sha256": described["sha256"], "thresholds": thresholds,
-              "validation": found, "test": report(Part(net, "test", params), temperature, thresholds, params)}
+    result = {"model": "rodent", "version": VERSION, "sha256": described["sha256"], "thresholds": thresholds, "validation": found}
+    if not args.without_test:
+        result["test"] = report(Part(net, "test", params), temperature, thresholds, params)
     (MODEL_DIR / "evaluation.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf8")
-    print(json.dumps({key: result[part][key] for part in ("validation", "test") for key in ("photographs", "sceneLooks")}, indent=1), thresholds)
+    print(json.dumps({key: result[part][key] for part in ("validation", "test") if part in result for key in ("photographs", "sceneLooks")}, indent=1), thresholds)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import nn
 
 from rodent_model import RodentNet
 
 SAME = 128  # byte of a difference that says: none
+
+
+def track_scores(crops: np.ndarray) -> np.ndarray:
+    """Scores [T, K] of the crops of every track → score of the track, as it is served: mean of the better half."""
+    return np.sort(crops, 1)[:, crops.shape[1] // 2 :].mean(1)
 
 
 class TrackNet(RodentNet):
@@ -29,10 +35,10 @@ class TrackNet(RodentNet):
         return self.head(self.drop(pooled)).squeeze(1)
 
     def begin_from(self, weights: dict) -> None:
-        """Takes over a network that saw grey crops alone; the new planes begin at nothing."""
+        """Takes over another network; where it saw grey crops alone, the new planes begin at nothing."""
         own = self.state_dict()
         for name, value in weights.items():
-            if name == "stem.0.weight":
+            if name == "stem.0.weight" and value.shape[1] == 1:
                 own[name].zero_()
                 own[name][:, :1] = value
             else:

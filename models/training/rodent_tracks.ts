@@ -6,7 +6,7 @@
  */
 import type { TimedFrame } from '../runtime/look-judge.ts';
 import { findMotion } from '../runtime/rodent/motion.ts';
-import { largestThings, spread } from '../runtime/rodent/rodent-judge.ts';
+import { cropsOf, largestThings } from '../runtime/rodent/rodent-judge.ts';
 import { cutTrackCrops } from '../runtime/rodent/track-crops.ts';
 
 const HEAD_BYTES = 20;
@@ -48,21 +48,15 @@ function answer(bytes: Buffer): void {
       height,
     ),
   }));
-  const { things, differences, usable } = findMotion(frames);
-  const tracks = largestThings(things);
-  const crops = tracks.flatMap(({ places }) =>
-    Array.from({ length: each }, (_, i) => spread(places, each)[i % Math.min(each, places.length)]).flatMap(
-      (place) => {
-        const frame = frames[place?.frame ?? -1]?.frame;
-        if (place === undefined || frame === undefined) return [];
-        const difference = differences.get(place.frame);
-        return [{ frame, box: place.box, ...(difference === undefined ? {} : { difference }) }];
-      },
-    ),
-  );
+  const motion = findMotion(frames);
+  const tracks = largestThings(motion.things);
+  const crops = tracks.flatMap((thing) => {
+    const own = cropsOf(thing, frames, motion, each);
+    return Array.from({ length: each }, (_, i) => own[i % own.length]).filter((crop) => crop !== undefined);
+  });
   const cut = Buffer.from(cutTrackCrops(crops, { size, cropScale, pad })).toString('base64');
   process.stdout.write(
-    `${JSON.stringify({ usable, tracks: tracks.map(({ places }) => places), crops: cut })}\n`,
+    `${JSON.stringify({ usable: motion.usable, tracks: tracks.map(({ places }) => places), crops: cut })}\n`,
   );
 }
 

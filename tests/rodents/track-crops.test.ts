@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SAME } from '../../models/runtime/rodent/background.ts';
 import { findMotion } from '../../models/runtime/rodent/motion.ts';
-import { cutTrackCrops, PLANES } from '../../models/runtime/rodent/track-crops.ts';
+import { cutTrackCrops, PLANES, wholeBoxes } from '../../models/runtime/rodent/track-crops.ts';
 import { running, scene } from './scene.ts';
 
 const SHAPE = { size: 56, cropScale: 1.4, pad: 114 };
@@ -54,4 +54,15 @@ test('beyond the edge of the picture there is no difference either', () => {
   const crop = cutTrackCrops([{ frame, box: place.box, difference }], SHAPE);
   expect(crop[0]).toBe(SHAPE.pad);
   expect(crop[1]).toBe(SAME);
+});
+
+test('where only a part moved the crop stays as wide as the track', () => {
+  const whole = [0.2, 0.2, 0.4, 0.4] as const;
+  const tail = [0.5, 0.5, 0.55, 0.52] as const;
+  const boxes = wholeBoxes([whole, whole, whole, tail, whole], 320, 180);
+  expect(boxes.slice(0, 3)).toEqual([whole, whole, whole]);
+  const [x1, y1, x2, y2] = boxes[3] ?? whole;
+  expect((x2 - x1) * 320).toBeCloseTo(64);
+  expect((y2 - y1) * 180).toBeCloseTo(64);
+  expect((x1 + x2) / 2).toBeCloseTo(0.525);
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { area } from '../../../services/domain/boxes.ts';
-import type { Detection, DetectionVerdict, FrameDetections } from '../../../services/domain/words.ts';
+import type { Box, Detection, DetectionVerdict, FrameDetections } from '../../../services/domain/words.ts';
 import type { HeadDetector } from '../heads.ts';
 import { longerSidePx } from '../kitchen-judge.ts';
 import type { CameraView, LookJudge, TimedFrame } from '../look-judge.ts';
@@ -8,10 +8,11 @@ import { type OpenEngine, openEngine } from '../open-engine.ts';
 import { openRodentClassifier, type RodentClassifier } from './classifier.ts';
 import { findMotion, type Motion, type MovingThing } from './motion.ts';
 import { isNearPeople } from './people-near.ts';
-import type { TrackCrop } from './track-crops.ts';
+import { type TrackCrop, wholeBoxes } from './track-crops.ts';
 
 /** Crops of a track that are judged, spread over it. */
 const MAX_CROPS = 12;
+const WHOLE_PICTURE: Box = [0, 0, 1, 1];
 /** Frames of a track that people are looked for in. */
 const PEOPLE_FRAMES = 3;
 /** More things than this at once are weather; the largest by what they covered in all are judged. */
@@ -62,19 +63,43 @@ export function rodentJudge(classifier: RodentClassifier, heads: Pick<HeadDetect
   };
 }
 
-async function scoreOf(
+/** What the classifier sees of a track: up to `count` of its places, evenly spread. */
+export function cropsOf(
   { places }: MovingThing,
   frames: readonly TimedFrame[],
   { differences }: Motion,
-  classifier: RodentClassifier,
-): Promise<number> {
-  const crops = spread(places, MAX_CROPS).flatMap(({ frame: index, box }): TrackCrop[] => {
+  count: number,
+): TrackCrop[] {
+  const first = frames[places[0]?.frame ?? -1]?.frame;
+  if (first === undefined) return [];
+  const boxes = wholeBoxes(
+    places.map(({ box }) => box),
+    first.width,
+    first.height,
+  );
+  const whole = places.map(({ frame }, i) => ({ index: frame, box: boxes[i] ?? WHOLE_PICTURE }));
+  return spread(whole, count).flatMap(({ index, box }): TrackCrop[] => {
     const frame = frames[index]?.frame;
     const difference = differences.get(index);
     return frame === undefined ? [] : [{ frame, box, ...(difference === undefined ? {} : { difference }) }];
   });
-  const scores = await classifier.classify(crops);
-  return scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length);
+}
+
+/** Mean of the better half of the crops: in the others an animal is half outside, or only its tail moved. */
+async function scoreOf(
+  thing: MovingThing,
+  frames: readonly TimedFrame[],
+  motion: Motion,
+  classifier: RodentClassifier,
+): Promise<number> {
+  const scores = await classifier.classify(cropsOf(thing, frames, motion, MAX_CROPS));
+  return trackScore(scores);
+}
+
+/** Score of a track from those of its crops. */
+export function trackScore(scores: readonly number[]): number {
+  const better = scores.toSorted((a, b) => b - a).slice(0, Math.max(1, Math.ceil(scores.length / 2)));
+  return better.reduce((sum, score) => sum + score, 0) / better.length;
 }
 
 function verdictOf(score: number, { yes, uncertain }: RodentClassifier['thresholds']): DetectionVerdict {
@@ -105,7 +130,7 @@ function covered({ places }: MovingThing): number {
 }
 
 /** At most `count` of the items, evenly spread, first and last among them. */
-export function spread<T>(items: readonly T[], count: number): T[] {
+function spread<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from(
     { length: count },

@@ -1,3 +1,4 @@
+import { centre } from '../../../services/domain/boxes.ts';
 import type { RawFrame } from '../../../services/domain/raw-frame.ts';
 import type { Box } from '../../../services/domain/words.ts';
 import { cropSquare, writeCrop } from '../crop.ts';
@@ -15,6 +16,25 @@ export interface TrackCrop {
   box: Box;
   /** Absent where no background is known, as in a single photograph. */
   difference?: DifferencePicture;
+}
+
+/** Sides of a track below this quantile are those of a part (a tail, what the lamp leaves visible): the crop stays as wide. */
+const WHOLE_QUANTILE = 0.75;
+
+/**
+ * Boxes of a track (0..1 of a frame of `width` × `height`) as they are cut: none smaller than most of the track, so that a frame in
+ * which only a tail moves still shows the animal.
+ */
+export function wholeBoxes(boxes: readonly Box[], width: number, height: number): Box[] {
+  const sides = boxes.map(([x1, y1, x2, y2]) => Math.max((x2 - x1) * width, (y2 - y1) * height));
+  const sorted = sides.toSorted((a, b) => a - b);
+  const whole = sorted[Math.floor(WHOLE_QUANTILE * (sorted.length - 1))] ?? 0;
+  return boxes.map((box, i) => {
+    if ((sides[i] ?? 0) >= whole) return box;
+    const [x, y] = centre(box);
+    const [dx, dy] = [whole / 2 / width, whole / 2 / height];
+    return [x - dx, y - dy, x + dx, y + dy];
+  });
 }
 
 /** How crops are cut: `size` pixels a side, square of `cropScale` × the box's longer side, `pad` outside the picture. */
