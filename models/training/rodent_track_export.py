@@ -18,7 +18,7 @@ from rodent_track_model import Served, load_tracks_nets, track_scores
 from rodent_track_train import load_tracks, logits_of, night_odds, with_nothing
 from rodent_train import auc, degraded
 
-VERSION = "0.3.0"
+VERSION = "0.3.1"
 
 
 class Part:
