@@ -12,8 +12,7 @@ import yaml
 
 from rodent_common import MODEL_DIR, load_params, load_photos, work_dir
 from rodent_crops import fixed_crops
-from rodent_evaluate import figures
-from rodent_export import SOURCES, temperature_of
+from rodent_figures import SOURCES, figures, temperature_of
 from rodent_track_model import Served, load_tracks_nets, track_scores
 from rodent_track_train import load_tracks, logits_of, night_odds, with_nothing
 from rodent_train import auc, degraded

@@ -1,0 +1,41 @@
+"""What the export shares: sources for model.yml, temperature, counts and rates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rodent_train import auc
+
+SOURCES = [
+    "rodents/ without openfield_: EmilyHuang21/ratDetection @a698d4d (no licence stated), JorgeVC17/Rat_detector @c0325485 (MIT), "
+    "zarrar1607/Rat-Tracking-using-YOLO @a6c4dec (no licence stated), Sussex-Neuroscience/rodent-tracking @9bb27fb (GPL-3.0)",
+    "rodents_unlabelled_ir/: hannaboe/camera_trap_workflow @3adef6a (no licence stated); boxes by Mingzao",
+    "background/: EliSchwartz/imagenet-sample-images (research)",
+    "people/, chefs/: IdenProf in ninja3697/Profession-Detection-System @b58828f5 (MIT repository, stock photographs)",
+    "drawn shapes of rats, insects, shadows and dust (models/training/rodent_draw.py)",
+]
+
+
+def temperature_of(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Temperature with the smallest log loss."""
+    grid = np.exp(np.linspace(np.log(0.3), np.log(3), 60))
+    z, y = logits[None] / grid[:, None], labels[None]
+    loss = (np.logaddexp(0, z) - y * z).mean(1)
+    return float(grid[loss.argmin()])
+
+
+def figures(chance: np.ndarray, labels: np.ndarray, thresholds: dict) -> dict:
+    """Counts and rates at the shipped thresholds."""
+    yes, no = chance >= thresholds["yes"], chance < thresholds["uncertain"]
+    right = int((yes & (labels == 1)).sum())
+    out = {"n": len(labels), "rodents": int(labels.sum()), "auc": None, "precision": None, "recall": None, "falsePositiveRate": None,
+           "uncertain": round(float((~yes & ~no).mean()), 4)}
+    if 0 < labels.sum() < len(labels):
+        out["auc"] = round(auc(chance, labels), 4)
+    if yes.any() and labels.any():
+        out["precision"] = round(right / int(yes.sum()), 4)
+    if labels.any():
+        out["recall"] = round(right / int(labels.sum()), 4)
+    if (labels == 0).any():
+        out["falsePositiveRate"] = round(float((yes & (labels == 0)).sum() / (labels == 0).sum()), 4)
+    return out
