@@ -7,7 +7,8 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /**
  * An evidence row; the last picture of a camera, or the one that says where it shall look; a merchant's photo: its shown copy
- * (`answer`), or the bytes as received (`original`); a photo for a report (`report`); an issued document.
+ * (`answer`), or the bytes as received (`original`); a photo for a report (`report`); an issued document; a camera's redacted picture
+ * (`public`, served by routes/public-pictures.ts).
  */
 export const FILE_KINDS = [
   'evidence',
@@ -17,6 +18,7 @@ export const FILE_KINDS = [
   'original',
   'report',
   'document',
+  'public',
 ] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 

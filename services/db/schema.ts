@@ -31,6 +31,7 @@ import type { NotifySchema } from './schema-notify.ts';
 import type { PeopleSchema } from './schema-people.ts';
 import type { PlatformSchema, WebhookPlatformColumns } from './schema-platforms.ts';
 import type { PolicySchema, TaskStepColumns } from './schema-policy.ts';
+import type { PublicSchema } from './schema-public.ts';
 import type { StatisticsSchema } from './schema-statistics.ts';
 
 /** The tables as Kysely sees them. migrations/*.sql is the truth; tests/db compares the two. */
@@ -521,6 +522,7 @@ export interface Schema
     PeopleSchema,
     PlatformSchema,
     PolicySchema,
+    PublicSchema,
     StatisticsSchema {
   region: RegionTable;
   merchant: MerchantTable;

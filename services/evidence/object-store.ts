@@ -4,6 +4,7 @@
  * `evidence/…`  frames and clips of findings; never overwritten
  * `answers/…`, `reports/…`  photos of merchants and reporters; never overwritten
  * `pictures/…`  last picture of a camera; overwritten
+ * `public/…`  redacted pictures of kitchens that are open to the public; removed when they are shown no more
  * `edge/…`  what edge boxes sent: payloads and pictures as received; never overwritten
  */
 export interface ObjectStore {

@@ -65,6 +65,7 @@ export function childrenOf(repoDir: string, config: Config, env: NodeJS.ProcessE
       child('deadlines', 'workers/deadlines/main.ts'),
       child('edge', 'workers/edge/main.ts'),
       child('outbox', 'workers/outbox/main.ts'),
+      child('redaction', 'workers/redaction/main.ts'),
       child('retention', 'workers/retention/main.ts'),
       child('api', 'services/api/main.ts'),
     ],

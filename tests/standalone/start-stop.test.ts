@@ -28,6 +28,7 @@ describe('standalone', SLOW, () => {
           'gateway',
           'outbox',
           'postgres',
+          'redaction',
           'retention',
         ].sort(),
       );

@@ -46,6 +46,8 @@ import { ownSessionRoutes } from './own-sessions.ts';
 import { photoUploadRoutes } from './photo-uploads.ts';
 import { policyRoutes } from './policies.ts';
 import { precisionRoutes } from './precision.ts';
+import { publicRoutes } from './public.ts';
+import { publicAdminRoutes } from './public-admin.ts';
 import { recheckRoutes } from './rechecks.ts';
 import { regionRoutes } from './regions.ts';
 import { reportPhotoRoutes } from './report-photos.ts';
@@ -59,6 +61,7 @@ import { taskFindingRoutes } from './task-findings.ts';
 import { taskOrderRoutes } from './task-orders.ts';
 import { taskPhotoRoutes } from './task-photos.ts';
 import { taskRoutes } from './tasks.ts';
+import { tipRoutes } from './tips.ts';
 import { visitStatisticsRoutes } from './visit-statistics.ts';
 import { webhookReplayRoutes } from './webhook-replays.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -130,4 +133,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   notifyPolicyRoutes,
   notifyDutyRoutes,
   eventRoutes,
+  publicRoutes,
+  publicAdminRoutes,
+  tipRoutes,
 ];

@@ -1,0 +1,120 @@
+import { sql } from 'kysely';
+import type { Static } from 'typebox';
+import { recordChange } from '../../db/audit.ts';
+import type { App } from '../app-type.ts';
+import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
+import type { ApiContext } from '../context.ts';
+import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { invalid, notFound } from '../problem.ts';
+import { ById, Page } from '../schemas/common.ts';
+import { Tip, TipDecision, TipQuery } from '../schemas/public.ts';
+import { inScope, seen } from '../scope.ts';
+
+const tags = ['public'];
+const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
+
+/** What the public told the bureau, and what becomes of it. */
+export function tipRoutes(api: App, context: ApiContext): void {
+  const { db, now } = context;
+  const tips = () =>
+    db
+      .selectFrom('tip')
+      .innerJoin('merchant', 'merchant.id', 'tip.merchant_id')
+      .innerJoin('region', 'region.id', 'merchant.region_id')
+      .selectAll('tip')
+      .select((eb) => [
+        'merchant.id as merchantId',
+        'merchant.code as merchant_code',
+        'merchant.name as merchant_name',
+        'region.path as regionPath',
+        eb.cast<string>('tip.given_at', 'text').as('given_at_text'),
+      ]);
+  type TipRow = Awaited<ReturnType<ReturnType<typeof tips>['executeTakeFirstOrThrow']>>;
+  const tipItem = (row: TipRow): Static<typeof Tip> => ({
+    id: row.id,
+    merchant: { id: row.merchantId, code: row.merchant_code, name: row.merchant_name },
+    text: row.text,
+    contact: row.contact,
+    givenAt: row.given_at.toISOString(),
+    state: row.state,
+    findingId: row.finding_id,
+    answer: row.answer,
+  });
+
+  api.get(
+    '/tips',
+    {
+      config: { access: 'tip.read' },
+      schema: {
+        tags,
+        summary: 'Tips of the public, newest first',
+        querystring: TipQuery,
+        response: { 200: Page(Tip) },
+      },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, cursor, state } = request.query;
+      const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
+      let query = tips()
+        .where(inScope(actorOf(request), PLACE))
+        .orderBy('tip.given_at', 'desc')
+        .orderBy('tip.id', 'desc')
+        .limit(limit + 1);
+      if (state !== undefined) query = query.where('tip.state', '=', state);
+      if (after)
+        query = query.where(
+          sql<boolean>`(tip.given_at, tip.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
+        );
+      return pageOf(await query.execute(), limit, (row) => [row.given_at_text, row.id], tipItem);
+    },
+  );
+
+  api.post(
+    '/tips/:id',
+    {
+      config: { access: 'finding.judge' },
+      schema: {
+        tags,
+        summary: 'Say what becomes of a tip; a finding that was reported because of it is named',
+        params: ById,
+        body: TipDecision,
+        response: { 200: Tip },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const find = () => tips().where('tip.id', '=', request.params.id).executeTakeFirst();
+      const row = seen(actor, 'finding.judge', await find(), 'tip');
+      const { state, findingId, answer = '' } = request.body;
+      if (findingId !== undefined) {
+        const finding = await db
+          .selectFrom('finding')
+          .select('id')
+          .where('id', '=', findingId)
+          .where('merchant_id', '=', row.merchantId)
+          .executeTakeFirst();
+        if (finding === undefined)
+          throw invalid({ field: 'findingId', message: 'is no finding of this merchant' });
+      }
+      await db.transaction().execute(async (tx) => {
+        await tx
+          .updateTable('tip')
+          .set({
+            state,
+            finding_id: findingId ?? null,
+            answer,
+            decided_by: actor.accountId,
+            decided_at: now(),
+          })
+          .where('id', '=', row.id)
+          .execute();
+        const about = { entity: 'tip', entityId: row.id, from: row.state, to: state, place: row };
+        await recordChange(tx, { ...about, ...authorOf(request, context) });
+      });
+      const decided = await find();
+      if (decided === undefined) throw notFound('tip');
+      return tipItem(decided);
+    },
+  );
+}
