@@ -308,7 +308,19 @@ describe('scope', () => {
         expect(operation).toBeDefined();
       }
     }
-    // Boxes bring their gateway's own credentials.
-    expect(open.sort()).toEqual(['post /api/v1/edge/intake/{format}', 'post /api/v1/session']);
+    expect(open.sort()).toEqual([
+      'get /api/v1/event-schemas',
+      'get /api/v1/event-schemas/{type}',
+      'get /api/v1/evidence-keys',
+      'get /api/v1/public/kitchens',
+      'get /api/v1/public/kitchens/{code}',
+      // by a signed address
+      'get /api/v1/public/pictures/{id}',
+      'get /api/v1/public/tips/{code}',
+      // boxes bring their gateway's own credentials
+      'post /api/v1/edge/intake/{format}',
+      'post /api/v1/public/tips',
+      'post /api/v1/session',
+    ]);
   });
 });

@@ -13,6 +13,7 @@ export const THINGS = {
   fault: 'camera',
   finding: 'camera',
   gateway: 'merchant',
+  listing: 'merchant',
   live_look: 'camera',
   merchant: 'merchant',
   proposal: 'camera',
@@ -20,6 +21,7 @@ export const THINGS = {
   replay: 'region',
   rule: 'region',
   task: 'camera',
+  tip: 'merchant',
   webhook: 'region',
   zone: 'merchant',
 } as const satisfies Record<string, Level>;

@@ -159,6 +159,36 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
       );
     case 'camera':
       return { id: site.cameraId };
+    case 'listing':
+      return await db
+        .insertInto('public_listing')
+        .values({
+          merchant_id: site.merchantId,
+          list: 'red',
+          task_id: null,
+          text: 'made',
+          published_by: world.admin,
+          published_at: new Date(),
+          withdrawn_at: null,
+          withdrawn_by: null,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+    case 'tip':
+      return await db
+        .insertInto('tip')
+        .values({
+          code: tag.toUpperCase(),
+          merchant_id: site.merchantId,
+          text: 'something was seen',
+          address_hash: 'none',
+          given_at: new Date(),
+          finding_id: null,
+          decided_by: null,
+          decided_at: null,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
     case 'fault':
       return await id(
         db

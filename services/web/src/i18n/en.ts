@@ -1,8 +1,10 @@
 import { peopleEn } from './people-en.ts';
+import { publicEn } from './texts/public.en.ts';
 import type { Texts } from './zh.ts';
 
 /** English: the second language, same keys as zh.ts. */
 export const en: Texts = {
+  public: publicEn,
   ...peopleEn,
   product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
   language: { switch: 'Switch language' },

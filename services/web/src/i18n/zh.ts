@@ -1,7 +1,9 @@
 import { peopleZh } from './people-zh.ts';
+import { publicZh } from './texts/public.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
+  public: publicZh,
   ...peopleZh,
   product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
   language: { switch: '切换语言' },
