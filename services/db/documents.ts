@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { documentNumber } from '../domain/document-template.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
+import { auditedAddIn } from './registry-audit.ts';
 import { lockTask } from './task-record.ts';
 
 /** The template that holds in a region: the newest of the deepest region that has one. */
@@ -202,18 +203,19 @@ export async function addTemplate(
       .where('region_id', 'is not distinct from', template.regionId)
       .executeTakeFirstOrThrow();
     const version = Number(last ?? 0) + 1;
-    await tx
-      .insertInto('document_template')
-      .values({
-        region_id: template.regionId,
-        type: template.type,
-        version,
-        title: template.title,
-        body: template.body,
-        changed_by: template.actorId,
-        changed_at: now,
-      })
-      .execute();
+    const values = {
+      region_id: template.regionId,
+      type: template.type,
+      version,
+      title: template.title,
+      body: template.body,
+      changed_by: template.actorId,
+      changed_at: now,
+    };
+    const author = { actorId: template.actorId, at: now };
+    await auditedAddIn(tx, 'document_template', author, (inner) =>
+      inner.insertInto('document_template').values(values).returning('id').executeTakeFirstOrThrow(),
+    );
     return version;
   });
 }

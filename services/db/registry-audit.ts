@@ -16,7 +16,10 @@ export type RegistryTable =
   | 'webhook'
   | 'account'
   | 'rule_proposal'
-  | 'cadre_merchant';
+  | 'cadre_merchant'
+  | 'finding_kind'
+  | 'document_type'
+  | 'document_template';
 
 export interface Author {
   /** null: the system itself. */
@@ -74,6 +77,22 @@ export async function auditedChangeIn<T>(
   const after = (await snapshots(tx, table, [id])).get(id) ?? null;
   if (differs(before, after)) await record(tx, table, id, author, before, after);
   return written;
+}
+
+/** Adds or changes a row that is named by its code. @param write gives the row's id */
+export async function writeByCode<T extends { id: string }>(
+  db: Database,
+  table: 'finding_kind' | 'document_type',
+  code: string,
+  author: Author,
+  write: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return await db.transaction().execute(async (tx) => {
+    const there = await tx.selectFrom(table).select('id').where('code', '=', code).executeTakeFirst();
+    return there === undefined
+      ? await auditedAddIn(tx, table, author, write)
+      : await auditedChangeIn(tx, table, there.id, author, write);
+  });
 }
 
 type Fields = Record<string, unknown>;

@@ -6,6 +6,7 @@ type Json<T> = ColumnType<T, string, string>;
 type BigInt8 = ColumnType<string, string | number, string | number>;
 
 export interface DocumentTypeTable {
+  id: Generated<string>;
   code: string;
   name: string;
   series: string;

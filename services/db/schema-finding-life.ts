@@ -6,6 +6,7 @@ import type { KindCode, TaskClass } from '../domain/words.ts';
 type Json<T> = ColumnType<T, string, string>;
 
 export interface FindingKindTable {
+  id: Generated<string>;
   code: KindCode;
   name_zh: string;
   name_en: string;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type JoinRefusal, joinRefusal } from '../domain/cases.ts';
 import { dueTimes } from '../domain/task-clock.ts';
 import type { Database, Tx } from './database.ts';
@@ -220,6 +221,11 @@ export async function loadTaskFindings(db: Database, taskId: string) {
       'desc',
     )
     .orderBy('task_finding.added_at')
+    // Added at one moment: the one that the task was issued for stands first.
+    .orderBy(
+      sql`task_finding.finding_id = (select finding_id from task where id = task_finding.task_id)`,
+      'desc',
+    )
     .orderBy('finding.id')
     .execute();
 }

@@ -7,44 +7,25 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeDocument } from '../../services/api/openapi.ts';
 import { startSession } from '../../services/api/sessions.ts';
-import { type Action, RIGHTS } from '../../services/domain/rights.ts';
-import { MERCHANT_ROLES, ROLES, type Role } from '../../services/domain/words.ts';
 import { addAccount, as, useApi } from '../api/support.ts';
+import { addFinding } from './findings.ts';
+import { addPeople, EVERYWHERE, isInside, NOBODY, PLACES_OF, roleMay, WHO, type Who } from './people.ts';
+import { type Made, PLACES, type Place, type Site, type World } from './places.ts';
 import { type Line, ROUTES } from './routes.ts';
-import { type Level, THINGS, type Thing } from './things.ts';
-import { addFinding, addWorld, type Made, make, PLACES, type Place, type Site, type World } from './world.ts';
+import { type Level, type PlaceOf, THINGS, type Thing } from './things.ts';
+import { addWorld, make } from './world.ts';
 
-const NOBODY = 'nobody';
-const LIMITED = 'inspector of one camera';
-const EVERYWHERE = 'operator of all regions';
-/** Each role works in the east; merchants' people and the cadre at the first merchant. */
-const WHO = [...ROLES, LIMITED, EVERYWHERE, NOBODY] as const;
-type Who = (typeof WHO)[number];
-
-const roleOf = (who: Exclude<Who, typeof NOBODY>): Role =>
-  who === LIMITED ? 'inspector' : who === EVERYWHERE ? 'operator' : who;
-
-const roleMay = (who: Exclude<Who, typeof NOBODY>, action: Action): boolean => {
-  const roles: readonly Role[] = RIGHTS[action];
-  return roles.includes(roleOf(who));
-};
-
-/** Where the tests' accounts may go: written down once more, without the code's own `may()`. */
-function isInside(who: Who, level: Level, place: Place): boolean {
-  if (who === NOBODY) return false;
-  if (who === EVERYWHERE) return true;
-  if (who === LIMITED) return level === 'camera' && place === 'inside';
-  if (MERCHANT_ROLES.some((role) => role === who) || who === 'cadre')
-    return level !== 'region' && (place === 'inside' || place === 'other_camera');
-  return place !== 'other_region';
-}
-
-/** Places that differ for things of this level. */
-const PLACES_OF: Record<Level, readonly Place[]> = {
-  region: ['inside', 'other_region'],
-  merchant: ['inside', 'other_merchant', 'other_region'],
-  camera: PLACES,
-};
+/** Every write leaves a row of history that names who did it, but for these: nothing of them lasts, or what lasts is a log itself. */
+const SILENT: readonly string[] = [
+  'PUT /api/v1/desk/claim',
+  'DELETE /api/v1/session',
+  'POST /api/v1/document-templates/preview',
+  'POST /api/v1/history-checks',
+  'POST /api/v1/notify-targets/{id}/test',
+  'POST /api/v1/policies/dry-run',
+  // Begun only: what is kept of it says who sent it.
+  'POST /api/v1/tasks/{id}/photo-uploads',
+];
 
 interface Expected {
   what: 'status' | 'done';
@@ -56,7 +37,7 @@ const DONE: Expected = { what: 'done', status: 200 };
 const api = useApi();
 let world: World;
 let base = '';
-const accounts = new Map<Who, string>();
+let accounts: ReadonlyMap<Who, string>;
 const tokens = new Map<Who, string>();
 const fixed = new Map<string, Made>();
 let cases = 0;
@@ -64,31 +45,12 @@ let cases = 0;
 beforeAll(async () => {
   const admin = await addAccount(api(), 'root', 'operator');
   world = await addWorld(api(), admin);
-  const { db } = api().context;
-  for (const role of ROLES) {
-    const scope = MERCHANT_ROLES.some((one) => one === role)
-      ? { merchantId: world.inside.merchantId }
-      : { regionId: world.inside.regionId };
-    accounts.set(role, await addAccount(api(), role, role, scope));
-  }
-  const cadre = { account_id: accounts.get('cadre') ?? '', merchant_id: world.inside.merchantId };
-  await db
-    .insertInto('cadre_merchant')
-    .values({ ...cadre, level: 'C' })
-    .execute();
-  const limited = await addAccount(api(), 'limited', 'inspector', { regionId: world.inside.regionId });
-  await db.updateTable('account').set({ camera_limited: true }).where('id', '=', limited).execute();
-  await db
-    .insertInto('account_camera')
-    .values({ account_id: limited, camera_id: world.inside.cameraId })
-    .execute();
-  accounts.set(LIMITED, limited);
-  accounts.set(EVERYWHERE, admin);
-
+  accounts = await addPeople(api(), world);
   const call = await as(api(), 'token-giver', 'operator');
   const token = await call(`POST /accounts/${accounts.get('platform')}/tokens`, { name: 'matrix' });
   tokens.set('platform', token.json<{ token: string }>().token);
   // Everybody has stated a purpose: that alone opens nothing.
+  const { db } = api().context;
   const now = api().clock.now();
   for (const account_id of accounts.values()) {
     const until = new Date(now.getTime() + 3_600_000);
@@ -124,8 +86,11 @@ interface Asked {
   made?: Made | undefined;
 }
 
-const queryOf = (line: Line): string =>
-  line.kind === 'list' ? '?limit=200' : line.kind === 'whole' && line.query ? `?${line.query}` : '';
+function queryOf(line: Line, place: PlaceOf): string {
+  const asked = typeof line.query === 'function' ? line.query(place) : line.query;
+  if (asked !== undefined) return `?${asked}`;
+  return line.kind === 'list' ? '?limit=200' : '';
+}
 
 let address = 0;
 
@@ -134,37 +99,41 @@ async function ask({ who, route, site, made }: Asked): Promise<{ status: number;
   if (line === undefined) throw new Error(`no line for ${route}`);
   const [method = 'GET', template = ''] = route.split(' ');
   const lineOne = line.kind === 'one' ? line.one : undefined;
+  const given = 'body' in line ? line.body : undefined;
+  const here = await placeOf(site, typeof given === 'function');
   const path = template
     .replace('{id}', made?.id ?? randomUUID())
     .replace('{one}', (lineOne && made?.[lineOne]) ?? randomUUID())
     .replace('{kind}', 'picture')
-    .replace('{code}', 'other')
+    // A name of its own for what a body places; else one that everybody means.
+    .replace('{code}', made?.code ?? (line.kind === 'named' ? `n-${here.tag}` : 'other'))
     .replace('{format}', 'auto');
-  const given = 'body' in line ? line.body : undefined;
-  const body = typeof given === 'function' ? given(await placeOf(site)) : given;
-  const bytes = Buffer.isBuffer(body);
+  const body = typeof given === 'function' ? given(here) : given;
   address += 1;
   if (line.kind === 'stream') return await openStream(path, await headersOf(who));
   const answer = await api().app.inject({
     method: method as 'GET',
-    url: path + queryOf(line),
+    url: path + queryOf(line, here),
     remoteAddress: `10.${address >> 16}.${(address >> 8) & 255}.${address & 255}`,
     headers: {
       ...(await headersOf(who)),
       'idempotency-key': randomUUID(),
-      ...(bytes && { 'content-type': 'image/jpeg' }),
+      ...(Buffer.isBuffer(body) && { 'content-type': 'image/jpeg' }),
+      ...(typeof body === 'string' && { 'content-type': 'text/csv' }),
     },
     ...(body === undefined ? {} : { payload: body }),
   });
   return { status: answer.statusCode, text: answer.body };
 }
 
-const placeOf = async (site: Site) => ({
+/** @param adds the body may name a finding */
+const placeOf = async (site: Site, adds: boolean): Promise<PlaceOf> => ({
   region: site.regionCode,
   merchant: site.merchantCode,
   gateway: `${site.merchantCode}-box`,
   camera: site.cameraCode,
-  finding: await addFinding(api().context.db, site),
+  finding: adds ? await addFinding(api().context.db, site) : '',
+  task: fixed.get(`task ${PLACES.find((place) => world[place] === site)}`)?.id ?? '',
   tag: randomUUID().slice(0, 8),
 });
 
@@ -205,14 +174,20 @@ function isAsExpected(line: Line, expected: Expected, status: number): boolean {
 const levelOf = (line: Line): Level | undefined =>
   line.kind === 'one' ? THINGS[line.thing] : line.kind === 'named' ? line.level : undefined;
 
+/** What a list shows of a thing. */
+function markOf(thing: Thing, place: Place): string {
+  const made = fixed.get(`${thing} ${place}`);
+  return made?.shown ?? made?.id ?? '';
+}
+
 /** What of a list's answer does not fit the scope. */
 function wrongIn(line: Line & { kind: 'list' }, who: Who, text: string): string[] {
   const level = THINGS[line.thing];
   return PLACES_OF[level].flatMap((place) => {
-    const id = fixed.get(`${line.thing} ${place}`)?.id ?? '';
-    const shown = text.includes(`"${id}"`);
+    const mark = markOf(line.thing, place);
+    const shown = text.includes(`"${mark}"`);
     const expected = PLACES_OF[level].some(
-      (other) => fixed.get(`${line.thing} ${other}`)?.id === id && isInside(who, level, other),
+      (other) => markOf(line.thing, other) === mark && isInside(who, level, other),
     );
     return shown === expected ? [] : [`${place} is ${shown ? 'shown' : 'missing'}`];
   });
@@ -226,6 +201,16 @@ test('every route of the OpenAPI document has a line, and no line is left over',
   expect(Object.keys(ROUTES).sort()).toEqual(routes.sort());
 });
 
+/** Rows of history that say that this account did something. */
+async function doneBy(who: Who): Promise<number> {
+  const { count } = await api()
+    .context.db.selectFrom('history')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('actor_id', '=', accounts.get(who) ?? '')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Lists first: later cases add things. */
 const ORDER = Object.entries(ROUTES).sort(
   ([, a], [, b]) => Number(b.kind === 'list') - Number(a.kind === 'list'),
@@ -236,6 +221,9 @@ describe('rights', () => {
     const { db } = api().context;
     const level = levelOf(line);
     const wrong: string[] = [];
+    // Asked of the route as a whole: who writes what stands there already changes nothing.
+    let done = 0;
+    let written = 0;
     for (const who of WHO) {
       for (const place of level === undefined ? (['inside'] as const) : PLACES_OF[level]) {
         cases += 1;
@@ -248,7 +236,12 @@ describe('rights', () => {
             : changes
               ? await make(api(), world, line.thing, site)
               : fixed.get(`${line.thing} ${place}`);
+        const before = changes ? await doneBy(who) : 0;
         const { status, text } = await ask({ who, route, site, made });
+        if (changes && status < 300) {
+          done += 1;
+          written += (await doneBy(who)) - before;
+        }
         if (!isAsExpected(line, expected, status))
           wrong.push(`${who}, ${place}: ${status}, not ${expected.status} ${text.slice(0, 200)}`);
         if (line.kind === 'list' && status === 200)
@@ -267,6 +260,7 @@ describe('rights', () => {
           .execute();
       }
     }
+    if (done > 0 && written === 0 && !SILENT.includes(route)) wrong.push('leaves no row of history');
     expect(wrong).toEqual([]);
   });
 });

@@ -6,27 +6,32 @@
  *   open(status)              anybody, without signing in; answered with `status` when asked without anything
  *   own()                     any account, about itself
  *   whole(action, body?, more?)  asks for an action, but for no place; `everywhere`: only for accounts of all regions
- *   list(action, thing)       a list: shows what lies inside, and no id of what lies outside
+ *   list(action, thing, query?)  a list or figures by thing: shows what lies inside, and no mark of what lies outside
  *   one(action, thing, body?) one thing by the `{id}` of its path: outside it is 404
  *   named(action, level, body, outside?, needs?)  names a place in its body: outside it is 400 (or `outside`), and so for a role
  *                             that may not do `needs` there either
+ *   asked(action, level, query, outside?)  names a place in its query: outside it is 404 (or `outside`)
  *   stream(action)            server-sent events
  * `thing` is one of THINGS in tests/rights/things.ts; a new kind of thing gets a maker in world.ts. `body` is a function of the place, or the
  * body itself; it must be right by the schema, so that the scope is what decides. What is done inside answers 2xx or 409 (the
  * thing is in another state); a line may allow more with `also`.
  */
 import type { Action } from '../../services/domain/access.ts';
+import { STARTING_NOTIFY_POLICY } from '../../services/domain/notify.ts';
+import { HABITS, SMS } from './loop-things.ts';
 import type { Level, PlaceOf, Thing } from './things.ts';
 
-type Body = object | Buffer | ((place: PlaceOf) => object);
+type Body = object | Buffer | string | ((place: PlaceOf) => object);
+/** Without the `?`. */
+type Query = string | ((place: PlaceOf) => string);
 
-export type Line = { also?: readonly number[] } & (
+export type Line = { also?: readonly number[]; query?: Query } & (
   | { kind: 'open'; status: number }
   | { kind: 'own'; body?: Body }
-  | { kind: 'whole'; action: Action; body?: Body; everywhere?: boolean; query?: string }
+  | { kind: 'whole'; action: Action; body?: Body; everywhere?: boolean }
   | { kind: 'list'; action: Action; thing: Thing }
   | { kind: 'one'; action: Action; thing: Thing; body?: Body; one?: 'session' | 'token' }
-  | { kind: 'named'; action: Action; level: Level; body: Body; outside: number; needs?: Action }
+  | { kind: 'named'; action: Action; level: Level; body?: Body; outside: number; needs?: Action }
   | { kind: 'stream'; action: Action }
 );
 
@@ -42,7 +47,12 @@ const whole = (
   ...(body && { body }),
   ...more,
 });
-const list = (action: Action, thing: Thing): Line => ({ kind: 'list', action, thing });
+const list = (action: Action, thing: Thing, query?: Query): Line => ({
+  kind: 'list',
+  action,
+  thing,
+  ...(query !== undefined && { query }),
+});
 const one = (
   action: Action,
   thing: Thing,
@@ -56,6 +66,14 @@ const named = (action: Action, level: Level, body: Body, outside = 400, needs?: 
   body,
   outside,
   ...(needs && { needs }),
+});
+/** A place named in the query. */
+const asked = (action: Action, level: Level, query: Query, outside = 404): Line => ({
+  kind: 'named',
+  action,
+  level,
+  query,
+  outside,
 });
 const stream = (action: Action): Line => ({ kind: 'stream', action });
 
@@ -114,6 +132,13 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/alerts': list('alert.read', 'alert'),
   'POST /api/v1/alerts/{id}/acknowledge': one('alert.acknowledge', 'alert'),
   'GET /api/v1/audit': list('audit.read', 'audit'),
+  'GET /api/v1/calendars': list('policy.read', 'calendar'),
+  'GET /api/v1/calendars/{code}': one('policy.read', 'calendar'),
+  'PUT /api/v1/calendars/{code}': named('policy.write', 'region', ({ region }) => ({ region, name: 'made' })),
+  'POST /api/v1/calendars/{code}/import': {
+    ...named('policy.write', 'region', 'date,type,name,to\n2026-10-01,off,National Day,2026-10-07\n'),
+    query: ({ region }) => `name=made&region=${region}`,
+  },
   'GET /api/v1/camera-faults': list('registry.read', 'fault'),
   'POST /api/v1/camera-faults/{id}/acknowledge': one('alert.acknowledge', 'fault'),
   'GET /api/v1/cameras': list('registry.read', 'camera'),
@@ -138,6 +163,10 @@ export const ROUTES: Record<string, Line> = {
     titleEn: 'made',
     items: [{ code: 'made', text: 'made', textEn: 'made', kinds: [], faults: false }],
   })),
+  'GET /api/v1/cases/{id}': one('case.read', 'task'),
+  'POST /api/v1/cases/{id}/export': one('case.export', 'task', { purpose: 'why' }),
+  'POST /api/v1/cases/{id}/hold': one('case.hold', 'task', { reason: 'why' }),
+  'POST /api/v1/cases/{id}/lift-hold': one('case.hold', 'task', { reason: 'why' }),
   'GET /api/v1/coverage': list('coverage.read', 'camera'),
   'PUT /api/v1/desk/claim': named(
     'finding.judge',
@@ -145,6 +174,28 @@ export const ROUTES: Record<string, Line> = {
     ({ finding }) => ({ client: 'window-1', looking: finding, candidates: [] }),
     404,
   ),
+  'GET /api/v1/document-templates': list('policy.read', 'document_template'),
+  'POST /api/v1/document-templates': named('policy.write', 'region', ({ region }) => ({
+    type: 'interview',
+    region,
+    title: 'made',
+    body: 'made',
+  })),
+  'POST /api/v1/document-templates/preview': named(
+    'document.draft',
+    'camera',
+    ({ task }) => ({ type: 'interview', task }),
+    404,
+  ),
+  'GET /api/v1/document-types': whole('document.read'),
+  'PUT /api/v1/document-types/{code}': whole(
+    'policy.write',
+    { name: '其他', series: '食其他' },
+    { everywhere: true },
+  ),
+  'GET /api/v1/documents': list('document.read', 'document'),
+  'GET /api/v1/documents/{id}': one('document.read', 'document'),
+  'POST /api/v1/documents/{id}/void': one('document.issue', 'document', { reason: 'why' }),
   'GET /api/v1/draws': list('draw.read', 'draw'),
   'POST /api/v1/draws': named('draw.make', 'region', ({ region }) => ({
     region,
@@ -171,11 +222,12 @@ export const ROUTES: Record<string, Line> = {
     ({ gateway }) => ({ gateway, format: 'aidrive', type: 'made', kind: null }),
     404,
   ),
-  'GET /api/v1/edge/mapping': whole('edge.read'),
-  'GET /api/v1/edge/unknown': whole('edge.read'),
   'GET /api/v1/event-schemas': open(200),
   'GET /api/v1/event-schemas/{type}': open(404),
+  'GET /api/v1/edge/mapping': list('edge.read', 'edge_channel', ''),
+  'GET /api/v1/edge/unknown': list('edge.read', 'edge_unknown', ''),
   'GET /api/v1/events': stream('event.read'),
+  'GET /api/v1/evidence-keys': open(200),
   'GET /api/v1/finding-kinds': own(),
   'PUT /api/v1/finding-kinds/{code}': whole(
     'registry.write',
@@ -220,6 +272,8 @@ export const ROUTES: Record<string, Line> = {
   'PATCH /api/v1/gateways/{id}': one('registry.write', 'gateway', NAME),
   'DELETE /api/v1/gateways/{id}': one('registry.write', 'gateway'),
   'POST /api/v1/gateways/{id}/secret': one('registry.write', 'gateway'),
+  'GET /api/v1/history-checks': whole('audit.read', undefined, { everywhere: true }),
+  'POST /api/v1/history-checks': whole('operation.write', undefined, { everywhere: true }),
   'POST /api/v1/import': named('registry.write', 'region', ({ region, tag }) => ({
     merchants: [{ code: `imported-${tag}`, region, name: 'made', type: 'canteen' }],
   })),
@@ -269,10 +323,37 @@ export const ROUTES: Record<string, Line> = {
     month: '2026-10',
     contentHash: '0'.repeat(64),
   }),
+  'GET /api/v1/merchants/{id}/notify-duties': one('alert.assign', 'merchant'),
+  'PUT /api/v1/merchants/{id}/notify-duties': one('alert.assign', 'merchant', { duties: [] }),
+  'GET /api/v1/messages': list('operation.read', 'message'),
+  'GET /api/v1/messages/{id}': one('operation.read', 'message'),
+  'POST /api/v1/messages/{id}/retry': one('operation.write', 'message'),
+  'GET /api/v1/my/notifications': own(),
+  'PUT /api/v1/my/notifications': own(HABITS),
+  'GET /api/v1/my/notifications/messages': own(),
+  'POST /api/v1/my/notifications/targets': own({ channel: 'sms', phone: '13800000000' }),
+  'DELETE /api/v1/my/notifications/targets/{id}': own(undefined, [404]),
+  'POST /api/v1/my/notifications/targets/{id}/test': own(undefined, [404]),
+  'GET /api/v1/notifications': list('operation.read', 'notification'),
+  'GET /api/v1/notify-policies': list('alert.configure', 'notify_policy', ''),
+  'PUT /api/v1/notify-policies': named('alert.configure', 'region', ({ region }) => ({
+    region,
+    settings: STARTING_NOTIFY_POLICY,
+  })),
+  'GET /api/v1/notify-targets': list('alert.configure', 'notify_target'),
+  'POST /api/v1/notify-targets': named('alert.configure', 'merchant', ({ merchant, tag }) => ({
+    channel: 'wecom',
+    url: `https://robot.example/${tag}`,
+    merchant,
+    habits: HABITS,
+  })),
+  'PATCH /api/v1/notify-targets/{id}': one('alert.configure', 'notify_target', NAME),
+  'DELETE /api/v1/notify-targets/{id}': one('alert.configure', 'notify_target'),
+  'POST /api/v1/notify-targets/{id}/test': one('alert.configure', 'notify_target'),
   'GET /api/v1/outbox': list('operation.read', 'delivery'),
   'POST /api/v1/outbox/{id}/retry': one('operation.write', 'delivery'),
+  // What it counts: tests/rights/content.test.ts.
   'GET /api/v1/overview': whole('registry.read'),
-  'GET /api/v1/precision': whole('finding.read', undefined, { query: 'group=camera' }),
   'GET /api/v1/public/kitchens': open(200),
   'GET /api/v1/public/kitchens/{code}': open(404),
   'GET /api/v1/public/pictures/{id}': open(400),
@@ -285,6 +366,17 @@ export const ROUTES: Record<string, Line> = {
     404,
   ),
   'POST /api/v1/public-listings/{id}/withdraw': one('document.issue', 'listing'),
+  'GET /api/v1/policies': list('policy.read', 'policy'),
+  'POST /api/v1/policies': named('policy.write', 'region', ({ region }) => ({ region, document: {} })),
+  'GET /api/v1/policies/{id}': one('policy.read', 'policy'),
+  'DELETE /api/v1/policies/{id}': one('policy.write', 'policy'),
+  'GET /api/v1/policies/effective': asked('policy.read', 'region', ({ region }) => `region=${region}`),
+  'POST /api/v1/policies/dry-run': named('policy.write', 'region', ({ region }) => ({
+    region,
+    document: {},
+  })),
+  'GET /api/v1/precision': list('finding.read', 'camera', 'group=camera'),
+  'GET /api/v1/rechecks': list('task.read', 'recheck'),
   'GET /api/v1/regions': list('registry.read', 'region'),
   'POST /api/v1/regions': named('registry.write', 'region', ({ region, tag }) => ({
     code: `made-${tag}`,
@@ -304,6 +396,13 @@ export const ROUTES: Record<string, Line> = {
     'live.view',
   ),
   'POST /api/v1/replays/{id}/cancel': one('operation.write', 'replay'),
+  'GET /api/v1/retention-policies': list('policy.read', 'retention', ''),
+  'PUT /api/v1/retention-policies': named('policy.write', 'region', ({ region }) => ({
+    region,
+    item: 'clip',
+    since: 'closed',
+    keepDays: 800,
+  })),
   'GET /api/v1/rule-proposals': list('operation.read', 'proposal'),
   'POST /api/v1/rule-proposals/{id}/accept': one('registry.write', 'proposal', {}),
   'POST /api/v1/rule-proposals/{id}/decline': one('registry.write', 'proposal', {}),
@@ -317,15 +416,30 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/rules/{id}': one('registry.read', 'rule'),
   'PATCH /api/v1/rules/{id}': one('registry.write', 'rule', { k: 3 }),
   'DELETE /api/v1/rules/{id}': one('registry.write', 'rule'),
-  'GET /api/v1/statistics': whole('statistics.read'),
+  'GET /api/v1/sms-providers': list('alert.configure', 'sms_provider', ''),
+  'PUT /api/v1/sms-providers': named('alert.configure', 'region', ({ region }) => ({
+    region,
+    name: 'made',
+    request: SMS,
+  })),
+  'DELETE /api/v1/sms-providers/{id}': one('alert.configure', 'sms_provider'),
+  'GET /api/v1/statistics': list('statistics.read', 'camera', 'groupBy=camera'),
+  // What the file holds, and the visits: tests/rights/content.test.ts.
   'GET /api/v1/statistics/export': whole('statistics.read', undefined, { query: 'format=csv' }),
-  'GET /api/v1/statistics/list': whole('statistics.read', undefined, { query: 'measure=issued' }),
+  'GET /api/v1/statistics/list': list('statistics.read', 'task', 'measure=issued&limit=200'),
+  'GET /api/v1/statistics/visits': whole('supervision.read'),
+  'GET /api/v1/step-faults': list('operation.read', 'step_fault'),
   'GET /api/v1/tasks': list('task.read', 'task'),
   'GET /api/v1/tasks/{id}': one('task.read', 'task'),
   'POST /api/v1/tasks/{id}/acknowledge': one('task.answer', 'task', V1),
   'POST /api/v1/tasks/{id}/appeal': one('task.answer', 'task', { ...V1, text: 'not so' }),
   'POST /api/v1/tasks/{id}/close': one('task.decide', 'task', V1),
   'POST /api/v1/tasks/{id}/decide-appeal': one('task.decide', 'task', { ...NOTED, decision: 'reject' }),
+  'POST /api/v1/tasks/{id}/documents': one('document.issue', 'task', {
+    type: 'rectification_order',
+    version: 1,
+    reason: 'why',
+  }),
   'POST /api/v1/tasks/{id}/escalate': one('task.decide', 'task', NOTED),
   'POST /api/v1/tasks/{id}/findings': one('task.decide', 'task', ({ finding }: PlaceOf) => ({
     ...V1,
@@ -334,6 +448,8 @@ export const ROUTES: Record<string, Line> = {
   'POST /api/v1/tasks/{id}/photo-uploads': one('task.answer', 'task', { sha256: 'a'.repeat(64), bytes: 7 }),
   'POST /api/v1/tasks/{id}/photo-uploads/{one}': one('task.answer', 'task', NO_JPEG, { also: [404] }),
   'POST /api/v1/tasks/{id}/photos': one('task.answer', 'task', NO_JPEG, { also: [400] }),
+  'GET /api/v1/tasks/{id}/recheck': one('task.read', 'task'),
+  'POST /api/v1/tasks/{id}/recheck': one('task.decide', 'task', { ...NOTED, outcome: 'passed' }),
   'POST /api/v1/tasks/{id}/reopen': one('task.reopen', 'task', NOTED),
   'POST /api/v1/tasks/{id}/return': one('task.decide', 'task', NOTED),
   'POST /api/v1/tasks/{id}/submit': one('task.answer', 'task', { ...V1, text: 'done' }),

@@ -5,21 +5,35 @@ export const THINGS = {
   account: 'region',
   alert: 'camera',
   audit: 'merchant',
+  calendar: 'region',
   camera: 'camera',
   conflict: 'merchant',
   delivery: 'region',
+  document: 'camera',
+  document_template: 'region',
   draw: 'region',
+  edge_channel: 'merchant',
   edge_event: 'camera',
+  edge_unknown: 'merchant',
   fault: 'camera',
   finding: 'camera',
   gateway: 'merchant',
   listing: 'merchant',
   live_look: 'camera',
   merchant: 'merchant',
+  message: 'merchant',
+  notification: 'merchant',
+  notify_policy: 'region',
+  notify_target: 'merchant',
+  policy: 'region',
   proposal: 'camera',
+  recheck: 'camera',
   region: 'region',
   replay: 'region',
+  retention: 'region',
   rule: 'region',
+  sms_provider: 'region',
+  step_fault: 'camera',
   task: 'camera',
   tip: 'merchant',
   webhook: 'region',
@@ -36,6 +50,8 @@ export interface PlaceOf {
   camera: string;
   /** Id of a finding that waits here. */
   finding: string;
+  /** Id of a task here. */
+  task: string;
   /** New for each case. */
   tag: string;
 }

@@ -1,31 +1,14 @@
 /** A county with two towns; things of every kind at each place, made on demand, so that one case spoils nothing for the next. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { startSession } from '../../services/api/sessions.ts';
 import { recordChange } from '../../services/db/audit.ts';
 import type { Database } from '../../services/db/database.ts';
-import { confirmFinding } from '../../services/db/verdicts.ts';
 import { precisionOf } from '../../services/domain/precision.ts';
 import type { Api } from '../api/support.ts';
+import { asAdmin } from './as-admin.ts';
+import { addFinding, addTask } from './findings.ts';
+import { makeOfLoop } from './loop-things.ts';
+import type { Made, Site, World } from './places.ts';
 import type { Thing } from './things.ts';
-
-/** Seen from one who works at the first camera of the first merchant of the east. */
-export const PLACES = ['inside', 'other_camera', 'other_merchant', 'other_region'] as const;
-export type Place = (typeof PLACES)[number];
-
-/** Ids at a place. */
-export interface Site {
-  regionId: string;
-  regionCode: string;
-  regionPath: string;
-  merchantId: string;
-  merchantCode: string;
-  zoneId: string;
-  cameraId: string;
-  cameraCode: string;
-  gatewayId: string;
-}
-
-export type World = Record<Place, Site> & { admin: string };
 
 const AT = new Date('2026-11-21T03:00:00Z');
 
@@ -298,7 +281,7 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
       return { id: site.zoneId };
     }
     case 'draw':
-      return await asAdmin(api, world, '/draws', {
+      return await asAdmin(api, world.admin, 'POST /draws', {
         region: site.regionCode,
         subject: 'merchants',
         total: 1,
@@ -338,6 +321,8 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
         .execute();
       return { id: site.cameraId };
     }
+    default:
+      return await makeOfLoop(api, world, thing, site);
   }
 }
 
@@ -378,30 +363,6 @@ async function addEdgeEvent({ context }: Api, site: Site, tag: string): Promise<
     .executeTakeFirstOrThrow();
 }
 
-/** Through the API itself, where what is made is more than a row. */
-async function asAdmin(api: Api, world: World, path: string, payload: object): Promise<Made> {
-  const begin = { accountId: world.admin, address: '127.0.0.1', userAgent: '' };
-  const { token } = await startSession(api.context.db, begin, api.clock.now());
-  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID() };
-  const answer = await api.app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload });
-  if (answer.statusCode !== 201) throw new Error(answer.body);
-  return answer.json<Made>();
-}
-
-export interface Made {
-  id: string;
-  session?: string;
-  token?: string;
-}
-
-async function addTask(db: Database, world: World, site: Site): Promise<string> {
-  const findingId = await addFinding(db, site);
-  const command = { findingId, actorId: world.admin, version: undefined, note: '' };
-  const result = await confirmFinding(db, command, AT);
-  if (!result.done || result.taskId === null) throw new Error('not issued');
-  return result.taskId;
-}
-
 async function addRule(db: Database, site: Site): Promise<Made> {
   await db.deleteFrom('rule').where('region_id', '=', site.regionId).execute();
   return await db
@@ -437,30 +398,4 @@ async function addWebhook({ context }: Api, site: Site): Promise<Made> {
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-}
-
-export async function addFinding(db: Database, site: Site): Promise<string> {
-  const { id } = await db
-    .insertInto('finding')
-    .values({
-      fingerprint: randomUUID(),
-      camera_id: site.cameraId,
-      zone_id: site.zoneId,
-      merchant_id: site.merchantId,
-      region_id: site.regionId,
-      kind: 'no_hat',
-      class: 2,
-      first_seen: AT,
-      last_seen: AT,
-      score: 0.9,
-      rule: '{}',
-      models: '[]',
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  await db
-    .insertInto('history')
-    .values({ entity: 'finding', entity_id: id, from_state: null, to_state: 'pending_review', at: AT })
-    .execute();
-  return id;
 }

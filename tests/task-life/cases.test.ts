@@ -341,9 +341,14 @@ describe('a report by a person', () => {
           .doUpdateSet({ picture_key: pictureKey(world.eastCamera), picture_at: now() }),
       )
       .execute();
+    const unsaid = await post('desk', '/report-photos/snapshot', { camera: 'em-cam' });
+    expect(unsaid.json()).toMatchObject({ type: 'urn:mingzao:problem:purpose-required' });
+    await post('desk', '/live/grants', { purpose: 'patrol' });
     const snapshot = (await post('desk', '/report-photos/snapshot', { camera: 'em-cam' })).json<{
       id: string;
     }>();
+    const looks = await db.selectFrom('live_look').select(['camera_id', 'looks']).execute();
+    expect(looks).toEqual([{ camera_id: world.eastCamera, looks: 1 }]);
     const body = report({
       source: 'online_inspection',
       camera: 'em-cam',

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { addTemplate, issuingRegion, templateFor } from '../../db/documents.ts';
+import { writeByCode } from '../../db/registry-audit.ts';
 import {
   DOCUMENT_FIELDS,
   type DocumentField,
@@ -9,6 +10,7 @@ import {
 } from '../../domain/document-template.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { dayText, picturesOf, valuesOf } from '../documents/facts.ts';
 import { toPdf } from '../documents/store.ts';
@@ -62,12 +64,15 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
       checkPolicyChange(actorOf(request), 'policy.write', null);
       const { enabled = true, ...rest } = request.body;
       const values = { ...rest, enabled };
-      return await db
-        .insertInto('document_type')
-        .values({ code: request.params.code, ...values })
-        .onConflict((conflict) => conflict.column('code').doUpdateSet(values))
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const { code } = request.params;
+      return await writeByCode(db, 'document_type', code, authorOf(request, context), (tx) =>
+        tx
+          .insertInto('document_type')
+          .values({ code, ...values })
+          .onConflict((conflict) => conflict.column('code').doUpdateSet(values))
+          .returningAll()
+          .executeTakeFirstOrThrow(),
+      );
     },
   );
 

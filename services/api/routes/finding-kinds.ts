@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
+import { writeByCode } from '../../db/registry-audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { Closed, KindCode } from '../schemas/common.ts';
@@ -54,11 +56,14 @@ export function findingKindRoutes(api: App, context: ApiContext): void {
       const { code } = request.params;
       const { nameZh, nameEn, class: taskClass, enabled = true } = request.body;
       const values = { name_zh: nameZh, name_en: nameEn, class: taskClass as 1 | 2 | 3, enabled };
-      await db
-        .insertInto('finding_kind')
-        .values({ code, ...values })
-        .onConflict((conflict) => conflict.column('code').doUpdateSet(values))
-        .execute();
+      await writeByCode(db, 'finding_kind', code, authorOf(request, context), (tx) =>
+        tx
+          .insertInto('finding_kind')
+          .values({ code, ...values })
+          .onConflict((conflict) => conflict.column('code').doUpdateSet(values))
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      );
       const kind = (await all()).find((one) => one.code === code);
       if (kind === undefined) throw new Problem('not-found', 'There is no such kind here.');
       return kind;

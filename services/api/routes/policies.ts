@@ -20,7 +20,7 @@ import {
   PolicyVersion,
   PolicyVersionQuery,
 } from '../schemas/policy-document.ts';
-import { checkPolicyChange, inForceFor, inRegion, inScope, within } from '../scope.ts';
+import { checkPolicyChange, inForceFor, inRegion, inScope } from '../scope.ts';
 
 const tags = ['policy'];
 const DAY_MS = 86_400_000;
@@ -162,7 +162,7 @@ export function policyRoutes(api: App, context: ApiContext): void {
       .selectFrom('region')
       .select(['id', 'code', 'path', 'name', 'time_zone'])
       .where('code', '=', code)
-      .where(within('region.path', actorOf(request).regionPath))
+      .where(inScope(actorOf(request), { regionPath: 'region.path', merchantId: null }))
       .executeTakeFirst();
     if (row === undefined) throw notFound('region');
     const { time_zone: timeZone, ...region } = row;

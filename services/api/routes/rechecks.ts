@@ -27,7 +27,7 @@ import { Ordered, OrderHeaders } from '../schemas/task-order.ts';
 import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['tasks'];
-const PLACE = { regionPath: 'region.path', merchantId: 'task.merchant_id' };
+const PLACE = { regionPath: 'region.path', merchantId: 'task.merchant_id', cameraId: 'finding.camera_id' };
 
 const Recheck = Type.Object(
   {

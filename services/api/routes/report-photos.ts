@@ -1,4 +1,5 @@
 import { addReportPhoto } from '../../db/finding-reports.ts';
+import { currentGrants, grantFor, recordLiveLook } from '../../db/live.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -38,6 +39,13 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
     };
   };
 
+  /** What a camera sees now is seen under a purpose only, and kept before anything is shown. */
+  const look = async (accountId: string, cameraId: string): Promise<void> => {
+    const grant = grantFor(await currentGrants(db, accountId, now()), cameraId);
+    if (grant === undefined || !(await recordLiveLook(db, grant.id, cameraId, now())))
+      throw new Problem('purpose-required', 'Say first why you look at live pictures (POST /live/grants).');
+  };
+
   api.register(async (scope: App) => {
     takesJpeg(scope);
     scope.post(
@@ -68,7 +76,8 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
       config: { access: 'finding.create' },
       schema: {
         tags,
-        summary: "A camera's current picture as a photo for a report",
+        summary:
+          "A camera's current picture as a photo for a report: asks a purpose and is logged, as every live look",
         body: Snapshot,
         response: { 201: ReportPhoto },
       },
@@ -90,6 +99,7 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
         .where('camera.code', '=', request.body.camera)
         .executeTakeFirst();
       const camera = seen(actor, 'live.view', found && { ...found, cameraId: found.id }, 'camera');
+      await look(actor.accountId, camera.id);
       const { picture_key: key, picture_at: takenAt } = camera;
       const fresh = takenAt !== null && now().getTime() - takenAt.getTime() <= FRESH_MIN * 60_000;
       if (key === null || takenAt === null || !fresh)

@@ -3,7 +3,8 @@ import { isLog } from '../../domain/retention.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { invalid, notFound } from '../problem.ts';
+import { invalid } from '../problem.ts';
+import { policyRegion } from '../queries/refs.ts';
 import { RetentionRule, RetentionRules } from '../schemas/case.ts';
 import { checkPolicyChange, inForceFor } from '../scope.ts';
 
@@ -65,11 +66,7 @@ export function retentionPolicyRoutes(api: App, context: ApiContext): void {
         });
       if (isLog(item) && code !== null)
         throw invalid({ field: 'region', message: 'logs are of no region: null' });
-      const region =
-        code === null
-          ? null
-          : await db.selectFrom('region').select(['id', 'path']).where('code', '=', code).executeTakeFirst();
-      if (region === undefined) throw notFound('region');
+      const region = await policyRegion(db, actor, code, 'policy.write');
       checkPolicyChange(actor, 'policy.write', region?.path ?? null);
       await db.transaction().execute(async (tx) => {
         const before = await tx

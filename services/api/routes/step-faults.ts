@@ -27,6 +27,7 @@ const StepFaultQuery = Type.Object(
   { ...pageQuery, fault: Type.Optional(Type.Enum([...STEP_FAULTS])), task: Type.Optional(Uuid) },
   Closed,
 );
+const PLACE = { regionPath: 'region.path', merchantId: 'task.merchant_id', cameraId: 'finding.camera_id' };
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 /** What the auditor of deadlines found and repaired. */
@@ -49,9 +50,10 @@ export function stepFaultRoutes(api: App, context: ApiContext): void {
         .selectFrom('step_fault')
         .innerJoin('task', 'task.id', 'step_fault.task_id')
         .innerJoin('region', 'region.id', 'task.region_id')
+        .innerJoin('finding', 'finding.id', 'task.finding_id')
         .selectAll('step_fault')
         .select('task.number')
-        .where(inScope(actorOf(request), { regionPath: 'region.path', merchantId: 'task.merchant_id' }))
+        .where(inScope(actorOf(request), PLACE))
         .orderBy('step_fault.id', 'desc');
       if (fault !== undefined) query = query.where('step_fault.fault', '=', fault);
       if (task !== undefined) query = query.where('step_fault.task_id', '=', task);
