@@ -29,6 +29,7 @@ type ApiConfig = Pick<
   | 'modelsDir'
   | 'dataDir'
   | 'evidenceKeyFile'
+  | 'mqttUrl'
 >;
 
 export interface ApiContext {

@@ -19,6 +19,7 @@ export async function makeDocument(): Promise<string> {
       modelsDir: 'none',
       dataDir: 'none',
       evidenceKeyFile: undefined,
+      mqttUrl: 'mqtt://127.0.0.1:1883',
     },
     { log: pino({ level: 'silent' }), queueDepth: async () => ({ waiting: 0, active: 0 }), webRoot: 'none' },
   );

@@ -8,7 +8,7 @@ import { isWithin } from './rules.ts';
 import { isViolationKind, type KindCode, type TaskClass, type ViolationKind } from './words.ts';
 import type { Counting, DayType, Term, WorkCalendar } from './work-calendar.ts';
 
-/** Minutes from issue (acknowledge, submit) and from closure (recheck). */
+/** Minutes, or parts of one in a drill, from issue (acknowledge, submit) and from closure (recheck). */
 export interface ClassLimits {
   acknowledgeMin: number;
   submitMin: number;

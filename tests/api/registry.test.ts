@@ -106,6 +106,7 @@ describe('registry', () => {
     const added = await admin('POST /gateways', { code: 'box-9', region: 'east', name: 'box' });
     const { mqtt } = added.json<{ mqtt: { username: string; password: string; topicPrefix: string } }>();
     expect(mqtt).toMatchObject({ username: 'box-9', topicPrefix: 'mk/v1/east/_/box-9' });
+    expect(mqtt).toMatchObject({ mqttUrl: 'mqtt://broker.test:1883' });
     const hash = async () =>
       (
         await api()

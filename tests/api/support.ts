@@ -68,6 +68,7 @@ export async function startApi(databaseUrl: string, overrides: Overrides = {}): 
       modelsDir: join(folder, 'no-models'),
       dataDir: folder,
       evidenceKeyFile: undefined,
+      mqttUrl: 'mqtt://of-the-service:secret@broker.test:1883',
     },
     {
       log: pino({ level: 'silent' }),

@@ -101,6 +101,7 @@ describe('versions', () => {
   test.each([
     [{ dispatch: { rodent: TERMS } }, 'document.dispatch.rodent'],
     [{ limits: { 1: { submitMin: 10 } } }, 'document.limits.1.acknowledgeMin'],
+    [{ limits: { 1: { acknowledgeMin: 0.01 } } }, 'document.limits.1.acknowledgeMin'],
     [{ sampling: { share: 0.01 } }, 'document.sampling.share'],
     [{ calendar: { holidays: 'nowhere' } }, 'document.calendar.holidays'],
     [{ escalation: { 1: [] } }, 'document.escalation.1'],

@@ -2,9 +2,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyHistory } from '../../services/db/verify-history.ts';
+import { countByTown, coverageByTown } from '../../tools/county-year/independent.ts';
 import { COUNTY_YEAR, seedCountyYear } from '../../tools/county-year/seed.ts';
 import { as, type Call, useApi } from '../api/support.ts';
-import { countByTown, coverageByTown } from './support/independent.ts';
 
 /** An eighth of a county: its year takes seconds. `npm run -s bench -- statistics` makes a whole one. */
 const SIZE = { ...COUNTY_YEAR, merchants: 200, cameras: 325, findings: 205, letterDays: 3 };

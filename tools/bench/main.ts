@@ -1,3 +1,4 @@
+import { benchCountyYear } from './county-year.ts';
 import { benchHealth } from './health.ts';
 import { benchLook, USAGE } from './look.ts';
 import { run as benchMedia } from './media.ts';
@@ -9,6 +10,7 @@ const benches: Record<string, (args: readonly string[]) => Promise<void>> = {
   health: benchHealth,
   media: (args) => benchMedia([...args]),
   statistics: benchStatistics,
+  'county-year': benchCountyYear,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

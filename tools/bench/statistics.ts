@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../services/db/database.ts';
-import { migrate } from '../../services/db/migrate.ts';
 import type { StatisticsQuery } from '../../services/db/statistics/query.ts';
 import { loadStatistics } from '../../services/db/statistics/statistics.ts';
-import { startPostgres } from '../../services/standalone/postgres.ts';
-import { COUNTY_YEAR, seedCountyYear } from '../county-year/seed.ts';
+import { COUNTY_YEAR } from '../county-year/seed.ts';
+import { withCountyYear } from './own-county.ts';
 
 const NOW = new Date('2026-02-15T02:00:00Z');
 const YEAR = { from: '2025-01-01', to: '2025-12-31' };
@@ -56,22 +52,8 @@ export async function benchStatistics(args: readonly string[]): Promise<void> {
     },
   });
   const rounds = Number(values.rounds);
-  if (values.database !== undefined) return await measureAll(values.database, rounds);
-  const folder = await mkdtemp(join(tmpdir(), 'mingzao-bench-'));
-  const settings = { fsync: 'off' };
-  const server = await startPostgres({ dataDir: join(folder, 'postgres'), port: 0, log: () => {}, settings });
-  try {
-    await migrate(server.url);
-    const { db, close } = openDatabase(server.url, { max: 2, name: 'mingzao bench' });
-    const began = performance.now();
-    await seedCountyYear(db, { ...COUNTY_YEAR, letterDays: Number(values['letter-days']) }, say);
-    say(`made in ${((performance.now() - began) / 1000).toFixed(0)} s`);
-    await close();
-    await measureAll(server.url, rounds);
-  } finally {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  const options = { url: values.database, letterDays: Number(values['letter-days']), say };
+  await withCountyYear(options, (url) => measureAll(url, rounds));
 }
 
 const say = (line: string): void => {

@@ -36,7 +36,6 @@ export async function runDemo(options: DemoOptions): Promise<{ stop(): Promise<v
   if (server) stops.push(() => server.stop());
   await importCounty(api, (camera) => server?.url(`/${camera.code}`));
 
-  const { mqttUrl } = await api.call<{ mqttUrl: string }>('GET', '/api/v1/overview');
   for (const code of Object.values(GATEWAYS)) {
     const { items } = await api.call<{ items: { id: string; code: string; topicPrefix: string }[] }>(
       'GET',
@@ -44,7 +43,7 @@ export async function runDemo(options: DemoOptions): Promise<{ stop(): Promise<v
     );
     const gateway = items.find((item) => item.code === code);
     if (gateway === undefined) throw new Error(`the gateway ${code} is not in the registry`);
-    const { password } = await api.call<{ password: string }>(
+    const { password, mqttUrl } = await api.call<{ password: string; mqttUrl: string }>(
       'POST',
       `/api/v1/gateways/${gateway.id}/secret`,
     );

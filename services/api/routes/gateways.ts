@@ -112,7 +112,13 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
           .executeTakeFirstOrThrow(),
       );
       const gateway = await one(id);
-      const mqtt = { username: gateway.code, password, topicPrefix: gateway.topicPrefix };
+      const { topicPrefix } = gateway;
+      const mqtt = {
+        username: gateway.code,
+        password,
+        topicPrefix,
+        mqttUrl: brokerOf(context.config.mqttUrl),
+      };
       return await reply.code(201).send({ ...gateway, mqtt });
     },
   );
@@ -135,9 +141,9 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
       await auditedChange(db, 'gateway', row.id, authorOf(request, context), (tx) =>
         tx.updateTable('gateway').set({ secret_hash: hash }).where('id', '=', row.id).execute(),
       );
-      return await reply
-        .code(201)
-        .send({ username: row.code, password, topicPrefix: gatewayItem(row).topicPrefix });
+      const { topicPrefix } = gatewayItem(row);
+      const mqttUrl = brokerOf(context.config.mqttUrl);
+      return await reply.code(201).send({ username: row.code, password, topicPrefix, mqttUrl });
     },
   );
 
@@ -185,4 +191,12 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
       return await reply.code(204).send(null);
     },
   );
+}
+
+/** Without the account that this service has at it. */
+function brokerOf(mqttUrl: string): string {
+  const url = new URL(mqttUrl);
+  url.username = '';
+  url.password = '';
+  return url.href;
 }

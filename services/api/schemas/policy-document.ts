@@ -19,8 +19,10 @@ import {
   ViolationKind,
 } from './common.ts';
 
+/** Parts of a minute are for drills (演练) on the real jobs: three seconds at least. */
+const LEAST_MIN = 0.05;
 const minutes = (minimum: number) =>
-  Type.Integer({ minimum, maximum: 525_600, right: `${minimum} to 525600 minutes` });
+  Type.Number({ minimum, maximum: 525_600, right: `${minimum} to 525600 minutes` });
 const share = (minimum: number) =>
   Type.Number({ minimum, maximum: 1, right: `a share from ${minimum} to 1` });
 const LocalTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$', right: 'a time like 08:30' });
@@ -29,11 +31,11 @@ const Span = Type.Array(LocalTime, { minItems: 2, maxItems: 2, right: 'two times
 
 const ClassLimits = Type.Object(
   {
-    acknowledgeMin: minutes(1),
-    submitMin: minutes(1),
-    recheckMin: minutes(1),
+    acknowledgeMin: minutes(LEAST_MIN),
+    submitMin: minutes(LEAST_MIN),
+    recheckMin: minutes(LEAST_MIN),
     /** Until when an inspector has looked at an answer or appeal. */
-    reviewMin: minutes(1),
+    reviewMin: minutes(LEAST_MIN),
     counting: Type.Enum([...COUNTINGS]),
   },
   Closed,
@@ -80,7 +82,7 @@ const sections = {
     Closed,
   ),
   answers: Type.Object(
-    { returnsBeforeVisit: Type.Integer({ minimum: 1, maximum: 9 }), visitMin: minutes(1) },
+    { returnsBeforeVisit: Type.Integer({ minimum: 1, maximum: 9 }), visitMin: minutes(LEAST_MIN) },
     Closed,
   ),
   sampling: Type.Object(
@@ -94,7 +96,7 @@ const sections = {
 };
 const recheck = {
   lookIntervalS: Type.Integer({ minimum: 5, maximum: 60 }),
-  prolongMin: minutes(1),
+  prolongMin: minutes(LEAST_MIN),
   mostProlongations: Type.Integer({ minimum: 0, maximum: 365 }),
 };
 

@@ -173,6 +173,8 @@ export const GatewaySecret = Type.Object(
     username: Type.String(),
     password: Type.String(),
     topicPrefix: Type.String(),
+    /** The broker as this service reaches it; a box in another network may need another name for it. */
+    mqttUrl: Type.String(),
   },
   { title: 'GatewaySecret' },
 );

@@ -58,9 +58,9 @@ export const Task = Type.Object(
     overdue: Nullable(Type.Enum(['acknowledge', 'submit'])),
     /** Minutes, as they were at issue. */
     limits: Type.Object({
-      acknowledgeMin: Type.Integer(),
-      submitMin: Type.Integer(),
-      recheckMin: Type.Integer(),
+      acknowledgeMin: Type.Number(),
+      submitMin: Type.Number(),
+      recheckMin: Type.Number(),
     }),
     /** Versions of the policy that was frozen at issue: `huojia@3 huojia.chengguan@1`. */
     policyVersion: Type.String(),
