@@ -59,6 +59,11 @@ export async function claimFindings(tx: Tx, desk: Desk, wish: Wish, now: Date): 
   return decision;
 }
 
+/** Whoever signs out looks at nothing any more; another window of theirs says again what it shows within seconds. */
+export async function releaseClaims(db: Database, accountId: string): Promise<void> {
+  await db.deleteFrom('finding_claim').where('account_id', '=', accountId).execute();
+}
+
 /** What other desks look at now, with the place that decides who may know. */
 export async function claimsOfOthers(db: Database, desk: Desk, now: Date) {
   return await db

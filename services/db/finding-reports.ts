@@ -116,6 +116,7 @@ export async function reportFinding(tx: Tx, report: FindingReport, now: Date): P
     payload: {
       findingId: id,
       cameraId: report.cameraId,
+      regionPath: place.path,
       merchantCode: place.merchant_code,
       zoneKind: place.zone_kind,
       kind: report.kind,

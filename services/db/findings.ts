@@ -193,6 +193,7 @@ async function openFinding(
       findingId: id,
       cameraId: camera.id,
       cameraCode: camera.code,
+      regionPath: camera.regionPath,
       merchantCode: camera.merchantCode,
       zoneKind: camera.zoneKind,
       kind: rule.kind,

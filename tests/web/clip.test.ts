@@ -17,7 +17,7 @@ const stack = useStack(async (world) => {
 
 async function openClip(codec: 'h264' | 'h265', camera: SeededCamera | undefined) {
   if (camera === undefined) throw new Error('seed more cameras');
-  const { bytes, codecString } = await packMp4(await numberedPackets(40, { codec, gopFrames: 10 }));
+  const { bytes, codecString } = await packMp4(await numberedPackets(100, { codec, gopFrames: 10 }));
   const clip = { bytes: Buffer.from(bytes), codec: codecString };
   const id = await seedFinding(stack(), { camera, photograph: 6, ageS: 60, clip });
   const page = await stack().open({ path: `/findings/${id}` });

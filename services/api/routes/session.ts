@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { recordChange } from '../../db/audit.ts';
+import { releaseClaims } from '../../db/finding-claims.ts';
 import type { App } from '../app-type.ts';
 import { SESSION_COOKIE, sessionOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -125,6 +126,7 @@ export function sessionRoutes(api: App, context: ApiContext): void {
     async (request, reply) => {
       const { id, actor } = sessionOf(request);
       await endSession(db, actor.accountId, id, now());
+      await releaseClaims(db, actor.accountId);
       reply.clearCookie(SESSION_COOKIE, { path: '/' });
       return await reply.code(204).send(null);
     },

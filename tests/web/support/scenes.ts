@@ -57,17 +57,27 @@ export function sceneFrame(photograph: number, index: number): Promise<SceneFram
   return frame;
 }
 
-async function makeFrame(photograph: number, index: number): Promise<SceneFrame> {
+/** The view at `index`, which may lie between two frames, as raw RGB. */
+export async function sceneView(photograph: number, index: number): Promise<Uint8Array> {
+  const { view } = await viewOf(photograph, index);
+  return new Uint8Array(await view.removeAlpha().raw().toBuffer());
+}
+
+async function viewOf(photograph: number, index: number) {
   const bytes = await readFile(join(FOLDER, `sample${photograph}.jpg`));
   const { width, height } = await sharp(bytes).metadata();
   const w = Math.round(width * WINDOW);
   const h = Math.min(height, Math.round((w * FRAME.height) / FRAME.width));
-  const left = Math.min(width - w, Math.round(index * STEP * width));
-  const jpeg = await sharp(bytes)
+  const left = Math.max(0, Math.min(width - w, Math.round(index * STEP * width)));
+  const view = sharp(bytes)
     .extract({ left, top: 0, width: w, height: h })
-    .resize(FRAME.width, FRAME.height, { fit: 'fill' })
-    .jpeg({ quality: 78 })
-    .toBuffer();
+    .resize(FRAME.width, FRAME.height, { fit: 'fill' });
+  return { view, left, w, h, width, height };
+}
+
+async function makeFrame(photograph: number, index: number): Promise<SceneFrame> {
+  const { view, left, w, h, width, height } = await viewOf(photograph, index);
+  const jpeg = await view.jpeg({ quality: 78 }).toBuffer();
   const within = (value: number): number => Math.min(1, Math.max(0, value));
   const heads = (HEADS[photograph] ?? []).map(
     ([x1, y1, x2, y2]): Box => [

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import type { Overrides } from '../../../services/api/context.ts';
 import { type Api, addAccount, PASSWORD, startApi, stopApi } from '../../api/support.ts';
 import { useTestDatabase } from '../../support/postgres.ts';
 import type { World } from './seed.ts';
@@ -48,7 +49,7 @@ async function buildPage(folder: string): Promise<void> {
 }
 
 /** For the top of a test file. `seed` fills the database before the first page is opened. */
-export function useStack(seed: (world: World) => Promise<void>): () => Stack {
+export function useStack(seed: (world: World) => Promise<void>, overrides: Overrides = {}): () => Stack {
   const databaseUrl = useTestDatabase();
   let stack: Stack | undefined;
   let browser: Browser | undefined;
@@ -57,7 +58,7 @@ export function useStack(seed: (world: World) => Promise<void>): () => Stack {
     webRoot = await mkdtemp(join(tmpdir(), 'mingzao-web-'));
     await Promise.all([buildPage(webRoot), mkdir(OUTPUT, { recursive: true })]);
     const now = (): Date => new Date();
-    const api = await startApi(databaseUrl(), { now, webRoot });
+    const api = await startApi(databaseUrl(), { now, webRoot, ...overrides });
     await addAccount(api, 'inspector', 'inspector');
     const world: World = { db: api.context.db, store: api.context.store, now };
     await seed(world);
@@ -110,9 +111,9 @@ export function complaintsOf(page: Page): string[] {
   return complaints.get(page) ?? [];
 }
 
-/** Signs in as the inspector, in Chinese. */
-export async function signIn(page: Page): Promise<void> {
-  await page.getByLabel('用户名').fill('inspector');
+/** Signs in, in Chinese. */
+export async function signIn(page: Page, username = 'inspector'): Promise<void> {
+  await page.getByLabel('用户名').fill(username);
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: '登录' }).click();
   await page.getByRole('button', { name: '退出登录' }).waitFor();

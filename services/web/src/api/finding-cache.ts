@@ -1,4 +1,5 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { FindingContext } from './desk-types.ts';
 import { keys } from './keys.ts';
 import type { Finding, FindingDetail, Page } from './types.ts';
 
@@ -16,7 +17,19 @@ export function patchFinding(client: QueryClient, id: string, change: Partial<Fi
           ),
         },
   );
+  if (change.state !== undefined && change.state !== 'pending_review') leaveContexts(client, id);
   client.setQueryData<FindingDetail>(keys.finding(id), (detail) =>
     detail === undefined ? detail : { ...detail, ...change },
+  );
+}
+
+/** What is judged waits beside no other card any more. */
+function leaveContexts(client: QueryClient, id: string): void {
+  client.setQueriesData<FindingContext>(
+    { predicate: ({ queryKey }) => queryKey[0] === keys.finding(id)[0] && queryKey[2] === 'context' },
+    (context) =>
+      context === undefined || context.around.every((one) => one.id !== id)
+        ? context
+        : { ...context, around: context.around.filter((one) => one.id !== id) },
   );
 }

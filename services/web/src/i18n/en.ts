@@ -1,4 +1,5 @@
 import { peopleEn } from './people-en.ts';
+import { deskEn } from './texts/desk.en.ts';
 import { publicEn } from './texts/public.en.ts';
 import type { Texts } from './zh.ts';
 
@@ -6,6 +7,7 @@ import type { Texts } from './zh.ts';
 export const en: Texts = {
   public: publicEn,
   ...peopleEn,
+  ...deskEn,
   product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
   language: { switch: 'Switch language' },
   nav: {
@@ -270,7 +272,7 @@ export const en: Texts = {
     failed: '{{what}}: not saved ({{why}})',
     look: 'Show it',
     forbidden: 'Your account may look, not judge',
-    keys: 'Y confirm · N dismiss · J/K next/previous · ←/→ frames · B boxes · Z zoom',
+    keys: 'Y confirm · N dismiss · S siblings · U undo · J/K · ? more',
   },
   cameras: {
     title: 'Cameras',

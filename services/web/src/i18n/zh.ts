@@ -1,10 +1,12 @@
 import { peopleZh } from './people-zh.ts';
+import { deskZh } from './texts/desk.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
   public: publicZh,
   ...peopleZh,
+  ...deskZh,
   product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
   language: { switch: '切换语言' },
   nav: {
@@ -265,7 +267,7 @@ export const zh = {
     failed: '{{what}}：提交未成功（{{why}}）',
     look: '去看看',
     forbidden: '您的账号只能查看，不能核查',
-    keys: 'Y 确认 · N 排除 · J/K 下一条/上一条 · ←/→ 前后帧 · B 检出框 · Z 放大',
+    keys: 'Y 确认 · N 排除 · S 同类 · U 撤回 · J/K 移动 · ? 更多',
   },
   cameras: {
     title: '摄像头',

@@ -5,8 +5,9 @@ import { keys } from '../../api/keys.ts';
 import { COVERAGE_KINDS, type Coverage, type Page } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { useNow } from '../../ui/clock.ts';
+import { midnight, runsOf } from '../../ui/coverage.ts';
 import { Failure } from '../../ui/Failure.tsx';
-import { midnight, runsOf } from './coverage.ts';
+import '../../ui/coverage.css';
 
 const DAY_MINUTES = 1440;
 const HOURS = [0, 6, 12, 18, 24];

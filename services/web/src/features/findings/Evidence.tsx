@@ -4,11 +4,13 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isOver, steadyUrl } from '../../api/steady-url.ts';
 import type { FindingDetail, Evidence as Item } from '../../api/types.ts';
-import { ClipPlayer } from './ClipPlayer.tsx';
+import { ClipMessage } from './ClipMessage.tsx';
+import { ClipStage } from './ClipStage.tsx';
+import { isHevc } from './codec.ts';
 import { LookStrip } from './LookStrip.tsx';
 import type { EvidenceLook } from './looks.ts';
 import { Stage } from './Stage.tsx';
-import { useDeskKeys } from './use-desk-keys.ts';
+import { type DeskKeys, useDeskKeys } from './use-desk-keys.ts';
 import { useLookPlayer } from './use-look-player.ts';
 import { WHOLE, zoomOnto, zoomTargets } from './zoom.ts';
 
@@ -30,37 +32,73 @@ function firstFrame(finding: FindingDetail, look: EvidenceLook): number {
   return Math.max(0, shown);
 }
 
-/** Pictures and clip of one look. */
+/** Clip and pictures of one look: the clip plays at once, where there is one that plays. */
 export function Evidence({ finding, look, onSettled, onOver, onFrame }: EvidenceProps) {
   const { t } = useTranslation();
   const [showBoxes, setShowBoxes] = useState(true);
   // 0: the whole picture; 1: the surest violation; 2: the next one, …
   const [zoomStep, setZoomStep] = useState(0);
-  const [clipOf, setClipOf] = useState<string>();
   const { frames, clip } = look;
+  const [failed, setFailed] = useState<string>();
+  const playable = clip !== null && !isHevc(clip.codec ?? '') && failed !== clip.id;
+  // What the inspector chose for this look; without a choice the clip.
+  const [choice, setChoice] = useState<{ look: string; view: 'clip' | 'pictures' }>();
+  const view = choice?.look === look.id ? choice.view : playable ? 'clip' : 'pictures';
+  const setView = (to: 'clip' | 'pictures'): void => setChoice({ look: look.id, view: to });
+  const showsClip = clip !== null && view === 'clip';
   const player = useLookPlayer(look.id, frames.length, firstFrame(finding, look));
+  const [clipAt, setClipAt] = useState<number>();
+  const [chosen, setChosen] = useState<{ index: number }>();
   const frame = frames[player.index];
   const targets = zoomTargets(frame?.detections ?? []);
   const target = targets[Math.min(zoomStep, targets.length) - 1];
-  const nextZoom = (): void => setZoomStep((step) => (step >= targets.length ? 0 : step + 1));
+  const nextZoom = (): void => {
+    setView('pictures');
+    setZoomStep((step) => (step >= targets.length ? 0 : step + 1));
+  };
   const zoomWord = zoomStep >= targets.length && zoomStep > 0 ? 'stage.unzoom' : 'stage.zoom';
-  const showsClip = clip !== null && clipOf === look.id;
 
   useEffect(() => onFrame(frame), [frame, onFrame]);
   useEffect(() => {
-    if (frame === undefined) onSettled();
-  }, [frame, onSettled]);
+    if (frame === undefined && !playable) onSettled();
+  }, [frame, playable, onSettled]);
+  const pictureKeys: DeskKeys = { arrowleft: () => player.step(-1), arrowright: () => player.step(1) };
   useDeskKeys({
-    arrowleft: () => player.step(-1),
-    arrowright: () => player.step(1),
+    ...(showsClip && playable ? {} : pictureKeys),
     b: () => setShowBoxes((shown) => !shown),
     z: nextZoom,
+    v: () => clip !== null && setView(showsClip ? 'pictures' : 'clip'),
   });
+
+  /** To the moment of a frame in the clip, if it holds it; else to the picture. */
+  const choose = (index: number): void => {
+    const to = frames[index];
+    const within =
+      to !== undefined && clip?.to != null && to.capturedAt >= clip.capturedAt && to.capturedAt <= clip.to;
+    if (showsClip && playable && within) setChosen({ index });
+    else setView('pictures');
+    player.choose(index);
+  };
 
   return (
     <div className="evidence">
-      {showsClip ? (
-        <ClipPlayer clip={clip} />
+      {showsClip && playable ? (
+        <ClipStage
+          key={clip.id}
+          clip={clip}
+          frames={frames}
+          kind={finding.kind}
+          showBoxes={showBoxes}
+          chosen={chosen}
+          onReady={onSettled}
+          onFailed={() => {
+            if (isOver(clip.url)) onOver();
+            else setFailed(clip.id);
+          }}
+          onAt={setClipAt}
+        />
+      ) : showsClip ? (
+        <ClipMessage clip={clip} />
       ) : frame === undefined ? (
         <div className="stage">
           <p className="clip-message">{t('stage.noFrames')}</p>
@@ -82,11 +120,11 @@ export function Evidence({ finding, look, onSettled, onOver, onFrame }: Evidence
           <Segmented
             size="small"
             aria-label={t('clip.label')}
-            value={showsClip ? 'clip' : 'pictures'}
-            onChange={(value) => setClipOf(value === 'clip' ? look.id : undefined)}
+            value={view}
+            onChange={(value) => setView(value === 'clip' ? 'clip' : 'pictures')}
             options={[
-              { value: 'pictures', label: t('stage.pictures') },
               { value: 'clip', label: t('stage.clip') },
+              { value: 'pictures', label: t('stage.pictures') },
             ]}
           />
         )}
@@ -102,7 +140,7 @@ export function Evidence({ finding, look, onSettled, onOver, onFrame }: Evidence
         <button
           type="button"
           className="mini"
-          aria-pressed={target !== undefined}
+          aria-pressed={!showsClip && target !== undefined}
           title={`${t(zoomWord)} (Z)`}
           disabled={targets.length === 0}
           onClick={nextZoom}
@@ -120,7 +158,7 @@ export function Evidence({ finding, look, onSettled, onOver, onFrame }: Evidence
             <ExpandOutlined aria-hidden /> {t('stage.fullSize')}
           </a>
         )}
-        <span className="evidence-count" aria-live="polite">
+        <span className="evidence-count">
           {frame !== undefined && t('stage.detections', { count: frame.detections.length })}
         </span>
       </div>
@@ -128,16 +166,19 @@ export function Evidence({ finding, look, onSettled, onOver, onFrame }: Evidence
         <LookStrip
           frames={frames}
           kind={finding.kind}
-          current={player.index}
-          playing={player.playing}
-          onChoose={(index) => {
-            setClipOf(undefined);
-            player.choose(index);
-          }}
-          onPlay={() => {
-            setClipOf(undefined);
-            player.togglePlay();
-          }}
+          current={showsClip && playable ? clipAt : player.index}
+          play={
+            showsClip && playable
+              ? undefined
+              : {
+                  playing: player.playing,
+                  toggle() {
+                    setView('pictures');
+                    player.togglePlay();
+                  },
+                }
+          }
+          onChoose={choose}
         />
       )}
     </div>

@@ -1,31 +1,43 @@
-import { LeftOutlined, RightOutlined } from '@ant-design/icons';
+import { EyeOutlined, FormOutlined, LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client.ts';
+import type { Around, ClaimHolder } from '../../api/desk-types.ts';
 import type { FindingDetail, Evidence as Item } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { placeName } from '../../ui/place.ts';
 import { Age } from '../../ui/Times.tsx';
+import { AroundList, goesWith } from './Around.tsx';
 import { CloseUps } from './CloseUps.tsx';
+import { DayCoverage } from './DayCoverage.tsx';
 import { Evidence } from './Evidence.tsx';
 import { Facts } from './Facts.tsx';
 import { ClassTag } from './FindingTag.tsx';
 import { History, Siblings } from './History.tsx';
 import { looksOf } from './looks.ts';
+import { PastList } from './PastList.tsx';
+import { useDeskKeys } from './use-desk-keys.ts';
+import { useFindingContext } from './use-finding-context.ts';
 import { useFinding } from './use-findings.ts';
 import { type Judgement, VerdictBar } from './VerdictBar.tsx';
 
 interface FindingViewProps {
   id: string;
-  onJudge: (finding: FindingDetail, judgement: Judgement) => void;
+  onJudge: (finding: FindingDetail, judgement: Judgement, siblings: readonly Around[]) => void;
   onBack: () => void;
   onStep: (by: 1 | -1) => void;
+  /** Who else looks at it, and how to take another card instead. */
+  holder: ClaimHolder | undefined;
+  onTakeNext: (() => void) | undefined;
+  /** Reports something else that is seen here; undefined: this account may not. */
+  onReport: (() => void) | undefined;
 }
 
 /** One finding with all that a verdict needs. */
-export function FindingView({ id, onJudge, onBack, onStep }: FindingViewProps) {
+export function FindingView({ id, ...props }: FindingViewProps) {
+  const { onBack } = props;
   const { t } = useTranslation();
   const query = useFinding(id);
   const finding = query.data;
@@ -44,16 +56,7 @@ export function FindingView({ id, onJudge, onBack, onStep }: FindingViewProps) {
       <Failure what="finding" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
-  return (
-    <Shown
-      key={id}
-      finding={finding}
-      onJudge={onJudge}
-      onBack={onBack}
-      onStep={onStep}
-      onOver={() => void query.refetch()}
-    />
-  );
+  return <Shown key={id} finding={finding} {...props} onOver={() => void query.refetch()} />;
 }
 
 interface ShownProps extends Omit<FindingViewProps, 'id'> {
@@ -62,7 +65,8 @@ interface ShownProps extends Omit<FindingViewProps, 'id'> {
   onOver: () => void;
 }
 
-function Shown({ finding, onJudge, onBack, onStep, onOver }: ShownProps) {
+function Shown(props: ShownProps) {
+  const { finding, onJudge, onBack, onStep, onOver, holder, onTakeNext, onReport } = props;
   const { t } = useTranslation();
   const looks = useMemo(() => looksOf(finding.evidence, finding.kind), [finding]);
   // The look with the picture that the list shows, else the newest one.
@@ -78,6 +82,15 @@ function Shown({ finding, onJudge, onBack, onStep, onOver }: ShownProps) {
     // After a verdict its button is gone, and the focus with it: screen readers go on with the new card.
     if (document.activeElement === document.body) title.current?.focus({ preventScroll: true });
   }, []);
+  const context = useFindingContext(finding.id).data;
+  const around = finding.state === 'pending_review' ? (context?.around ?? []) : [];
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const together = around.filter((one) => chosen.has(one.id));
+  const withSiblings = (): void => {
+    const can = around.filter((one) => goesWith(finding, one));
+    setChosen(chosen.size > 0 ? new Set() : new Set(can.map(({ id }) => id)));
+  };
+  useDeskKeys({ s: withSiblings });
   const look = looks.find((one) => one.id === lookId) ?? looks.at(-1);
   const lookAt = look === undefined ? -1 : looks.indexOf(look);
 
@@ -101,6 +114,17 @@ function Shown({ finding, onJudge, onBack, onStep, onOver }: ShownProps) {
           )}
         </p>
         <div className="finding-steps">
+          {onReport !== undefined && (
+            <button
+              type="button"
+              className="round"
+              onClick={onReport}
+              aria-label={t('deskReport.title')}
+              title={`${t('deskReport.title')} (R)`}
+            >
+              <FormOutlined />
+            </button>
+          )}
           <button
             type="button"
             className="round"
@@ -122,6 +146,17 @@ function Shown({ finding, onJudge, onBack, onStep, onOver }: ShownProps) {
         </div>
       </header>
       <div className="finding-main">
+        {holder !== undefined && finding.state === 'pending_review' && (
+          <p className="finding-held" role="status">
+            <EyeOutlined aria-hidden />{' '}
+            {holder.self ? t('desk.lookingSelf') : t('desk.lookingHint', { name: holder.name })}
+            {onTakeNext !== undefined && (
+              <button type="button" className="mini" onClick={onTakeNext}>
+                {t('desk.takeNext')}
+              </button>
+            )}
+          </p>
+        )}
         {look === undefined ? (
           <div className="stage">
             <p className="clip-message">{t('stage.noFrames')}</p>
@@ -148,14 +183,24 @@ function Shown({ finding, onJudge, onBack, onStep, onOver }: ShownProps) {
       </div>
       <aside className="finding-side">
         {frame !== undefined && <CloseUps frame={frame} />}
+        <AroundList finding={finding} around={around} chosen={chosen} onChoose={setChosen} />
         <Facts finding={finding} />
+        {context !== undefined && (
+          <>
+            <PastList past={context.past} verdicts={context.verdicts} />
+            {context.coverage !== null && (
+              <DayCoverage coverage={context.coverage} seenAt={finding.firstSeen} />
+            )}
+          </>
+        )}
         <Siblings finding={finding} />
         <History finding={finding} />
       </aside>
       <VerdictBar
         finding={finding}
         ready={ready || look === undefined}
-        onJudge={(judgement) => onJudge(finding, judgement)}
+        together={together.length}
+        onJudge={(judgement) => onJudge(finding, judgement, together)}
       />
     </article>
   );

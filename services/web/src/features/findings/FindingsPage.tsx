@@ -1,7 +1,9 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Finding, FindingDetail } from '../../api/types.ts';
+import type { Around } from '../../api/desk-types.ts';
+import type { FindingDetail } from '../../api/types.ts';
 import { navigate, useRoute } from '../../app/router.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { usePhone } from '../../ui/use-media.ts';
@@ -9,56 +11,72 @@ import { addressOf, filterOf } from './desk-address.ts';
 import { FindingView } from './FindingView.tsx';
 import './desk.css';
 import './finding.css';
+import './desk-more.css';
+import { mayJudge } from './judges.ts';
+import { KeysHelp } from './KeysHelp.tsx';
 import { Notice } from './Notice.tsx';
 import { QueueFilter } from './QueueFilter.tsx';
 import { QueueList } from './QueueList.tsx';
 import { useDeskKeys } from './use-desk-keys.ts';
-import { useFindings, usePrefetch } from './use-findings.ts';
+import { useDeskQueue } from './use-desk-queue.ts';
+import { useFinding, useFindings } from './use-findings.ts';
 import { useNewFindings } from './use-new-findings.ts';
 import { useNotice } from './use-notice.ts';
 import { useUndo } from './use-undo.ts';
-import { stateNow, useVerdict, type VerdictCommand } from './use-verdict.ts';
+import { type Given, stateNow, useVerdict, type VerdictCommand } from './use-verdict.ts';
 import type { Judgement } from './VerdictBar.tsx';
 
-/** The next card to judge: the first one after `index` that waits, else the first one before it. */
-function nextPending(findings: readonly Finding[], index: number): Finding | undefined {
-  const waits = (finding: Finding, at: number): boolean => at !== index && finding.state === 'pending_review';
-  return findings.find((finding, at) => at > index && waits(finding, at)) ?? findings.find(waits);
-}
+const ReportDrawer = lazy(async () => ({ default: (await import('./ReportDrawer.tsx')).ReportDrawer }));
+
+/** Cards before the end of the list at which the next page is asked for. */
+const AHEAD = 10;
 
 /** The findings desk: the queue on the left, the finding on the right; on a phone one after the other. */
 export function FindingsPage() {
   const { t } = useTranslation();
   const why = useWhy();
   const phone = usePhone();
+  const judges = mayJudge(useCurrentSession().account.role);
   const { segments, search } = useRoute();
   const filter = filterOf(search);
   const list = useFindings(filter);
   const fresh = useNewFindings(filter);
   const { notice, tell, close } = useNotice();
   const [judged, setJudged] = useState(0);
-  const { findings } = list;
+  const [showsKeys, setShowsKeys] = useState(false);
+  const [reporting, setReporting] = useState(false);
+  const { findings, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const selected = segments[1];
-  const index = findings.findIndex((finding) => finding.id === selected);
-  const following = nextPending(findings, index);
-  usePrefetch(following?.id);
+  const open = (id: string | undefined): void => {
+    if (id !== undefined) navigate(addressOf(filter, id), { replace: selected !== undefined });
+  };
+  const desk = useDeskQueue(findings, selected, judges, open);
+  const { index } = desk;
+  const shown = useFinding(reporting ? selected : undefined).data;
 
   // On a desk something is always open; on a phone the list is the start.
   const first = findings[0]?.id;
   useEffect(() => {
-    if (!phone && selected === undefined && first !== undefined)
-      navigate(addressOf(filter, first), { replace: true });
+    if (phone || selected !== undefined || first === undefined) return;
+    desk.arrive(first);
+    navigate(addressOf(filter, first), { replace: true });
   });
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && index >= findings.length - AHEAD) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage, index, findings.length]);
 
-  const open = (id: string | undefined): void => {
-    if (id !== undefined) navigate(addressOf(filter, id), { replace: selected !== undefined });
-  };
   const step = (by: 1 | -1): void => open(findings[index + by]?.id);
-  useDeskKeys({ j: () => step(1), k: () => step(-1) });
+  /** On to a card that the desk chooses. */
+  const goOn = (id: string): void => {
+    desk.arrive(id);
+    open(id);
+  };
 
   const nameOf = ({ finding }: VerdictCommand): string =>
     `${t(`kind.${finding.kind}`)} · ${finding.merchant.name}`;
-  const undo = useUndo({
+  // Verdicts that can still be taken back, the last one last.
+  const undoable = useRef<Given[]>([]);
+  const undo = useUndo(t('around.splitNote'), {
     onDone({ id }) {
       setJudged((before) => Math.max(0, before - 1));
       tell({ text: t('judge.undone'), bad: false });
@@ -66,15 +84,26 @@ export function FindingsPage() {
     },
     onRefused: (error) => tell({ text: t('judge.notUndone', { why: why(error) }), bad: true }),
   });
+  const undoLast = (): void => {
+    const given = undoable.current.pop();
+    if (given !== undefined && Date.parse(given.finding.undoUntil ?? '') > Date.now()) undo.mutate(given);
+    else undoable.current = [];
+  };
   const verdict = useVerdict({
-    onDone({ verdict: given, reason }, done) {
-      setJudged((before) => before + 1);
+    onDone({ verdict: said, reason }, given) {
+      const { finding, merged, dismissed, missed } = given;
+      setJudged((before) => before + 1 + merged.length + dismissed.length);
       const text =
-        given === 'confirm'
-          ? t(done.issuesAt === null ? 'judge.confirmed' : 'judge.confirmedSoon')
+        said === 'confirm'
+          ? t(finding.issuesAt === null ? 'judge.confirmed' : 'judge.confirmedSoon')
           : t('judge.dismissed', { reason: t(`reason.${reason ?? 'other'}`) });
-      const action = { label: t('judge.undo'), run: () => undo.mutate(done) };
-      tell({ text, bad: false, ...(done.undoUntil !== null && { action }) });
+      if (finding.undoUntil === null) return tell({ text, bad: false });
+      undoable.current = [...undoable.current.slice(-20), given];
+      tell({
+        text: missed === 0 ? text : `${text}；${t('around.partly', { count: missed })}`,
+        bad: false,
+        action: { label: t('judge.undo'), key: 'U', run: undoLast },
+      });
     },
     onRefused(command, error) {
       const state = stateNow(error);
@@ -88,11 +117,21 @@ export function FindingsPage() {
       tell({ text, bad: true, address: addressOf(filter, command.finding.id) });
     },
   });
-  const judge = (finding: FindingDetail, judgement: Judgement): void => {
-    verdict.mutate({ finding, ...judgement });
-    if (following !== undefined) open(following.id);
+  const judge = (finding: FindingDetail, judgement: Judgement, siblings: readonly Around[]): void => {
+    verdict.mutate({ finding, ...judgement, siblings, mergeNote: t('around.mergedNote') });
+    const next = desk.following(new Set(siblings.map(({ id }) => id)));
+    if (next !== undefined) goOn(next.id);
     else if (phone) navigate(addressOf(filter));
   };
+  useDeskKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    u: undoLast,
+    'ctrl+z': undoLast,
+    '?': () => setShowsKeys(true),
+    '？': () => setShowsKeys(true),
+    r: () => setReporting(judges && selected !== undefined),
+  });
 
   const renew = (): void => {
     fresh.clear();
@@ -100,6 +139,7 @@ export function FindingsPage() {
   };
   const showList = !phone || selected === undefined;
   const showFinding = !phone || selected !== undefined;
+  const next = desk.following();
   return (
     <div className="desk">
       <h1 className="hidden">{t('nav.findings')}</h1>
@@ -107,7 +147,7 @@ export function FindingsPage() {
         <section className="queue" aria-label={t('findings.queue')}>
           <QueueFilter
             filter={filter}
-            onChange={(next) => navigate(addressOf(next))}
+            onChange={(to) => navigate(addressOf(to))}
             refreshing={list.isRefetching}
             onRefresh={renew}
           />
@@ -116,6 +156,7 @@ export function FindingsPage() {
               list={list}
               selected={selected}
               addressOf={(id) => addressOf(filter, id)}
+              others={desk.others}
               newCount={fresh.count}
               pendingOnly={filter.state === 'pending_review' && filter.kind === undefined}
               onRenew={renew}
@@ -123,7 +164,14 @@ export function FindingsPage() {
           </div>
           <p className="queue-foot">
             <span className="num">{judged > 0 ? t('findings.judged', { count: judged }) : ''}</span>
-            <span className="queue-keys">{t('judge.keys')}</span>
+            <button
+              type="button"
+              className="queue-keys"
+              aria-label={t('desk.keysTitle')}
+              onClick={() => setShowsKeys(true)}
+            >
+              {t('judge.keys')}
+            </button>
           </p>
         </section>
       )}
@@ -142,8 +190,25 @@ export function FindingsPage() {
             onJudge={judge}
             onBack={() => navigate(addressOf(filter))}
             onStep={step}
+            holder={desk.holder}
+            onTakeNext={next === undefined ? undefined : () => goOn(next.id)}
+            onReport={judges ? () => setReporting(true) : undefined}
           />
         ))}
+      {reporting && shown !== undefined && (
+        <Suspense>
+          <ReportDrawer
+            finding={shown}
+            onClose={() => setReporting(false)}
+            onDone={(reported, kind) => {
+              setReporting(false);
+              const address = addressOf(filter, reported.id);
+              tell({ text: t('deskReport.done', { kind }), bad: false, address });
+            }}
+          />
+        </Suspense>
+      )}
+      {showsKeys && <KeysHelp onClose={() => setShowsKeys(false)} />}
       <Notice notice={notice} onClose={close} />
       <p className="hidden" aria-live="polite">
         {fresh.count > 0 ? t('findings.newAnnounce', { count: fresh.count }) : ''}

@@ -6,13 +6,18 @@ import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { FindingTag } from './FindingTag.tsx';
+import { mayJudge } from './judges.ts';
 import { useMerge } from './use-merge.ts';
-
-const JUDGES = new Set(['operator', 'inspector', 'station_head']);
 
 /** Words for codes of the API; a code that this page does not know is shown as it is. */
 const said = (t: TFunction, group: 'findingState' | 'reason', code: string): string =>
   t(`${group}.${code}` as 'reason.other', { defaultValue: code });
+
+/** The reason of an entry; a confirmation may carry the class that was given. */
+function whyOf(t: TFunction, reason: string): string {
+  const grade = /^violation_class_([123])$/.exec(reason)?.[1];
+  return grade === undefined ? said(t, 'reason', reason) : t('grade.given', { class: grade });
+}
 
 function Entry({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
@@ -24,7 +29,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
       </span>
       <span>
         <b>{what}</b>
-        {entry.reason !== '' && ` · ${said(t, 'reason', entry.reason)}`} · {entry.by ?? t('history.system')}
+        {entry.reason !== '' && ` · ${whyOf(t, entry.reason)}`} · {entry.by ?? t('history.system')}
         {entry.note !== '' && <q className="history-note">{entry.note}</q>}
       </span>
     </li>
@@ -52,7 +57,7 @@ export function Siblings({ finding }: { finding: FindingDetail }) {
   const why = useWhy();
   const { account } = useCurrentSession();
   const merge = useMerge(finding, t('merge.splitNote'));
-  const judges = JUDGES.has(account.role);
+  const judges = mayJudge(account.role);
   const open = finding.state === 'pending_review' || finding.state === 'confirmed';
   const { siblings, merged } = finding;
   const mergeable = ({ kind, state }: Sibling): boolean =>
@@ -60,7 +65,11 @@ export function Siblings({ finding }: { finding: FindingDetail }) {
   const lists = [
     {
       title: t('siblings.title'),
-      of: siblings.filter(({ id }) => merged.every((one) => one.id !== id)),
+      // Those that wait with it have a list of their own (AroundList).
+      of: siblings.filter(
+        (one) =>
+          merged.every(({ id }) => id !== one.id) && !(finding.state === 'pending_review' && mergeable(one)),
+      ),
       split: false,
     },
     { title: t('merge.merged'), of: merged, split: true },

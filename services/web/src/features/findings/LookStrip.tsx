@@ -9,33 +9,37 @@ import { sizeOf } from './looks.ts';
 interface LookStripProps {
   frames: readonly Evidence[];
   kind: KindCode;
-  current: number;
-  playing: boolean;
+  /** undefined: the clip is at none of them. */
+  current: number | undefined;
+  /** Pictures one after the other; absent while the clip plays, which has controls of its own. */
+  play?: { playing: boolean; toggle: () => void } | undefined;
   onChoose: (index: number) => void;
-  onPlay: () => void;
 }
 
-const shows = (frame: Evidence, kind: KindCode): boolean =>
+/** Whether a frame shows the violation. */
+export const shows = (frame: Evidence, kind: KindCode): boolean =>
   frame.detections.some((detection) => detection.kind === kind && detection.verdict === 'yes');
 
 /** k of n at a glance: the frames of a look in time order, those that show the violation marked. */
-export function LookStrip({ frames, kind, current, playing, onChoose, onPlay }: LookStripProps) {
+export function LookStrip({ frames, kind, current, play, onChoose }: LookStripProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const k = frames.filter((frame) => shows(frame, kind)).length;
   return (
     <div className="look-strip">
       <div className="look-strip-head">
-        <button
-          type="button"
-          className="round"
-          onClick={onPlay}
-          disabled={frames.length < 2}
-          aria-label={t(playing ? 'stage.pause' : 'stage.play')}
-          title={t(playing ? 'stage.pause' : 'stage.play')}
-        >
-          {playing ? <PauseOutlined /> : <CaretRightOutlined />}
-        </button>
+        {play !== undefined && (
+          <button
+            type="button"
+            className="round"
+            onClick={play.toggle}
+            disabled={frames.length < 2}
+            aria-label={t(play.playing ? 'stage.pause' : 'stage.play')}
+            title={t(play.playing ? 'stage.pause' : 'stage.play')}
+          >
+            {play.playing ? <PauseOutlined /> : <CaretRightOutlined />}
+          </button>
+        )}
         <span className="look-strip-k num">{t('stage.kOfN', { k, n: frames.length })}</span>
       </div>
       <ol className="look-frames" aria-label={t('stage.timeline')}>

@@ -8,7 +8,7 @@ export interface NoticeText {
   /** Where to look at what it speaks of. */
   address?: string;
   /** What can be done about it for a while. */
-  action?: { label: string; run: () => void };
+  action?: { label: string; key?: string; run: () => void };
 }
 
 /** The last thing that happened to a verdict: said to eyes and ears, in the way of nobody. */
@@ -27,6 +27,7 @@ export function Notice({ notice, onClose }: { notice: NoticeText | undefined; on
           {notice.action !== undefined && (
             <button type="button" className="notice-action" onClick={notice.action.run}>
               {notice.action.label}
+              {notice.action.key !== undefined && <kbd>{notice.action.key}</kbd>}
             </button>
           )}
           <button type="button" className="notice-close" onClick={onClose} aria-label={t('cameras.close')}>

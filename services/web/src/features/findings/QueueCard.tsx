@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ClaimHolder } from '../../api/desk-types.ts';
 import { isOver } from '../../api/steady-url.ts';
 import type { Finding } from '../../api/types.ts';
 import { Link } from '../../ui/Link.tsx';
@@ -13,9 +14,11 @@ interface QueueCardProps {
   finding: Finding;
   address: string;
   current: boolean;
+  /** Who else looks at it. */
+  holder: ClaimHolder | undefined;
 }
 
-export function QueueCard({ finding, address, current }: QueueCardProps) {
+export function QueueCard({ finding, address, current, holder }: QueueCardProps) {
   const { t } = useTranslation();
   const card = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -54,6 +57,11 @@ export function QueueCard({ finding, address, current }: QueueCardProps) {
           <span className="card-where">{finding.merchant.name}</span>
           <span className="card-foot">
             <span className="card-camera">{finding.camera?.name ?? finding.zone.name}</span>
+            {!judged && holder !== undefined && (
+              <span className="tag tag-accent">
+                {holder.self ? t('desk.lookingSelf') : t('desk.looking', { name: holder.name })}
+              </span>
+            )}
             {judged ? <FindingTag state={finding.state} /> : <Age at={finding.lastSeen} />}
           </span>
         </span>

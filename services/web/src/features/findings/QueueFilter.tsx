@@ -1,10 +1,15 @@
 import { ReloadOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { VIOLATION_KINDS } from '../../api/types.ts';
-import type { FindingFilter } from './use-findings.ts';
+import { ask } from '../../api/client.ts';
+import type { Region } from '../../api/desk-types.ts';
+import { keys } from '../../api/keys.ts';
+import { type Page, VIOLATION_KINDS } from '../../api/types.ts';
+import { type FindingFilter, ORDERS } from './use-findings.ts';
 
 const STATES = ['pending_review', 'confirmed', 'dismissed'] as const;
+const CLASSES = [1, 2, 3] as const;
 
 interface QueueFilterProps {
   filter: FindingFilter;
@@ -13,8 +18,24 @@ interface QueueFilterProps {
   onRefresh: () => void;
 }
 
+/** Regions of the account's scope; most see one county with its towns. */
+function useRegions(): Region[] {
+  const regions = useQuery({
+    queryKey: keys.regions,
+    queryFn: ({ signal }) => ask<Page<Region>>('/regions?limit=200', { signal }),
+    staleTime: 600_000,
+  });
+  return (regions.data?.items ?? []).toSorted((a, b) => a.path.localeCompare(b.path));
+}
+
 export function QueueFilter({ filter, onChange, refreshing, onRefresh }: QueueFilterProps) {
   const { t } = useTranslation();
+  const regions = useRegions();
+  // The keys of the desk work again at once: the choice keeps no focus.
+  const pick = (change: Partial<FindingFilter>, control: HTMLElement): void => {
+    control.blur();
+    onChange({ ...filter, ...change });
+  };
   return (
     <div className="queue-filter">
       <div className="queue-filter-row">
@@ -50,6 +71,54 @@ export function QueueFilter({ filter, onChange, refreshing, onRefresh }: QueueFi
           </button>
         ))}
       </fieldset>
+      <div className="queue-picks">
+        <select
+          className="pick"
+          aria-label={t('desk.class')}
+          value={filter.class ?? ''}
+          onChange={({ currentTarget }) =>
+            pick({ class: CLASSES.find((one) => String(one) === currentTarget.value) }, currentTarget)
+          }
+        >
+          <option value="">{t('desk.allClasses')}</option>
+          {CLASSES.map((one) => (
+            <option key={one} value={one}>
+              {t('class.name', { class: one })}
+            </option>
+          ))}
+        </select>
+        <select
+          className="pick"
+          aria-label={t('desk.order')}
+          value={filter.order}
+          onChange={({ currentTarget }) =>
+            pick({ order: ORDERS.find((one) => one === currentTarget.value) ?? 'gravest' }, currentTarget)
+          }
+        >
+          {ORDERS.map((one) => (
+            <option key={one} value={one}>
+              {t(`desk.orders.${one}`)}
+            </option>
+          ))}
+        </select>
+        {regions.length > 1 && (
+          <select
+            className="pick"
+            aria-label={t('desk.region')}
+            value={filter.region ?? ''}
+            onChange={({ currentTarget }) =>
+              pick({ region: currentTarget.value === '' ? undefined : currentTarget.value }, currentTarget)
+            }
+          >
+            <option value="">{t('desk.allRegions')}</option>
+            {regions.map((region) => (
+              <option key={region.id} value={region.code}>
+                {'\u2003'.repeat(region.path.split('.').length - 1) + region.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </div>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { CheckCircleOutlined, ReloadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ClaimHolder } from '../../api/desk-types.ts';
 import type { Finding } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
@@ -14,15 +15,31 @@ interface QueueListProps {
   selected: string | undefined;
   /** Address of a finding, with the filter kept. */
   addressOf: (id: string) => string;
+  /** Who else looks at which card. */
+  others: ReadonlyMap<string, ClaimHolder>;
   newCount: number;
   pendingOnly: boolean;
   onRenew: () => void;
 }
 
+/** Who looks at a card; not who has merely fetched it as the next one. */
+export function holderOf(others: ReadonlyMap<string, ClaimHolder>, id: string): ClaimHolder | undefined {
+  const holder = others.get(id);
+  return holder === undefined || holder.ahead ? undefined : holder;
+}
+
 const isJudged = ({ state }: Finding): boolean => state !== 'pending_review';
 
 /** The queue. It changes only when somebody asks: what came since waits behind the pill. */
-export function QueueList({ list, selected, addressOf, newCount, pendingOnly, onRenew }: QueueListProps) {
+export function QueueList({
+  list,
+  selected,
+  addressOf,
+  others,
+  newCount,
+  pendingOnly,
+  onRenew,
+}: QueueListProps) {
   const { t } = useTranslation();
   const { findings, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const end = useRef<HTMLLIElement>(null);
@@ -76,6 +93,7 @@ export function QueueList({ list, selected, addressOf, newCount, pendingOnly, on
               finding={finding}
               address={addressOf(finding.id)}
               current={finding.id === selected}
+              holder={holderOf(others, finding.id)}
             />
           ))}
           {hasNextPage && (

@@ -5,33 +5,40 @@ import { useTranslation } from 'react-i18next';
 import { DISMISS_REASONS, type DismissReason, type FindingDetail } from '../../api/types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { FindingTag } from './FindingTag.tsx';
+import { mayJudge } from './judges.ts';
 import { useDeskKeys } from './use-desk-keys.ts';
 
 export interface Judgement {
   verdict: 'confirm' | 'dismiss';
   reason?: DismissReason;
   note: string;
+  /** Of a confirmation; absent: as the rule says. */
+  class?: Grade;
 }
+
+type Grade = 1 | 2 | 3;
+const GRADES: readonly Grade[] = [1, 2, 3];
 
 interface VerdictBarProps {
   finding: FindingDetail;
   /** The picture is there: nobody judges unseen. */
   ready: boolean;
+  /** Siblings that are judged with it. */
+  together: number;
   onJudge: (judgement: Judgement) => void;
 }
 
-const JUDGES = new Set(['operator', 'inspector', 'station_head']);
-
 /** Confirm, or dismiss with a reason: two keys, or two presses. Mounted anew for each finding. */
-export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {
+export function VerdictBar({ finding, ready, together, onJudge }: VerdictBarProps) {
   const { t } = useTranslation();
   const { account } = useCurrentSession();
   const [choosing, setChoosing] = useState(false);
   const [note, setNote] = useState('');
-  const [wantsNote, setWantsNote] = useState(false);
+  const [grade, setGrade] = useState<Grade>();
+  const [wantsNote, setWantsNote] = useState<'other' | 'grade'>();
   const noteField = useRef<InputRef>(null);
   const firstReason = useRef<HTMLButtonElement>(null);
-  const open = finding.state === 'pending_review' && JUDGES.has(account.role);
+  const open = finding.state === 'pending_review' && mayJudge(account.role);
   const can = open && ready;
 
   useEffect(() => {
@@ -39,12 +46,19 @@ export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {
   }, [choosing]);
 
   const confirm = (): void => {
-    if (can) onJudge({ verdict: 'confirm', note: note.trim() });
+    if (!can) return;
+    // Graver is the inspector's word alone; milder has to say why.
+    if (grade !== undefined && grade > finding.class && note.trim() === '') {
+      setWantsNote('grade');
+      noteField.current?.focus();
+      return;
+    }
+    onJudge({ verdict: 'confirm', note: note.trim(), ...(grade === undefined ? {} : { class: grade }) });
   };
   const dismiss = (reason: DismissReason): void => {
     if (!can) return;
     if (reason === 'other' && note.trim() === '') {
-      setWantsNote(true);
+      setWantsNote('other');
       noteField.current?.focus();
       return;
     }
@@ -52,9 +66,12 @@ export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {
   };
   const stop = (): void => {
     setChoosing(false);
-    setWantsNote(false);
+    setWantsNote(undefined);
   };
 
+  const give = (to: Grade): void =>
+    setGrade((before) => (before === to || to === finding.class ? undefined : to));
+  const gradeKeys = Object.fromEntries(GRADES.map((one) => [String(one), () => give(one)]));
   const reasonKeys = Object.fromEntries(
     DISMISS_REASONS.map((reason, i) => [String(i + 1), () => dismiss(reason)]),
   );
@@ -63,7 +80,13 @@ export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {
       ? {}
       : choosing
         ? { ...reasonKeys, escape: stop, n: stop }
-        : { y: confirm, enter: confirm, n: () => setChoosing(true) },
+        : {
+            ...gradeKeys,
+            y: confirm,
+            enter: confirm,
+            n: () => setChoosing(true),
+            t: () => noteField.current?.focus(),
+          },
   );
 
   if (finding.state !== 'pending_review' || !open) {
@@ -99,7 +122,7 @@ export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {
           className="verdict-note"
           value={note}
           maxLength={500}
-          status={wantsNote && note.trim() === '' ? 'error' : ''}
+          status={wantsNote !== undefined && note.trim() === '' ? 'error' : ''}
           placeholder={t(wantsNote ? 'judge.noteRequired' : 'judge.note')}
           aria-label={t(wantsNote ? 'judge.noteRequired' : 'judge.note')}
           onChange={(event) => setNote(event.target.value)}
@@ -108,10 +131,27 @@ export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {
           }}
           onPressEnter={(event) => {
             if (event.nativeEvent.isComposing) return;
-            if (wantsNote) dismiss('other');
+            if (wantsNote === 'other') dismiss('other');
+            else if (wantsNote === 'grade') confirm();
             else event.currentTarget.blur();
           }}
         />
+        <fieldset className="grades" aria-label={t('grade.label')}>
+          {GRADES.map((one) => (
+            <button
+              key={one}
+              type="button"
+              className={`chip grade class-${one}`}
+              aria-pressed={(grade ?? finding.class) === one}
+              title={
+                one === finding.class ? t('grade.asRule', { class: one }) : t('class.name', { class: one })
+              }
+              onClick={() => give(one)}
+            >
+              {t('class.name', { class: one })}
+            </button>
+          ))}
+        </fieldset>
         <Button
           size="large"
           className="verdict-dismiss"
@@ -120,7 +160,12 @@ export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {
           aria-expanded={choosing}
           onClick={() => (choosing ? stop() : setChoosing(true))}
         >
-          {t(choosing ? 'judge.cancel' : 'judge.dismiss')} <kbd>N</kbd>
+          {choosing
+            ? t('judge.cancel')
+            : together > 0
+              ? t('around.dismissMany', { count: together + 1 })
+              : t('judge.dismiss')}{' '}
+          <kbd>N</kbd>
         </Button>
         <Button
           size="large"
@@ -132,12 +177,12 @@ export function VerdictBar({ finding, ready, onJudge }: VerdictBarProps) {
           title={t(ready ? 'judge.confirmHint' : 'judge.waitPicture')}
           onClick={confirm}
         >
-          {t('judge.confirm')} <kbd>Y</kbd>
+          {together > 0 ? t('around.confirmMany', { count: together + 1 }) : t('judge.confirm')} <kbd>Y</kbd>
         </Button>
       </div>
-      {wantsNote && note.trim() === '' && (
+      {wantsNote !== undefined && note.trim() === '' && (
         <p className="bad" role="alert">
-          {t('judge.needNote')}
+          {t(wantsNote === 'grade' ? 'grade.needNote' : 'judge.needNote')}
         </p>
       )}
     </fieldset>

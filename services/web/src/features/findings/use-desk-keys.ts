@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** What a key does. Keys are letters in lower case, digits, or names such as `arrowleft`. */
+/** What a key does. Keys are letters in lower case, digits, or names such as `arrowleft`; with Control or Command `ctrl+z`. */
 export type DeskKeys = Record<string, () => void>;
 
 /** Under a Chinese input method `key` is 'Process': the place on the keyboard tells the letter then. */
@@ -13,8 +13,10 @@ function nameOf(event: KeyboardEvent): string {
 function isTaken(event: KeyboardEvent, name: string): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
+  const slider = target.closest('input[type="range"], input[type="checkbox"]');
+  if (slider !== null) return name.startsWith('arrow') || name === ' ';
   if (target.closest('input, textarea, select, [contenteditable]')) return true;
-  if (name === 'enter' && target.closest('a, button')) return true;
+  if ((name === 'enter' || name === ' ') && target.closest('a, button, summary')) return true;
   return name.startsWith('arrow') && target.closest('video, [role="radiogroup"]') !== null;
 }
 
@@ -26,8 +28,8 @@ export function useDeskKeys(keys: DeskKeys): void {
   });
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      const name = nameOf(event);
+      if (event.altKey || event.defaultPrevented) return;
+      const name = `${event.ctrlKey || event.metaKey ? 'ctrl+' : ''}${nameOf(event)}`;
       const act = latest.current[name];
       if (act === undefined || isTaken(event, name)) return;
       event.preventDefault();

@@ -4,35 +4,50 @@ import { ask, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { steadyUrl } from '../../api/steady-url.ts';
 import type { Finding, FindingDetail, FindingState, Page, ViolationKind } from '../../api/types.ts';
+import { isHevc } from './codec.ts';
+import { contextOf, KEEP_CARD_MS } from './use-finding-context.ts';
 
 const PAGE = 50;
+/** Pages kept: after hundreds of verdicts the first ones go, with what was judged on them. */
+const MOST_PAGES = 6;
+
+export const ORDERS = ['gravest', 'oldest', 'newest'] as const;
+export type FindingOrder = (typeof ORDERS)[number];
 
 /** What the list shows; undefined: all. */
 export interface FindingFilter {
   state: FindingState | undefined;
   kind: ViolationKind | undefined;
+  class: 1 | 2 | 3 | undefined;
+  /** Code; with what lies below it. */
+  region: string | undefined;
   cameraId: string | undefined;
+  order: FindingOrder;
 }
 
 /** The list in pages. It is asked for again only when somebody wants it: nothing moves under the inspector's hand. */
 export function useFindings(filter: FindingFilter) {
   const client = useQueryClient();
-  const { state, kind, cameraId } = filter;
+  const { state, kind, class: grade, region, cameraId, order } = filter;
   const queryKey = useMemo(
-    () => [...keys.findings, { state, kind, cameraId }] as const,
-    [state, kind, cameraId],
+    () => [...keys.findings, { state, kind, class: grade, region, cameraId, order }] as const,
+    [state, kind, grade, region, cameraId, order],
   );
   const list = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
       ask<Page<Finding>>(
-        `/findings${query({ state, kind, camera: cameraId, limit: PAGE, cursor: pageParam })}`,
+        `/findings${query({ state, kind, class: grade, region, camera: cameraId, order, limit: PAGE, cursor: pageParam })}`,
         {
           signal,
         },
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
+    // Earlier pages come back with the whole list only.
+    getPreviousPageParam: () => undefined,
+    maxPages: MOST_PAGES,
+    gcTime: KEEP_CARD_MS,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
@@ -58,23 +73,35 @@ const detailOf = (id: string) => ({
   queryKey: keys.finding(id),
   queryFn: ({ signal }: { signal: AbortSignal }) =>
     ask<FindingDetail>(`/findings/${encodeURIComponent(id)}`, { signal }),
+  gcTime: KEEP_CARD_MS,
 });
 
 export function useFinding(id: string | undefined) {
   return useQuery({ ...detailOf(id ?? ''), enabled: id !== undefined });
 }
 
-/** Has the next card and its picture here before they are wanted. */
+/** Has the next card here before it is wanted: what is known of it, its clip, and the picture that its close-ups show. */
 export function usePrefetch(id: string | undefined): void {
   const client = useQueryClient();
   useEffect(() => {
     if (id === undefined) return;
+    void client.prefetchQuery(contextOf(id));
     void client.fetchQuery({ ...detailOf(id), staleTime: 60_000 }).then(
       (detail) => {
-        const url = detail.frame?.url;
-        if (url !== undefined) new Image().src = steadyUrl(url);
+        const { frame, clip } = detail;
+        if (frame !== null) new Image().src = steadyUrl(frame.url);
+        if (clip !== null && !isHevc(clip.codec ?? '')) void intoCache(steadyUrl(clip.url));
       },
       () => {},
     );
   }, [client, id]);
+}
+
+/** The whole file, so that the player finds every part of it in the browser's cache. */
+async function intoCache(url: string): Promise<void> {
+  try {
+    await (await fetch(url, { priority: 'low' })).arrayBuffer();
+  } catch {
+    // The player asks for it itself.
+  }
 }

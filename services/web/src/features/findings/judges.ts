@@ -1,0 +1,6 @@
+import type { Account } from '../../api/types.ts';
+
+/** As services/domain/rights.ts says of finding.judge. */
+const JUDGES: readonly Account['role'][] = ['operator', 'inspector', 'station_head'];
+
+export const mayJudge = (role: Account['role']): boolean => JUDGES.includes(role);

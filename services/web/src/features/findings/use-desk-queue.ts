@@ -1,0 +1,62 @@
+import { useEffect, useRef } from 'react';
+import type { Finding } from '../../api/types.ts';
+import { holderOf } from './QueueList.tsx';
+import { useClaims } from './use-claims.ts';
+import { usePrefetch } from './use-findings.ts';
+
+/** Cards that wait, as they come after the open one: those after it in the list, then those before it. */
+function waitingAfter(findings: readonly Finding[], index: number): Finding[] {
+  const waits = (finding: Finding, at: number): boolean => at !== index && finding.state === 'pending_review';
+  return [
+    ...findings.filter((finding, at) => at > index && waits(finding, at)),
+    ...findings.filter((finding, at) => at < index && waits(finding, at)),
+  ];
+}
+
+/**
+ * What comes next, so that two inspectors never get the same card: the server keeps the next free one for this desk, and its
+ * data, picture and clip are fetched ahead.
+ */
+export function useDeskQueue(
+  findings: readonly Finding[],
+  selected: string | undefined,
+  judges: boolean,
+  /** Opens another card because somebody else got this one first. */
+  onSkip: (id: string) => void,
+) {
+  const index = findings.findIndex((finding) => finding.id === selected);
+  const current = findings[index];
+  const waiting = waitingAfter(findings, index);
+  const pending = current === undefined || current.state === 'pending_review';
+  const claims = useClaims(
+    judges,
+    selected !== undefined && pending ? selected : null,
+    waiting.map(({ id }) => id),
+  );
+  /** The best card after this one, without those of `not`. */
+  const following = (not: ReadonlySet<string> = new Set()): Finding | undefined => {
+    const free = waiting.filter(({ id }) => !not.has(id) && !claims.others.has(id));
+    return free.find(({ id }) => id === claims.next) ?? free[0];
+  };
+  const next = following();
+  usePrefetch(next?.id);
+
+  // Opened by the desk, not by hand: then a card that another has is passed over.
+  const arrived = useRef<string>(undefined);
+  const holder = selected === undefined ? undefined : holderOf(claims.others, selected);
+  const lost = claims.about?.id === selected && claims.about?.held === false;
+  useEffect(() => {
+    if (!lost || holder === undefined || arrived.current !== selected || next === undefined) return;
+    arrived.current = next.id;
+    onSkip(next.id);
+  });
+  return {
+    index,
+    following,
+    others: claims.others,
+    holder,
+    arrive(id: string) {
+      arrived.current = id;
+    },
+  };
+}
