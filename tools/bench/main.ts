@@ -2,6 +2,7 @@ import { benchCountyYear } from './county-year.ts';
 import { benchHealth } from './health.ts';
 import { benchLook, USAGE } from './look.ts';
 import { run as benchMedia } from './media.ts';
+import { benchPublic } from './public.ts';
 import { benchStatistics } from './statistics.ts';
 
 /** Benchmarks by name. */
@@ -9,6 +10,7 @@ const benches: Record<string, (args: readonly string[]) => Promise<void>> = {
   look: benchLook,
   health: benchHealth,
   media: (args) => benchMedia([...args]),
+  public: benchPublic,
   statistics: benchStatistics,
   'county-year': benchCountyYear,
 };
