@@ -133,15 +133,22 @@ export async function voidDocument(
   now: Date,
 ): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
+    // The task first, as everybody does: the document's change enters the chain of its case.
+    const found = await tx
+      .selectFrom('document')
+      .select('task_id')
+      .where('id', '=', command.documentId)
+      .executeTakeFirst();
+    const task = found === undefined ? undefined : await lockTask(tx, found.task_id);
+    if (task === undefined) return false;
     const row = await tx
       .updateTable('document')
       .set({ state: 'void', voided_by: command.actorId, voided_at: now, void_reason: command.reason })
       .where('id', '=', command.documentId)
       .where('state', '=', 'issued')
-      .returning(['task_id', 'number', 'type'])
+      .returning(['number', 'type'])
       .executeTakeFirst();
-    const task = row === undefined ? undefined : await lockTask(tx, row.task_id);
-    if (row === undefined || task === undefined) return false;
+    if (row === undefined) return false;
     const what = `${row.type}:${row.number}`;
     await keepHistory(tx, task, 'void_document', what, command.reason, command.actorId, now);
     await appendEvent(tx, {

@@ -46,10 +46,11 @@ export async function planRemovals(db: Database, now: Date, limit: number): Prom
         )
     ), judged as (
       select reference.object_key as key, min(reference.sha256) as sha256, min(reference.bytes) as bytes,
-        bool_and(
+        -- unknown (no case, or kept for ever) is not due
+        bool_and(coalesce(
           phase.phase <> 'open'
           and phase.since + make_interval(days => ${KEEP_DAYS}) <= ${now}
-          and not case_held(reference.case_id)
+          and not case_held(reference.case_id), false)
         ) as due,
         jsonb_build_object('item', min(reference.what), 'since', min(phase.phase), 'keepDays', max(${KEEP_DAYS})) as policy
       from candidate

@@ -83,7 +83,7 @@ const JPEG = 'image/jpeg';
 
 /**
  * Kinds of items; the other half of the table is `case_source` in the database. `contentType` names a column, or is one
- * (with a slash). A photo's shown copy is made by us and is no evidence: not here.
+ * (with a slash); a column with a dot is a field of a JSON column. A photo's shown copy is made by us and is no evidence: not here.
  */
 export const CASE_SOURCES: Readonly<Record<string, SourceFacts>> = {
   finding: { title: '问题线索', captured: 'first_seen', by: null, objects: [] },
@@ -104,11 +104,33 @@ export const CASE_SOURCES: Readonly<Record<string, SourceFacts>> = {
     objects: [{ key: 'object_key', sha256: 'sha256', bytes: 'bytes', contentType: JPEG }],
   },
   answer: { title: '整改答复', captured: 'at', by: 'account_id', objects: [] },
+  document: {
+    title: '文书',
+    captured: 'issued_at',
+    by: 'issued_by',
+    objects: [{ key: 'object_key', sha256: 'sha256', bytes: 'bytes', contentType: 'application/pdf' }],
+  },
+  document_void: { title: '文书作废', captured: 'voided_at', by: 'voided_by', objects: [] },
+  edge_event: {
+    title: '盒子报警',
+    captured: 'happened_at',
+    by: null,
+    objects: [
+      { key: 'raw_key', sha256: 'raw_sha256', bytes: null, contentType: 'application/octet-stream' },
+      { key: 'picture.key', sha256: 'picture.sha256', bytes: 'picture.bytes', contentType: JPEG },
+    ],
+  },
   removal: { title: '到期清除', captured: 'done_at', by: null, objects: [] },
 };
 
+/** A field by its name, or one within it: `picture.key`. */
+const fieldOf = (item: Record<string, unknown>, name: string): unknown =>
+  name
+    .split('.')
+    .reduce<unknown>((at, part) => (at as Record<string, unknown> | null | undefined)?.[part], item);
+
 const textOf = (item: Record<string, unknown>, name: string | null): string | null => {
-  const value = name === null ? undefined : item[name];
+  const value = name === null ? undefined : fieldOf(item, name);
   return typeof value === 'string' ? value : null;
 };
 
@@ -120,7 +142,7 @@ export function itemFacts(source: string, text: string) {
     const key = textOf(json, column.key);
     const sha256 = textOf(json, column.sha256);
     if (key === null || sha256 === null) return [];
-    const bytes = column.bytes === null ? undefined : json[column.bytes];
+    const bytes = column.bytes === null ? undefined : fieldOf(json, column.bytes);
     const type = column.contentType.includes('/') ? column.contentType : textOf(json, column.contentType);
     return [
       {

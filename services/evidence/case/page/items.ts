@@ -67,6 +67,12 @@ export function sentence(item: ManifestItem, fields: Fields, people: Manifest['p
       return `${html(who)} 上传整改照片`;
     case 'answer':
       return `${html(who)} ${text(fields, 'type') === 'appeal' ? '申诉' : '提交整改'}：<q>${html(text(fields, 'text'))}</q>`;
+    case 'document':
+      return `${html(who)} 制发文书：${html(`《${text(fields, 'title')}》${text(fields, 'number')}`)}`;
+    case 'document_void':
+      return `${html(who)} 宣布文书 ${html(text(fields, 'number'))} 作废：${html(text(fields, 'void_reason'))}`;
+    case 'edge_event':
+      return `收到盒子报警（${html([text(fields, 'format'), text(fields, 'type')].join(' · '))}），报文按原样保存`;
     case 'removal':
       return '保存期满，按规定清除影像文件（哈希值保留）';
     case 'history': {
