@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { documentNumber } from '../domain/document-template.ts';
 import type { Database, Tx } from './database.ts';
+import { settleDrafts } from './document-drafts.ts';
+import { keepHistory } from './document-history.ts';
 import { appendEvent } from './events.ts';
 import { auditedAddIn } from './registry-audit.ts';
 import { lockTask } from './task-record.ts';
@@ -102,6 +104,8 @@ export async function addDocument(tx: Tx, document: NewDocument, now: Date): Pro
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  const issued = { documentId: id, taskId: task.id, type: document.type, actorId: document.actorId };
+  await settleDrafts(tx, issued, now);
   await keepHistory(tx, task, 'document', `${document.type}:${number}`, '', document.actorId, now);
   await appendEvent(tx, {
     type: 'document.issued',
@@ -165,31 +169,6 @@ export async function voidDocument(
     });
     return true;
   });
-}
-
-async function keepHistory(
-  tx: Tx,
-  task: { id: string; state: string },
-  command: string,
-  reason: string,
-  note: string,
-  actorId: string,
-  now: Date,
-): Promise<void> {
-  await tx
-    .insertInto('history')
-    .values({
-      entity: 'task',
-      entity_id: task.id,
-      from_state: task.state,
-      to_state: task.state,
-      actor_id: actorId,
-      command,
-      reason,
-      note,
-      at: now,
-    })
-    .execute();
 }
 
 /** A new version of a region's template. @returns its version */

@@ -1,5 +1,6 @@
 /** Tables of migration 0019: escalation documents, and the nightly check of history. */
 import type { ColumnType, Generated } from 'kysely';
+import type { TaskStep } from '../domain/task-clock.ts';
 import type { HistoryFault } from './history-fault.ts';
 
 type Json<T> = ColumnType<T, string, string>;
@@ -55,6 +56,22 @@ export interface DocumentTable {
   void_reason: string | null;
 }
 
+export interface DocumentDraftTable {
+  id: Generated<string>;
+  task_id: string;
+  round: number;
+  late: TaskStep;
+  level: number;
+  type: string;
+  reason: string;
+  state: Generated<'waiting' | 'issued' | 'discarded'>;
+  document_id: string | null;
+  decided_by: string | null;
+  decided_at: Date | null;
+  note: Generated<string>;
+  created_at: Date;
+}
+
 export interface HistoryCheckTable {
   id: Generated<string>;
   started_at: Date;
@@ -70,5 +87,6 @@ export interface DocumentSchema {
   document_template: DocumentTemplateTable;
   document_counter: DocumentCounterTable;
   document: DocumentTable;
+  document_draft: DocumentDraftTable;
   history_check: HistoryCheckTable;
 }

@@ -396,6 +396,9 @@ export interface AlertTable {
   acknowledged_by: string | null;
   about: Generated<AlertAbout>;
   occurrence: Generated<number>;
+  /** Only these are told; null: everybody of the audience. */
+  roles: Role[] | null;
+  told_as: string | null;
 }
 
 /** `new`: a finding for inspectors, an issued task for the merchant. */

@@ -12,6 +12,7 @@ import { escalationDue, nextEscalation, waitsUntil } from '../domain/task-steps.
 import type { TaskState } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { addAnswer, type NewAnswer } from './task-answers.ts';
+import { draftDocument, roleToTell, tellEscalation } from './task-escalation.ts';
 import { tellTask } from './task-news.ts';
 import {
   clockOf,
@@ -169,15 +170,27 @@ export async function changeTask(
       at: now,
     })
     .execute();
+  const role = taken === null ? null : await roleToTell(tx, task, taken.told);
+  const draftId =
+    taken === null ? null : await draftDocument(tx, { ...task, ...columns, state: to }, taken, now);
   const escalation =
     taken === null
       ? {}
-      : { late: taken.late, level: taken.level, told: taken.told, document: taken.document };
+      : {
+          late: taken.late,
+          level: taken.level,
+          told: taken.told,
+          toldRole: role,
+          document: taken.document,
+          draftId,
+        };
   const more = {
     ...(order.command === 'escalate' && { escalation, tellCadre: taken?.level === 0 }),
     ...order.more,
   };
-  await tellTask(tx, { ...task, ...columns }, { to, command: order.command, reason, note, more }, now);
+  const told = { to, command: order.command, reason, note, more, byChain: taken !== null };
+  await tellTask(tx, { ...task, ...columns }, told, now);
+  if (taken !== null && role !== null) await tellEscalation(tx, task, taken, role, now);
 }
 
 /** The step of the chain that an escalation takes: the one that is due, or the next one when a person is quicker. */

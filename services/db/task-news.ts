@@ -1,7 +1,7 @@
 /** Who is told of a change of a task: everyone who listens by event, people by alert. */
 import { dueTimes } from '../domain/task-clock.ts';
 import type { TaskCommand } from '../domain/task-life.ts';
-import type { TaskState } from '../domain/words.ts';
+import type { Role, TaskState } from '../domain/words.ts';
 import type { Tx } from './database.ts';
 import { appendEvent, type EventType } from './events.ts';
 import type { AlertAbout, AlertTable } from './schema.ts';
@@ -44,6 +44,8 @@ export async function tellTask(
     note: string;
     /** Further members of the event. */
     more?: Record<string, unknown>;
+    /** The chain tells whom it names (task-escalation.ts). */
+    byChain?: boolean;
   },
   now: Date,
 ): Promise<void> {
@@ -68,17 +70,18 @@ export async function tellTask(
       ...change.more,
     },
   });
-  if (about === undefined) return;
+  if (about === undefined || change.byChain === true) return;
   for (const audience of audiences) await addTaskAlert(tx, task, audience, about, now);
 }
 
-/** One alert; the third return of the same task would be its third alert of that sort. The task is locked, so counting is safe. */
+/** One alert, for some roles of its audience alone if `named`; the third return of the same task would be its third alert of that sort. The task is locked, so counting is safe. */
 export async function addTaskAlert(
   tx: Tx,
   task: TaskRecord,
   audience: Audience,
   about: AlertAbout,
   now: Date,
+  named: { roles: Role[]; toldAs: string | null } | null = null,
 ): Promise<void> {
   const { before } = await tx
     .selectFrom('alert')
@@ -99,6 +102,8 @@ export async function addTaskAlert(
       class: task.class,
       about,
       occurrence: Number(before) + 1,
+      roles: named?.roles ?? null,
+      told_as: named?.toldAs ?? null,
       created_at: now,
     })
     .execute();

@@ -1,4 +1,5 @@
 /** What waits for inspectors: the merchant has done their part and their clock stands. */
+import type { Role } from '../domain/words.ts';
 import type { Tx } from './database.ts';
 import { addTaskAlert } from './task-news.ts';
 import { noteTask } from './task-notes.ts';
@@ -28,5 +29,7 @@ export async function tellReviewOverdue(tx: Tx, task: TaskRecord, now: Date): Pr
         },
     now,
   );
-  await addTaskAlert(tx, task, 'inspector', 'review_overdue', now);
+  // Those who look at answers, and their head.
+  const named = { roles: ['inspector', 'station_head'] satisfies Role[], toldAs: null };
+  await addTaskAlert(tx, task, 'inspector', 'review_overdue', now, named);
 }

@@ -32,6 +32,7 @@ export async function checkDocument(db: Database | Tx, where: Where, document: P
     }));
     throw invalid(...named);
   }
+  await checkDocumentTypes(db, document);
   const codes = [document.calendar?.holidays, document.calendar?.terms];
   for (const [i, code] of codes.entries()) {
     if (code === null || code === undefined) continue;
@@ -39,6 +40,21 @@ export async function checkDocument(db: Database | Tx, where: Where, document: P
     if (known !== undefined) continue;
     const field = `document.calendar.${i === 0 ? 'holidays' : 'terms'}`;
     throw invalid({ field, message: `there is no calendar with the code ${JSON.stringify(code)}` });
+  }
+}
+
+/** Steps of the chain name types of documents that there are. */
+async function checkDocumentTypes(db: Database, document: PolicyDocument): Promise<void> {
+  const types = await db.selectFrom('document_type').select('code').where('enabled', '=', true).execute();
+  const known = new Set(types.map(({ code }) => code));
+  for (const [taskClass, chain] of Object.entries(document.escalation ?? {})) {
+    for (const [i, { document: code }] of chain.entries()) {
+      if (code === null || known.has(code)) continue;
+      throw invalid({
+        field: `document.escalation.${taskClass}.${i}.document`,
+        message: `there is no type of document with the code ${JSON.stringify(code)}, or it is switched off`,
+      });
+    }
   }
 }
 

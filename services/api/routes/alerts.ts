@@ -43,6 +43,7 @@ export function alertRoutes(api: App, context: ApiContext): void {
     id: row.id,
     audience: row.audience,
     about: row.about,
+    roles: row.roles,
     kind: row.kind,
     class: row.class,
     merchant: { id: row.merchant_id, code: row.merchant_code, name: row.merchant_name },
@@ -76,6 +77,9 @@ export function alertRoutes(api: App, context: ApiContext): void {
         .limit(limit + 1);
       // What an inspector has not confirmed is nothing that a merchant is told.
       if (actor.merchantId !== null) query = query.where('audience', '=', 'merchant');
+      // What names its roles is for them; the operator sees what everybody was told.
+      if (actor.role !== 'operator')
+        query = query.where(sql<boolean>`(alert.roles is null or ${actor.role} = any (alert.roles))`);
       if (audience !== undefined) query = query.where('audience', '=', audience);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
       if (acknowledged !== undefined) {

@@ -12,6 +12,7 @@ import { caseRoutes } from './cases.ts';
 import { checklistRoutes } from './checklists.ts';
 import { coverageRoutes } from './coverage.ts';
 import { deskClaimRoutes } from './desk-claims.ts';
+import { documentDraftRoutes } from './document-drafts.ts';
 import { documentTemplateRoutes } from './document-templates.ts';
 import { documentRoutes } from './documents.ts';
 import { drawRoutes } from './draws.ts';
@@ -107,6 +108,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   taskFindingRoutes,
   documentTemplateRoutes,
   documentRoutes,
+  documentDraftRoutes,
   historyCheckRoutes,
   taskPhotoRoutes,
   photoUploadRoutes,

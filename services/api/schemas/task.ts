@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { ALERT_ABOUT } from '../../db/schema.ts';
 import { TASK_COMMANDS } from '../../domain/task-life.ts';
 import { NEXT_STEPS } from '../../domain/task-steps.ts';
+import { ROLES } from '../../domain/words.ts';
 import {
   CameraRef,
   Closed,
@@ -135,6 +136,8 @@ export const Alert = Type.Object(
     audience: Type.Enum(['inspector', 'merchant']),
     /** `new`: a finding for inspectors, an issued task for the merchant; otherwise what became of the task. */
     about: Type.Enum([...ALERT_ABOUT]),
+    /** Only these roles of the audience are told; null: all. */
+    roles: Nullable(Type.Array(Type.Enum([...ROLES]))),
     kind: KindCode,
     class: TaskClass,
     merchant: MerchantRef,
