@@ -89,29 +89,32 @@ export type LifeColumns = Partial<
  * answered as then. Guarded by version: two who saw the same task cannot both change it.
  */
 export async function runTaskOrder(db: Database, order: TaskOrder, now: Date): Promise<TaskOrderResult> {
-  return await db.transaction().execute(async (tx) => {
-    const task = await lockTask(tx, order.taskId);
-    if (task === undefined) return { done: false, why: 'not_found' };
-    const before = await answeredBefore(tx, order);
-    if (before !== undefined) return before;
-    const here = { state: task.state, version: task.version };
-    if (order.version !== undefined && order.version !== task.version)
-      return { done: false, why: 'changed', ...here };
-    const next = nextState(factsOf(task), order.command, {
-      visited: order.visited ?? false,
-      inPeriod: task.recheck_until !== null && now <= task.recheck_until,
-    });
-    if ('refused' in next) return { done: false, why: next.refused, ...here };
-    const answer =
-      order.answer === undefined || order.actorId === null
-        ? null
-        : await addAnswer(tx, { taskId: task.id, accountId: order.actorId, ...order.answer }, now);
-    if (answer === 'unknown_photo') return { done: false, why: 'unknown_photo', ...here };
-    await changeTask(tx, task, next.to, order, answer?.contentHash ?? null, now);
-    const result = { state: next.to, version: task.version + 1 };
-    await keep(tx, order, result, now);
-    return { done: true, ...result, repeated: false };
+  return await db.transaction().execute((tx) => runTaskOrderIn(tx, order, now));
+}
+
+/** The same within a transaction. */
+export async function runTaskOrderIn(tx: Tx, order: TaskOrder, now: Date): Promise<TaskOrderResult> {
+  const task = await lockTask(tx, order.taskId);
+  if (task === undefined) return { done: false, why: 'not_found' };
+  const before = await answeredBefore(tx, order);
+  if (before !== undefined) return before;
+  const here = { state: task.state, version: task.version };
+  if (order.version !== undefined && order.version !== task.version)
+    return { done: false, why: 'changed', ...here };
+  const next = nextState(factsOf(task), order.command, {
+    visited: order.visited ?? false,
+    inPeriod: task.recheck_until !== null && now <= task.recheck_until,
   });
+  if ('refused' in next) return { done: false, why: next.refused, ...here };
+  const answer =
+    order.answer === undefined || order.actorId === null
+      ? null
+      : await addAnswer(tx, { taskId: task.id, accountId: order.actorId, ...order.answer }, now);
+  if (answer === 'unknown_photo') return { done: false, why: 'unknown_photo', ...here };
+  await changeTask(tx, task, next.to, order, answer?.contentHash ?? null, now);
+  const result = { state: next.to, version: task.version + 1 };
+  await keep(tx, order, result, now);
+  return { done: true, ...result, repeated: false };
 }
 
 /** Writes the change and everything that follows from it. The task must be locked and the step allowed. */

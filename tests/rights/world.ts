@@ -237,6 +237,30 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
     }
     case 'finding':
       return { id: await addFinding(db, site) };
+    case 'lead': {
+      const place = { merchant_id: site.merchantId, region_id: site.regionId };
+      const to = { target: 'police', target_name: 'made', legal_reason: 'made' } as const;
+      const sent = { number: `XS-${tag}`, sent_by: world.admin, sent_at: AT };
+      const none = { export_id: null, evidence_sha256: null };
+      const times = { received_at: null, decided_at: null, concluded_at: null };
+      const taskId = await addTask(db, world, site);
+      return await id(
+        db
+          .insertInto('lead_transfer')
+          .values({ ...place, ...to, ...sent, ...none, ...times, task_id: taskId })
+          .returning('id'),
+      );
+    }
+    case 'platform_order': {
+      const accountId = (await make(api, world, 'account', site)).id;
+      const order = { key: tag, task_number: 'ZG-0', task_id: null, command: 'receipt', external_ref: null };
+      return await id(
+        db
+          .insertInto('platform_command')
+          .values({ ...order, account_id: accountId, via: 'http', done: false, why: 'not_found', at: AT })
+          .returning('id'),
+      );
+    }
     case 'task':
       return { id: await addTask(db, world, site) };
     case 'alert': {

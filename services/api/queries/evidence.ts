@@ -78,7 +78,7 @@ export async function loadEvidence(db: Database, findingIds: readonly string[]):
 }
 
 /** Every change of a finding or task: who, when, from, to, why. */
-export async function loadHistory(db: Database, entity: 'finding' | 'task', id: string) {
+export async function loadHistory(db: Database, entity: 'finding' | 'task' | 'lead_transfer', id: string) {
   const rows = await db
     .selectFrom('history')
     .leftJoin('account', 'account.id', 'history.actor_id')

@@ -33,6 +33,7 @@ import { historyCheckRoutes } from './history-checks.ts';
 import { importRoutes } from './import.ts';
 import { inspectorConflictRoutes } from './inspector-conflicts.ts';
 import { ledgerRoutes } from './ledgers.ts';
+import { leadRoutes } from './leads.ts';
 import { liveRoutes } from './live.ts';
 import { merchantRoutes } from './merchants.ts';
 import { messageRoutes } from './messages.ts';
@@ -45,6 +46,7 @@ import { outboxRoutes } from './outbox.ts';
 import { overviewRoutes } from './overview.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
 import { photoUploadRoutes } from './photo-uploads.ts';
+import { platformOrderRoutes } from './platform-orders.ts';
 import { policyRoutes } from './policies.ts';
 import { precisionRoutes } from './precision.ts';
 import { publicRoutes } from './public.ts';
@@ -91,6 +93,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   calendarRoutes,
   webhookRoutes,
   webhookReplayRoutes,
+  platformOrderRoutes,
+  leadRoutes,
   eventSchemaRoutes,
   importRoutes,
   findingKindRoutes,

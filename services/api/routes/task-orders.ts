@@ -1,10 +1,9 @@
 import type { Static, TObject, TProperties } from 'typebox';
-import { runTaskOrder, type TaskOrder, type TaskOrderResult } from '../../db/task-life.ts';
+import { runTaskOrder, type TaskOrder } from '../../db/task-life.ts';
 import type { Action } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { invalid, notFound, Problem } from '../problem.ts';
 import { freshTaskPage } from '../queries/task-page.ts';
 import { selectTasks } from '../queries/tasks.ts';
 import { ById } from '../schemas/common.ts';
@@ -19,6 +18,7 @@ import {
   WithNote,
 } from '../schemas/task-order.ts';
 import { seen } from '../scope.ts';
+import { refusal } from '../task-refusal.ts';
 
 /** What a body asks for, beside task, version and key. */
 type Asked = Pick<TaskOrder, 'command' | 'reason' | 'note' | 'answer' | 'visited'>;
@@ -121,31 +121,4 @@ export function taskOrderRoutes(api: App, context: ApiContext): void {
       reason: decision === 'uphold' ? 'appeal_upheld' : 'appeal_rejected',
     }),
   );
-}
-
-function refusal(result: Extract<TaskOrderResult, { done: false }>): Problem {
-  const extra = { why: result.why, state: result.state, version: result.version };
-  const conflict = (detail: string) => new Problem('conflict', detail, { extra });
-  switch (result.why) {
-    case 'not_found':
-      return notFound('task');
-    case 'unknown_photo':
-      return invalid({ field: 'photos', message: 'one of them is no photo of this task' });
-    case 'changed':
-      return conflict('The task changed meanwhile: look at it again.');
-    case 'key_reused':
-      return conflict('This Idempotency-Key was used for another command of this task.');
-    case 'wrong_state':
-      return conflict(`The task is ${result.state}: this cannot be done now.`);
-    case 'not_acknowledged':
-      return conflict('It must be acknowledged first.');
-    case 'already_acknowledged':
-      return conflict('It is acknowledged already.');
-    case 'already_appealed':
-      return conflict('It was appealed against once: the decision stands.');
-    case 'too_late':
-      return conflict('The time in which it could be reopened is over.');
-    case 'visit_required':
-      return conflict('It was returned twice: a field visit is required.');
-  }
 }

@@ -1,4 +1,5 @@
 /** An outside platform: a real HTTP server that keeps what it receives, and the relay that sends to it. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +10,7 @@ import { createOutbound } from '../../../services/outbound/request.ts';
 import { createSockets } from '../../../services/outbound/socket.ts';
 import { createPlatformBrokers } from '../../../workers/outbox/platforms/broker.ts';
 import type { EventContext } from '../../../workers/outbox/webhooks/target.ts';
+import { type Api, addAccount, type Call, caller } from '../../api/support.ts';
 import { Events } from '../../support/events.ts';
 
 export interface Received {
@@ -76,5 +78,38 @@ export function relayContext(db: Database, sealer: Sealer, now: () => Date, clai
     claimer,
     now,
     random: () => 0.5,
+  };
+}
+
+/** Calls of somebody; `keyed` sends an Idempotency-Key along, a new one unless it is given. */
+export interface Caller {
+  call: Call;
+  keyed(what: string, payload: unknown, key?: string): ReturnType<Call>;
+}
+
+/** An account of a platform, signed in by a service token. */
+export async function addPlatform(
+  api: Api,
+  operator: Call,
+  username: string,
+  regionId: string,
+): Promise<Caller> {
+  const id = await addAccount(api, username, 'platform', { regionId });
+  const made = await operator(`POST /accounts/${id}/tokens`, { name: 'test' });
+  return callerWithKeys(api, made.json<{ token: string }>().token);
+}
+
+export function callerWithKeys(api: Api, token: string): Caller {
+  return {
+    call: caller(api, token),
+    async keyed(what, payload, key = randomUUID()) {
+      const [method, path] = what.split(' ');
+      return await api.app.inject({
+        method: method as 'POST',
+        url: `/api/v1${path}`,
+        headers: { authorization: `Bearer ${token}`, 'idempotency-key': key },
+        payload: payload as Record<string, unknown>,
+      });
+    },
   };
 }

@@ -1,0 +1,51 @@
+/** What a platform may order (domain.md, "export to and import from outside platforms"). Pure. */
+import type { TaskCommand } from './task-life.ts';
+
+export const PLATFORM_COMMANDS = ['receipt', 'comment', 'assign', 'close', 'return', 'withdraw'] as const;
+/** `receipt`: the platform has the task (its case number comes along); `assign`: who is to look after it. */
+export type PlatformCommand = (typeof PLATFORM_COMMANDS)[number];
+
+/** What the order is in the life of the task; undefined: it changes no state. */
+export const TASK_COMMAND: Record<PlatformCommand, TaskCommand | undefined> = {
+  receipt: undefined,
+  comment: undefined,
+  assign: undefined,
+  close: 'close',
+  return: 'return',
+  withdraw: 'withdraw',
+};
+
+/** As it comes, over HTTP or MQTT. */
+export interface PlatformOrder {
+  /** Number of the task. */
+  task: string;
+  command: PlatformCommand;
+  version?: number;
+  /** What the platform calls it. */
+  externalRef?: string;
+  note?: string;
+  /** Name of one of our accounts. */
+  assignee?: string;
+  /** Whom the platform means, in its own words. */
+  unit?: string;
+  visited?: boolean;
+}
+
+/** What is missing or too much, by field; empty: it can be carried out. */
+export function orderFaults(order: PlatformOrder): { field: string; message: string }[] {
+  const faults: { field: string; message: string }[] = [];
+  const missing = (field: string, why: string): void => {
+    faults.push({ field, message: `is missing: ${why}` });
+  };
+  const { command } = order;
+  if (TASK_COMMAND[command] !== undefined && order.version === undefined)
+    missing('version', 'the version of the task that was looked at');
+  if (['comment', 'return', 'withdraw'].includes(command) && (order.note ?? '').trim() === '')
+    missing('note', `${command} says why, or what`);
+  if (command === 'assign' && (order.assignee === undefined) === (order.unit === undefined))
+    faults.push({ field: 'assignee', message: 'give either an assignee (an account here) or a unit' });
+  if (command !== 'assign')
+    for (const field of ['assignee', 'unit'] as const)
+      if (order[field] !== undefined) faults.push({ field, message: 'belongs to assign alone' });
+  return faults;
+}
