@@ -395,8 +395,13 @@ export const ROUTES: Record<string, Line> = {
     { task: 'ZG-0', command: 'receipt' },
     { also: [404] },
   ),
+  'POST /api/v1/platform/reconciliations': whole('platform.command', {
+    since: '2026-01-01T00:00:00Z',
+    items: [],
+  }),
   'POST /api/v1/platform/leads/{id}/progress': one('platform.command', 'lead', { ...V1, step: 'receive' }),
-  'GET /api/v1/precision': whole('finding.read', undefined, { query: 'group=camera' }),
+  'GET /api/v1/reconciliations': list('operation.read', 'reconciliation'),
+  'GET /api/v1/reconciliations/{id}/differences': one('operation.read', 'reconciliation'),
   'GET /api/v1/regions': list('registry.read', 'region'),
   'POST /api/v1/regions': named('registry.write', 'region', ({ region, tag }) => ({
     code: `made-${tag}`,

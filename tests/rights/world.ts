@@ -251,6 +251,17 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
           .returning('id'),
       );
     }
+    case 'reconciliation': {
+      const { id: webhookId } = await addWebhook(api, site);
+      const run = { how: 'fetched', state: 'done', since: AT, whole: true } as const;
+      const times = { started_at: AT, finished_at: AT };
+      return await id(
+        db
+          .insertInto('reconciliation')
+          .values({ ...run, ...times, webhook_id: webhookId, account_id: null, region_path: site.regionPath })
+          .returning('id'),
+      );
+    }
     case 'platform_order': {
       const accountId = (await make(api, world, 'account', site)).id;
       const order = { key: tag, task_number: 'ZG-0', task_id: null, command: 'receipt', external_ref: null };

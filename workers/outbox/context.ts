@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from '../../services/config/config.ts';
 import { createLogger } from '../../services/config/logger.ts';
+import { nextCaseSource } from '../../services/db/case-lists.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { listen } from '../../services/db/listen.ts';
 import { nextDue } from '../../services/db/outbox.ts';
@@ -13,6 +14,7 @@ import { createGatewayLine } from './messages/gateway-line.ts';
 import { tellDue } from './messages/round.ts';
 import type { MessageContext } from './messages/target.ts';
 import { createPlatformBrokers } from './platforms/broker.ts';
+import { reconcileDue } from './reconcile/round.ts';
 import { type Delivery, msUntil } from './relay.ts';
 import { type EventContext, relayDue } from './webhooks/target.ts';
 
@@ -53,13 +55,21 @@ export function startOutbox(
     now: overrides.now ?? (() => new Date()),
     random: Math.random,
   };
-  // Two loops: a platform that answers slowly holds up nobody's alert.
+  // A loop each: a platform that answers slowly holds up nobody's alert.
   const works = [
     work(context, log, 'events to platforms', async () => ({
       deliveries: await relayDue(context),
       next: [await nextDue(context.db)],
     })),
     work(context, log, 'messages to people', () => tellDue(context)),
+    work(context, log, 'lists of platforms', async () => ({
+      deliveries: (await reconcileDue(context)).map(({ error }) => ({
+        ok: error === undefined,
+        status: null,
+        error: error ?? '',
+      })),
+      next: [await nextCaseSource(context.db)],
+    })),
   ];
   const listener = listen(config.databaseUrl, ['mingzao_outbox'], () => {
     for (const { call } of works) call();

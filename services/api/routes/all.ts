@@ -32,8 +32,8 @@ import { healthRoutes } from './health.ts';
 import { historyCheckRoutes } from './history-checks.ts';
 import { importRoutes } from './import.ts';
 import { inspectorConflictRoutes } from './inspector-conflicts.ts';
-import { ledgerRoutes } from './ledgers.ts';
 import { leadRoutes } from './leads.ts';
+import { ledgerRoutes } from './ledgers.ts';
 import { liveRoutes } from './live.ts';
 import { merchantRoutes } from './merchants.ts';
 import { messageRoutes } from './messages.ts';
@@ -52,6 +52,7 @@ import { precisionRoutes } from './precision.ts';
 import { publicRoutes } from './public.ts';
 import { publicAdminRoutes } from './public-admin.ts';
 import { recheckRoutes } from './rechecks.ts';
+import { reconciliationRoutes } from './reconciliations.ts';
 import { regionRoutes } from './regions.ts';
 import { reportPhotoRoutes } from './report-photos.ts';
 import { retentionPolicyRoutes } from './retention-policies.ts';
@@ -95,6 +96,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   webhookReplayRoutes,
   platformOrderRoutes,
   leadRoutes,
+  reconciliationRoutes,
   eventSchemaRoutes,
   importRoutes,
   findingKindRoutes,
