@@ -12,7 +12,8 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [react(), precompress()],
     build: {
-      target: 'es2023',
+      // WebViews of phones that are a few years old, WeChat's among them; the page's own top-level await needs no less.
+      target: ['chrome90', 'safari15'],
       // The page is served under a strict content security policy: no inlined data: scripts or fonts.
       assetsInlineLimit: 0,
       rolldownOptions: {

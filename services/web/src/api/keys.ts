@@ -22,5 +22,10 @@ export const keys = {
   myNotifications: ['my-notifications'] as const,
   myMessages: ['my-messages'] as const,
   messages: ['messages'] as const,
+  ledgers: ['ledgers'] as const,
+  ledgerMonth: (merchant: string, month: string) => ['ledgers', merchant, month] as const,
+  ledgerSheet: (merchant: string, period: string, start: string) =>
+    ['ledgers', merchant, period, start] as const,
+  publicKitchen: (merchant: string) => ['public-kitchen', merchant] as const,
   gateway: (id: string) => ['gateways', id] as const,
 };

@@ -13,7 +13,7 @@ interface PagesOptions {
 }
 
 /** A list of the API as one array that grows with `fetchNextPage`. */
-export function usePages<T extends { id: string }>({
+export function usePages<T extends object>({
   key,
   path,
   filter = {},

@@ -1,10 +1,13 @@
 import {
   ApiOutlined,
   BellOutlined,
+  BookOutlined,
   BulbOutlined,
   EllipsisOutlined,
+  HomeOutlined,
   ScheduleOutlined,
   SearchOutlined,
+  ShopOutlined,
   TeamOutlined,
   UserOutlined,
   VideoCameraOutlined,
@@ -16,6 +19,9 @@ import { useMedia } from '../ui/use-media.ts';
 import type { Section } from './sections.ts';
 
 const ICONS: Record<Section, ComponentType> = {
+  today: HomeOutlined,
+  kitchen: ShopOutlined,
+  ledger: BookOutlined,
   findings: SearchOutlined,
   cameras: VideoCameraOutlined,
   tasks: ScheduleOutlined,

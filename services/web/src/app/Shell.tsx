@@ -13,6 +13,11 @@ import type { Shade } from './theme.ts';
 
 /** A feature folder each, fetched when it is first opened. */
 const PAGES: Record<Section, ComponentType> = {
+  today: lazy(async () => ({ default: (await import('../features/merchant/TodayPage.tsx')).TodayPage })),
+  kitchen: lazy(async () => ({
+    default: (await import('../features/merchant/KitchenPage.tsx')).KitchenPage,
+  })),
+  ledger: lazy(async () => ({ default: (await import('../features/ledger/LedgerPage.tsx')).LedgerPage })),
   findings: lazy(async () => ({
     default: (await import('../features/findings/FindingsPage.tsx')).FindingsPage,
   })),

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { type LiveEvent, type LiveState, openLive } from '../api/live.ts';
+import { useLine } from '../ui/use-line.ts';
 import { applyLive } from './live-effects.ts';
 
 interface Live {
@@ -27,6 +28,7 @@ export function useLiveEvent(listener: (event: LiveEvent) => void): void {
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>('connecting');
+  const line = useLine();
   const listeners = useRef(new Set<(event: LiveEvent) => void>());
 
   useEffect(() => {
@@ -45,15 +47,17 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     };
   }, [client]);
 
+  // The browser notices a dead line long before the channel does.
+  const shown = line ? state : 'lost';
   const live = useMemo<Live>(
     () => ({
-      state,
+      state: shown,
       subscribe(listener) {
         listeners.current.add(listener);
         return () => listeners.current.delete(listener);
       },
     }),
-    [state],
+    [shown],
   );
   return <LiveContext value={live}>{children}</LiveContext>;
 }

@@ -9,8 +9,11 @@ const DESK: readonly Role[] = ['operator', 'inspector', 'station_head', 'directo
  * where it starts. Merchants and cadres are told of tasks, not of what is still under review. `me` is behind the own name.
  */
 const SEEN_BY = {
+  today: MERCHANT_ROLES,
   findings: [...OFFICE, 'platform'],
   tasks: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
+  ledger: [...OFFICE, 'cadre', ...MERCHANT_ROLES],
+  kitchen: MERCHANT_ROLES,
   cameras: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
   gateways: DESK,
   proposals: ['operator'],

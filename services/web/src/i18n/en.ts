@@ -1,17 +1,24 @@
 import { peopleEn } from './people-en.ts';
 import { deskEn } from './texts/desk.en.ts';
+import { ledgerEn } from './texts/ledger.en.ts';
+import { merchantEn } from './texts/merchant.en.ts';
 import { publicEn } from './texts/public.en.ts';
 import type { Texts } from './zh.ts';
 
 /** English: the second language, same keys as zh.ts. */
 export const en: Texts = {
   public: publicEn,
+  merchant: merchantEn,
+  ledger: ledgerEn,
   ...peopleEn,
   ...deskEn,
   product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
   language: { switch: 'Switch language' },
   nav: {
     main: 'Main',
+    today: 'Today',
+    kitchen: 'My kitchen',
+    ledger: 'Ledgers',
     findings: 'Findings',
     cameras: 'Cameras',
     tasks: 'Tasks',
@@ -528,6 +535,8 @@ export const en: Texts = {
       cameras: 'Cameras',
       coverage: 'Coverage',
       tasks: 'Tasks',
+      ledger: 'Ledgers',
+      public: 'Public view',
       gateways: 'Gateways',
       proposals: 'Proposals',
       precision: 'Precision',

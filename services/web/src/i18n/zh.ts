@@ -1,16 +1,23 @@
 import { peopleZh } from './people-zh.ts';
 import { deskZh } from './texts/desk.zh.ts';
+import { ledgerZh } from './texts/ledger.zh.ts';
+import { merchantZh } from './texts/merchant.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
   public: publicZh,
+  merchant: merchantZh,
+  ledger: ledgerZh,
   ...peopleZh,
   ...deskZh,
   product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
   language: { switch: '切换语言' },
   nav: {
     main: '主导航',
+    today: '今天',
+    kitchen: '我的后厨',
+    ledger: '三本账',
     findings: '问题线索',
     cameras: '摄像头',
     tasks: '整改任务',
@@ -523,6 +530,8 @@ export const zh = {
       cameras: '摄像头',
       coverage: '观察时长',
       tasks: '整改任务',
+      ledger: '三本账',
+      public: '公众视图',
       gateways: '网关',
       proposals: '规则建议',
       precision: '准确率',

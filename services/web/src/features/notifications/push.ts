@@ -22,7 +22,7 @@ export function pushPossible(): boolean {
 /** @param key of this installation, base64url @returns false when the person said no @throws ApiError */
 export async function subscribe(key: string, name: string): Promise<boolean> {
   if ((await Notification.requestPermission()) !== 'granted') return false;
-  const worker = await navigator.serviceWorker.register('/push-worker.js');
+  const worker = await navigator.serviceWorker.register('/worker.js');
   await navigator.serviceWorker.ready;
   // One under another key (this installation was set up anew) must go first.
   await (await worker.pushManager.getSubscription())?.unsubscribe();

@@ -1,0 +1,145 @@
+/** What waits to be sent, and its sending: one for the page, whichever part of it is on screen. */
+import { ask } from '../../../api/client.ts';
+import type { TaskDetail } from '../../../api/types.ts';
+import { sendOne } from './send.ts';
+import { dropWaiting, keepWaiting, loadWaiting, type Waiting } from './store.ts';
+
+/** Milliseconds until the next try; doubled each time up to the second. */
+const FIRST_RETRY_MS = 4000;
+const LAST_RETRY_MS = 60_000;
+
+export interface OutboxState {
+  waiting: readonly Waiting[];
+  /** Key of the one that is being sent, and the share of its photos that arrived, 0..1. */
+  sending: { key: string; share: number } | null;
+  /** The server was not reached the last time. */
+  unreached: boolean;
+  /** This browser keeps nothing: what is not sent at once is lost. */
+  broken: boolean;
+}
+
+interface Owner {
+  account: string;
+  onSent(task: TaskDetail): void;
+}
+
+let state: OutboxState = { waiting: [], sending: null, unreached: false, broken: false };
+let owner: Owner | undefined;
+let timer: number | undefined;
+let retryMs = FIRST_RETRY_MS;
+let running: Promise<void> | undefined;
+const listeners = new Set<() => void>();
+
+export const outboxState = (): OutboxState => state;
+
+export function subscribeOutbox(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function set(change: Partial<OutboxState>): void {
+  state = { ...state, ...change };
+  for (const listener of listeners) listener();
+}
+
+async function reload(): Promise<readonly Waiting[]> {
+  const waiting = owner === undefined ? [] : await loadWaiting(owner.account);
+  set({ waiting });
+  return waiting;
+}
+
+/** Starts sending what this account left here. @returns stops it */
+export function openOutbox(next: Owner): () => void {
+  owner = next;
+  const wake = (): void => {
+    retryMs = FIRST_RETRY_MS;
+    void flush();
+  };
+  const onVisible = (): void => {
+    if (document.visibilityState === 'visible') wake();
+  };
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', onVisible);
+  wake();
+  return () => {
+    window.removeEventListener('online', wake);
+    document.removeEventListener('visibilitychange', onVisible);
+    window.clearTimeout(timer);
+    owner = undefined;
+    set({ waiting: [], sending: null });
+  };
+}
+
+/** Keeps answers on this device, then sends them as soon as the line allows. @throws when this browser cannot keep them */
+export async function post(answers: readonly Waiting[]): Promise<void> {
+  for (const answer of answers) await keepWaiting(answer);
+  await reload();
+  void flush();
+}
+
+/** Tries again what the server refused, for the task as it is now. */
+export async function tryAgain(waiting: Waiting): Promise<void> {
+  const task = await ask<TaskDetail>(`/tasks/${encodeURIComponent(waiting.taskId)}`);
+  // A new key: the old one belongs to what was refused.
+  await dropWaiting(waiting.key);
+  await post([{ ...waiting, key: `${waiting.key}-${task.version}`, version: task.version, refused: null }]);
+}
+
+export async function giveUp(waiting: Waiting): Promise<void> {
+  await dropWaiting(waiting.key);
+  await reload();
+}
+
+export function flush(): Promise<void> {
+  running ??= flushAll()
+    .catch(() => set({ broken: true }))
+    .finally(() => {
+      running = undefined;
+    });
+  return running;
+}
+
+async function flushAll(): Promise<void> {
+  window.clearTimeout(timer);
+  const mine = owner;
+  if (mine === undefined) return;
+  for (;;) {
+    const next = (await reload()).find((one) => one.refused === null && !isBehind(one));
+    if (next === undefined || owner !== mine) break;
+    set({ sending: { key: next.key, share: 0 } });
+    const sent = await sendOne(next, (bytes, all) => {
+      set({ sending: { key: next.key, share: all === 0 ? 1 : bytes / all } });
+    });
+    set({ sending: null, unreached: sent.kind === 'stop' });
+    if (sent.kind === 'stop') {
+      if (sent.error.status !== 401) later();
+      return;
+    }
+    retryMs = FIRST_RETRY_MS;
+    if (sent.kind === 'refused') await keepWaiting({ ...next, refused: sent.why });
+    else {
+      await moveOn(next, sent.version);
+      mine.onSent(sent.task);
+    }
+  }
+}
+
+/** What comes after a refused answer of the same task waits until a person looked at that. */
+function isBehind(one: Waiting): boolean {
+  return state.waiting.some(
+    (other) => other.taskId === one.taskId && other.at < one.at && other.refused !== null,
+  );
+}
+
+/** Our own answer moved the task's version: those behind it were given for that version. */
+async function moveOn(sent: Waiting, version: number): Promise<void> {
+  for (const other of state.waiting) {
+    if (other.taskId === sent.taskId && other.at > sent.at && other.version === sent.version)
+      await keepWaiting({ ...other, version });
+  }
+}
+
+function later(): void {
+  timer = window.setTimeout(() => void flush(), retryMs);
+  retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+}
