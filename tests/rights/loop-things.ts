@@ -22,6 +22,7 @@ type LoopThing = Extract<
   | 'recheck'
   | 'retention'
   | 'sms_provider'
+  | 'document_draft'
   | 'step_fault'
 >;
 
@@ -94,6 +95,16 @@ export async function makeOfLoop(api: Api, world: World, thing: LoopThing, site:
         .set({ state: 'recheck_due', closed_at: AT, by_people: true })
         .where('id', '=', id)
         .execute();
+      return { id };
+    }
+    case 'document_draft': {
+      const task_id = await addTask(db, world, site);
+      const step = { round: 0, late: 'submit', level: 3, type: 'interview', reason: 'late' } as const;
+      const { id } = await db
+        .insertInto('document_draft')
+        .values({ task_id, ...step, created_at: AT })
+        .returning('id')
+        .executeTakeFirstOrThrow();
       return { id };
     }
     case 'step_fault': {

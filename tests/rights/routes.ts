@@ -174,6 +174,8 @@ export const ROUTES: Record<string, Line> = {
     ({ finding }) => ({ client: 'window-1', looking: finding, candidates: [] }),
     404,
   ),
+  'GET /api/v1/document-drafts': list('document.issue', 'document_draft'),
+  'POST /api/v1/document-drafts/{id}/discard': one('document.issue', 'document_draft', { reason: 'why' }),
   'GET /api/v1/document-templates': list('policy.read', 'document_template'),
   'POST /api/v1/document-templates': named('policy.write', 'region', ({ region }) => ({
     type: 'interview',

@@ -10,6 +10,7 @@ export const THINGS = {
   conflict: 'merchant',
   delivery: 'region',
   document: 'camera',
+  document_draft: 'camera',
   document_template: 'region',
   draw: 'region',
   edge_channel: 'merchant',
