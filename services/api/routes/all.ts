@@ -42,6 +42,8 @@ import { myNotificationRoutes } from './my-notifications.ts';
 import { notifyDutyRoutes } from './notify-duties.ts';
 import { notifyPolicyRoutes } from './notify-policies.ts';
 import { notifyTargetRoutes } from './notify-targets.ts';
+import { openDataRoutes } from './open-data.ts';
+import { open311Routes } from './open311.ts';
 import { outboxRoutes } from './outbox.ts';
 import { overviewRoutes } from './overview.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
@@ -97,6 +99,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   platformOrderRoutes,
   leadRoutes,
   reconciliationRoutes,
+  openDataRoutes,
+  open311Routes,
   eventSchemaRoutes,
   importRoutes,
   findingKindRoutes,
