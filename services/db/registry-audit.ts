@@ -17,6 +17,7 @@ export type RegistryTable =
   | 'account'
   | 'rule_proposal'
   | 'cadre_merchant'
+  | 'cadre_visit'
   | 'finding_kind'
   | 'document_type'
   | 'document_template';

@@ -9,6 +9,7 @@ import type { Thing } from './things.ts';
 
 type LoopThing = Extract<
   Thing,
+  | 'assignment'
   | 'calendar'
   | 'document'
   | 'document_template'
@@ -24,6 +25,7 @@ type LoopThing = Extract<
   | 'sms_provider'
   | 'document_draft'
   | 'step_fault'
+  | 'visit'
 >;
 
 const AT = new Date('2026-11-21T03:00:00Z');
@@ -44,6 +46,18 @@ export async function makeOfLoop(api: Api, world: World, thing: LoopThing, site:
   const { regionCode: region } = site;
   const tag = randomUUID().slice(0, 8);
   switch (thing) {
+    case 'assignment': {
+      const username = `cadre-${tag}`;
+      await db.insertInto('account').values({ username, role: 'cadre', password_hash: '!' }).execute();
+      const given = { cadre: username, merchant: site.merchantCode, level: 'B' };
+      return await asAdmin(api, admin, 'POST /supervision/assignments', given);
+    }
+    case 'visit':
+      return await db
+        .insertInto('cadre_visit')
+        .values({ account_id: admin, merchant_id: site.merchantId, visited_at: AT, recorded_at: AT })
+        .returning('id')
+        .executeTakeFirstOrThrow();
     case 'calendar': {
       const code = `c-${tag}`;
       await asAdmin(api, admin, `PUT /calendars/${code}`, { region, name: 'made' });

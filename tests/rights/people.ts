@@ -47,6 +47,8 @@ export async function addPeople(api: Api, world: World): Promise<ReadonlyMap<Who
       : { regionId: world.inside.regionId };
     accounts.set(role, await addAccount(api, role, role, scope));
   }
+  // To be assigned by others.
+  await addAccount(api, 'second-cadre', 'cadre');
   const cadre = { account_id: accounts.get('cadre') ?? '', merchant_id: world.inside.merchantId };
   await db
     .insertInto('cadre_merchant')

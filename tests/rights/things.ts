@@ -4,6 +4,7 @@ export type Level = 'region' | 'merchant' | 'camera';
 export const THINGS = {
   account: 'region',
   alert: 'camera',
+  assignment: 'merchant',
   audit: 'merchant',
   calendar: 'region',
   camera: 'camera',
@@ -39,6 +40,7 @@ export const THINGS = {
   sms_provider: 'region',
   step_fault: 'camera',
   task: 'camera',
+  visit: 'merchant',
   tip: 'merchant',
   webhook: 'region',
   zone: 'merchant',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
+import { may } from '../../domain/access.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -77,6 +78,11 @@ export function alertRoutes(api: App, context: ApiContext): void {
         .limit(limit + 1);
       // What an inspector has not confirmed is nothing that a merchant is told.
       if (actor.merchantId !== null) query = query.where('audience', '=', 'merchant');
+      // Nor its cadre.
+      else if (!may(actor, 'finding.read'))
+        query = query.where((eb) =>
+          eb.or([eb('alert.task_id', 'is not', null), eb('audience', '=', 'merchant')]),
+        );
       // What names its roles is for them; the operator sees what everybody was told.
       if (actor.role !== 'operator')
         query = query.where(sql<boolean>`(alert.roles is null or ${actor.role} = any (alert.roles))`);
@@ -117,6 +123,8 @@ export function alertRoutes(api: App, context: ApiContext): void {
       const find = () => select().where('alert.id', '=', request.params.id).executeTakeFirst();
       const row = seen(actor, 'alert.acknowledge', await find(), 'alert');
       if (actor.merchantId !== null && row.audience !== 'merchant') throw notFound('alert');
+      if (row.audience === 'inspector' && row.task_id === null && !may(actor, 'finding.read'))
+        throw notFound('alert');
       await db.transaction().execute(async (tx) => {
         const { numUpdatedRows } = await tx
           .updateTable('alert')

@@ -63,6 +63,7 @@ import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { stepFaultRoutes } from './step-faults.ts';
+import { supervisionRoutes } from './supervision.ts';
 import { taskFindingRoutes } from './task-findings.ts';
 import { taskOrderRoutes } from './task-orders.ts';
 import { taskPhotoRoutes } from './task-photos.ts';
@@ -134,6 +135,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   overviewRoutes,
   statisticsRoutes,
   visitStatisticsRoutes,
+  supervisionRoutes,
   drawRoutes,
   inspectorConflictRoutes,
   outboxRoutes,

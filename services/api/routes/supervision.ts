@@ -1,0 +1,241 @@
+import { type SqlBool, sql } from 'kysely';
+import type { Static } from 'typebox';
+import { once } from '../../db/request-keys.ts';
+import { loadVisits } from '../../db/statistics/visits.ts';
+import {
+  addVisit,
+  assignMerchant,
+  endAssignment,
+  selectAssignments,
+  selectVisits,
+} from '../../db/supervision.ts';
+import { localTime } from '../../domain/hours.ts';
+import { addDays, isDate, startOf, startOfNext } from '../../domain/period.ts';
+import { isWithin } from '../../domain/rules.ts';
+import type { App } from '../app-type.ts';
+import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
+import type { ApiContext } from '../context.ts';
+import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { invalid, Problem } from '../problem.ts';
+import { merchantByCode } from '../queries/refs.ts';
+import { ById, Page } from '../schemas/common.ts';
+import {
+  Assignment,
+  AssignmentQuery,
+  NewAssignment,
+  NewVisit,
+  Quarter,
+  QuarterQuery,
+  Visit,
+  VisitQuery,
+} from '../schemas/supervision.ts';
+import { OrderHeaders } from '../schemas/task-order.ts';
+import { inRegion, inScope, seen } from '../scope.ts';
+
+const tags = ['supervision'];
+const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
+const TIME_ZONE = 'Asia/Shanghai';
+/** A visit is written down while it can still count. */
+const OLDEST_VISIT_MS = 92 * 86_400_000;
+
+type AssignmentRow = Awaited<ReturnType<ReturnType<typeof selectAssignments>['executeTakeFirstOrThrow']>>;
+type VisitRow = Awaited<ReturnType<ReturnType<typeof selectVisits>['executeTakeFirstOrThrow']>>;
+
+const assignmentItem = (row: AssignmentRow): Static<typeof Assignment> => ({
+  id: row.id,
+  cadre: { username: row.username, displayName: row.display_name },
+  merchant: { id: row.merchantId, code: row.merchant_code, name: row.merchant_name },
+  level: row.level,
+  visitsPerQuarter: row.visits_per_quarter,
+  since: row.since.toISOString(),
+  until: row.until?.toISOString() ?? null,
+});
+const visitItem = (row: VisitRow): Static<typeof Visit> => ({
+  id: row.id,
+  cadre: { username: row.username, displayName: row.display_name },
+  merchant: { id: row.merchant_id, code: row.merchant_code, name: row.merchant_name },
+  region: { path: row.region_path, name: row.region_name },
+  visitedAt: row.visited_at.toISOString(),
+  note: row.note,
+  recordedAt: row.recorded_at.toISOString(),
+});
+
+/** 包保督导: which cadre answers for which merchant, visits made, and what the quarter still asks. */
+export function supervisionRoutes(api: App, context: ApiContext): void {
+  const { db, now } = context;
+  const assignment = (id: string) =>
+    selectAssignments(db).where('cadre_merchant.id', '=', id).executeTakeFirst();
+
+  api.get(
+    '/supervision/assignments',
+    {
+      config: { access: 'supervision.read' },
+      schema: {
+        tags,
+        summary: 'Which cadre answers for which merchant; those that stand, unless told',
+        querystring: AssignmentQuery,
+        response: { 200: Page(Assignment) },
+      },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, cursor, cadre, merchant, ended } = request.query;
+      const after = decodeCursor(cursor, [UUID_PART]);
+      let query = selectAssignments(db)
+        .where(inScope(actorOf(request), PLACE))
+        .orderBy('cadre_merchant.id')
+        .limit(limit + 1);
+      if (ended !== true) query = query.where('cadre_merchant.until', 'is', null);
+      if (cadre !== undefined) query = query.where('account.username', '=', cadre);
+      if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
+      if (after) query = query.where('cadre_merchant.id', '>', after[0]);
+      return pageOf(await query.execute(), limit, (row) => [row.id], assignmentItem);
+    },
+  );
+
+  api.post(
+    '/supervision/assignments',
+    {
+      config: { access: 'supervision.assign' },
+      schema: {
+        tags,
+        summary: 'Assign a merchant to a cadre with its level; another level begins a new assignment',
+        body: NewAssignment,
+        response: { 201: Assignment },
+      },
+    },
+    async (request, reply) => {
+      const { cadre, merchant: code, level, visitsPerQuarter = 1 } = request.body;
+      const merchant = await merchantByCode(db, actorOf(request), code, 'merchant', 'supervision.assign');
+      const account = await db
+        .selectFrom('account')
+        .leftJoin('region', 'region.id', 'account.region_id')
+        .select(['account.id', 'region.path'])
+        .where('username', '=', cadre)
+        .where('role', '=', 'cadre')
+        .where('disabled', '=', false)
+        .executeTakeFirst();
+      if (account === undefined || !isWithin(merchant.regionPath, account.path))
+        throw invalid({ field: 'cadre', message: 'there is no such cadre for the region of this merchant' });
+      const given = { accountId: account.id, merchantId: merchant.id, level, visitsPerQuarter };
+      const id = await assignMerchant(db, given, authorOf(request, context));
+      const row = await selectAssignments(db).where('cadre_merchant.id', '=', id).executeTakeFirstOrThrow();
+      return await reply.code(201).send(assignmentItem(row));
+    },
+  );
+
+  api.post(
+    '/supervision/assignments/:id/end',
+    {
+      config: { access: 'supervision.assign' },
+      schema: {
+        tags,
+        summary: 'The cadre answers for the merchant no longer; past quarters keep it',
+        params: ById,
+        response: { 200: Assignment },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const { id } = seen(actor, 'supervision.assign', await assignment(request.params.id), 'assignment');
+      if (!(await endAssignment(db, id, authorOf(request, context))))
+        throw new Problem('conflict', 'It is over already.');
+      return assignmentItem(seen(actor, 'supervision.assign', await assignment(id), 'assignment'));
+    },
+  );
+
+  api.get(
+    '/supervision/visits',
+    {
+      config: { access: 'supervision.read' },
+      schema: {
+        tags,
+        summary: 'Visits of cadres (督导), newest first',
+        querystring: VisitQuery,
+        response: { 200: Page(Visit) },
+      },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, cursor, cadre, merchant } = request.query;
+      const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
+      let query = selectVisits(db)
+        .where(inScope(actorOf(request), PLACE))
+        .orderBy('cadre_visit.visited_at', 'desc')
+        .orderBy('cadre_visit.id', 'desc')
+        .limit(limit + 1);
+      if (cadre !== undefined) query = query.where('account.username', '=', cadre);
+      if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
+      if (after)
+        query = query.where(
+          sql<SqlBool>`(cadre_visit.visited_at, cadre_visit.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
+        );
+      return pageOf(await query.execute(), limit, (row) => [row.visited_at_text, row.id], visitItem);
+    },
+  );
+
+  api.post(
+    '/supervision/visits',
+    {
+      config: { access: 'supervision.write' },
+      schema: {
+        tags,
+        summary: 'Record a visit of mine; problems with their photos are reported as findings (source cadre)',
+        description: 'Takes an Idempotency-Key: sent again with the same key it is one visit.',
+        headers: OrderHeaders,
+        body: NewVisit,
+        response: { 201: Visit },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const { merchant: code, note } = request.body;
+      const merchant = await merchantByCode(db, actor, code, 'merchant', 'supervision.write');
+      const at = now();
+      const visitedAt = request.body.visitedAt === undefined ? at : new Date(request.body.visitedAt);
+      if (visitedAt > at) throw invalid({ field: 'visitedAt', message: 'must not lie in the future' });
+      if (at.getTime() - visitedAt.getTime() > OLDEST_VISIT_MS)
+        throw invalid({ field: 'visitedAt', message: 'must not be more than 92 days ago' });
+      const visit = { accountId: actor.accountId, merchantId: merchant.id, visitedAt, note };
+      const key = { accountId: actor.accountId, key: String(request.headers['idempotency-key']) };
+      const answer = await db
+        .transaction()
+        .execute((tx) => once(tx, key, ['visit', request.body], at, () => addVisit(tx, visit, at)));
+      if ('keyReused' in answer)
+        throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
+      if (answer.repeated) reply.header('idempotency-replayed', 'true');
+      const row = await selectVisits(db)
+        .where('cadre_visit.id', '=', answer.result)
+        .executeTakeFirstOrThrow();
+      return await reply.code(201).send(visitItem(row));
+    },
+  );
+
+  api.get(
+    '/supervision/quarter',
+    {
+      config: { access: 'supervision.read' },
+      schema: {
+        tags,
+        summary:
+          'Visits due and done in a quarter, merchant by merchant; the rates are in /statistics/visits',
+        querystring: QuarterQuery,
+        response: { 200: Quarter },
+      },
+    },
+    async (request) => {
+      const { day = localTime(now(), TIME_ZONE).date, region, cadre, owed } = request.query;
+      if (!isDate(day)) throw invalid({ field: 'query.day', message: `the calendar has no ${day}` });
+      const quarter = { from: startOf('quarter', day), to: addDays(startOfNext('quarter', day), -1) };
+      const scope = inScope(actorOf(request), PLACE);
+      const where =
+        region === undefined ? scope : sql<SqlBool>`${scope} and ${inRegion('region.path', region)}`;
+      const visits = await loadVisits(db, quarter, where);
+      return {
+        ...quarter,
+        items: visits.filter(
+          (one) => (cadre === undefined || one.cadre === cadre) && (owed !== true || one.done < one.due),
+        ),
+      };
+    },
+  );
+}
