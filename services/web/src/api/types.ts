@@ -224,6 +224,8 @@ export interface HistoryEntry {
   from: string | null;
   to: string;
   by: string | null;
+  /** What was asked for; empty for what has no command. */
+  command: string;
   reason: string;
   note: string;
   at: string;
@@ -291,6 +293,8 @@ export interface Task {
   recheckUntil: string | null;
   returns: number;
   visitRequired: boolean;
+  /** 保全: nothing of its case is removed. */
+  held: boolean;
   /** The step that is overdue now. */
   overdue: 'acknowledge' | 'submit' | null;
   frame: Evidence | null;

@@ -392,6 +392,15 @@ export const en: Texts = {
     recheck: 'Recheck until',
     notFound: 'This task does not exist, or is outside your scope',
   },
+  caseFile: {
+    title: 'Case file',
+    held: 'Under legal hold',
+    export: 'Export the case',
+    purpose: 'What for (kept with the case)',
+    take: 'Export',
+    failed: 'Not exported: {{why}}',
+  },
+  caseCommand: { export: 'Case exported', hold: 'Legal hold placed', lift_hold: 'Legal hold lifted' },
   documents: {
     title: 'Documents',
     none: 'No document was issued',

@@ -387,6 +387,15 @@ export const zh = {
     recheck: '回头看至',
     notFound: '任务不存在，或不在您的范围内',
   },
+  caseFile: {
+    title: '案卷',
+    held: '证据保全中',
+    export: '导出案卷',
+    purpose: '导出用途（记入案卷）',
+    take: '导出',
+    failed: '没有导出：{{why}}',
+  },
+  caseCommand: { export: '导出案卷', hold: '证据保全', lift_hold: '解除保全' },
   documents: {
     title: '文书',
     none: '尚未签发文书',

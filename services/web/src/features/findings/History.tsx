@@ -21,7 +21,8 @@ function whyOf(t: TFunction, reason: string): string {
 
 function Entry({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
-  const what = entry.from === null ? t('history.created') : said(t, 'findingState', entry.to);
+  const state = entry.from === null ? t('history.created') : said(t, 'findingState', entry.to);
+  const what = t(`caseCommand.${entry.command}` as 'caseCommand.export', { defaultValue: state });
   return (
     <li>
       <span className="history-at">

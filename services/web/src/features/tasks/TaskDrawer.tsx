@@ -12,6 +12,7 @@ import { Moment } from '../../ui/Times.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { ClassTag } from '../findings/FindingTag.tsx';
 import { BeforeAfter } from './BeforeAfter.tsx';
+import { CaseFile } from './CaseFile.tsx';
 import { TaskActions } from './TaskActions.tsx';
 import { TaskDocuments } from './TaskDocuments.tsx';
 import { TaskDue } from './TaskDue.tsx';
@@ -98,6 +99,7 @@ function Details({ task }: { task: TaskDetail }) {
       <BeforeAfter task={task} />
       <TaskActions task={task} />
       <TaskDocuments task={task} />
+      <CaseFile of={task.id} number={task.number} held={task.held} />
       <TaskHistory task={task} />
     </div>
   );

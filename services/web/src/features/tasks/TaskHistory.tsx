@@ -28,7 +28,13 @@ export function TaskHistory({ task }: { task: TaskDetail }) {
                 <Moment at={entry.at} />
               </span>
               <span>
-                <b>{t(`taskState.${entry.to}` as 'taskState.issued', { defaultValue: entry.to })}</b>
+                <b>
+                  {t(`caseCommand.${entry.command}` as 'caseCommand.export', {
+                    defaultValue: t(`taskState.${entry.to}` as 'taskState.issued', {
+                      defaultValue: entry.to,
+                    }),
+                  })}
+                </b>
                 {entry.reason !== '' && ` · ${said(t, entry.reason)}`} · {entry.by ?? t('history.system')}
                 {entry.note !== '' && <q>{entry.note}</q>}
                 {answer !== undefined && <q>{answer.text}</q>}
