@@ -102,8 +102,7 @@ test('of a lead the cadre hears nothing, of an overdue task the alert', async ()
   const step = await takeStep(db, judged.taskId, api().clock.now());
   expect(step?.late).toMatch(/^(acknowledge|submit)$/);
   expect((await alerts()).filter(({ about }) => about === 'escalated')).toMatchObject([
-    { taskId: judged.taskId },
-    { taskId: judged.taskId },
+    { taskId: judged.taskId, roles: ['cadre'] },
   ]);
   const told = await db.selectFrom('notification').select(['about', 'channel']).execute();
   expect(told).toContainEqual({ about: 'escalated', channel: 'sms' });
