@@ -56,6 +56,29 @@ test('each sees the own scope alone', async () => {
   expect((await found(eastInspector, 'region=east-west')).totals.counts.found).toBe(0);
 });
 
+test('a precision counts what models found and people judged, with the lists behind it', async () => {
+  const only = 'source=model&person=true&groupBy=kind';
+  const { totals } = await found(director, only);
+  expect(totals.counts).toMatchObject({ confirmed: 3, dismissed: 1, pending: 0 });
+  expect((await found(director, 'source=tip')).totals.counts).toMatchObject({ found: 0, confirmed: 0 });
+  const span = 'from=2026-11-01&to=2026-11-21';
+  const list = await director(`GET /statistics/list?${span}&${only}&measure=confirmed&key=no_hat`);
+  expect(list.json<{ items: unknown[] }>().items).toHaveLength(3);
+  // A verdict that a policy gave says nothing of the model.
+  const one = (await director(`GET /statistics/list?${span}&measure=dismissed`)).json<{
+    items: { findingId: string }[];
+  }>();
+  await api()
+    .context.db.updateTable('finding')
+    .set({ verdict_by: null })
+    .where('id', '=', one.items[0]?.findingId ?? '')
+    .execute();
+  expect((await found(director, only)).totals.counts).toMatchObject({ confirmed: 3, dismissed: 0 });
+  expect((await found(director, 'source=model')).totals.counts).toMatchObject({ dismissed: 1 });
+  const wrong = await director(`GET /statistics?${span}&source=nobody`);
+  expect(wrong.json()).toMatchObject({ status: 400, errors: [{ field: 'query.source' }] });
+});
+
 test('a merchant sees its tasks and its cameras, and not how many leads there are', async () => {
   const { totals } = await found(eastMerchant, 'groupBy=camera');
   expect(totals.counts).toMatchObject({

@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { GROUPS } from '../../db/statistics/query.ts';
 import { STEPS } from '../../domain/period.ts';
 import { MEASURES } from '../../domain/statistics.ts';
-import { GUARANTOR_LEVELS } from '../../domain/words.ts';
+import { FINDING_SOURCES, GUARANTOR_LEVELS } from '../../domain/words.ts';
 import {
   Closed,
   Code,
@@ -136,6 +136,9 @@ const filters = {
   kind: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', right: 'a kind like no_hat' })),
   class: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
   model: Type.Optional(Type.String({ minLength: 3, maxLength: 200, right: 'name and version of a model' })),
+  source: Type.Optional(Type.Enum([...FINDING_SOURCES])),
+  /** Judged by a person: the verdicts that a precision is made of. */
+  person: Type.Optional(Type.Boolean()),
 };
 const order = {
   sort: Type.Optional(Type.Enum([...SORTS])),

@@ -68,6 +68,8 @@ export async function askedOf(db: Database, actor: Actor, now: Date, filters: Fi
       kind: filters.kind,
       class: filters.class as TaskClass | undefined,
       model: filters.model,
+      source: filters.source,
+      person: filters.person === true,
       now,
     },
   };

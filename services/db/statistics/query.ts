@@ -1,7 +1,7 @@
 /** What is asked of the statistics, and the SQL that numbers, coverage and lists have in common. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Period, Step } from '../../domain/period.ts';
-import type { TaskClass, ZoneKind } from '../../domain/words.ts';
+import type { FindingSource, TaskClass, ZoneKind } from '../../domain/words.ts';
 
 export const GROUPS = [
   'none',
@@ -33,6 +33,9 @@ export interface StatisticsQuery {
   class: TaskClass | undefined;
   /** `name version` */
   model: string | undefined;
+  source?: FindingSource | undefined;
+  /** Judged by a person: a verdict of a policy says nothing of a model. */
+  person?: boolean;
   now: Date;
 }
 
@@ -118,6 +121,8 @@ export function facts(
       where concat_ws(' ', one ->> 'name', one ->> 'version') = ${query.model}
     )`);
   }
+  if (query.source !== undefined) conditions.push(sql<SqlBool>`finding.source = ${query.source}`);
+  if (query.person === true) conditions.push(sql<SqlBool>`finding.verdict_by is not null`);
   const tasks =
     of === 'finding'
       ? sql``

@@ -1,5 +1,6 @@
 import {
   ApiOutlined,
+  BarChartOutlined,
   BellOutlined,
   BookOutlined,
   BulbOutlined,
@@ -26,6 +27,7 @@ const ICONS: Record<Section, ComponentType> = {
   cameras: VideoCameraOutlined,
   tasks: ScheduleOutlined,
   gateways: ApiOutlined,
+  overview: BarChartOutlined,
   proposals: BulbOutlined,
   notifications: BellOutlined,
   accounts: TeamOutlined,

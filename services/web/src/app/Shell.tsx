@@ -26,6 +26,9 @@ const PAGES: Record<Section, ComponentType> = {
   gateways: lazy(async () => ({
     default: (await import('../features/gateways/GatewaysPage.tsx')).GatewaysPage,
   })),
+  overview: lazy(async () => ({
+    default: (await import('../features/director/DirectorPage.tsx')).DirectorPage,
+  })),
   notifications: lazy(async () => ({
     default: (await import('../features/notifications/NotificationsPage.tsx')).NotificationsPage,
   })),

@@ -16,6 +16,7 @@ const SEEN_BY = {
   kitchen: MERCHANT_ROLES,
   cameras: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
   gateways: DESK,
+  overview: ['operator', 'station_head', 'director'],
   proposals: ['operator'],
   notifications: [...OFFICE, 'cadre', ...MERCHANT_ROLES],
   accounts: ['operator'],
@@ -25,8 +26,13 @@ const SEEN_BY = {
 export type Section = keyof typeof SEEN_BY;
 export const SECTIONS = Object.keys(SEEN_BY) as Section[];
 
+/** Where a role starts, when that is not the first of the order: it stands first for it. */
+const STARTS_WITH: Partial<Record<Role, Section>> = { director: 'overview' };
+
 /** What an account may see, in the order of the navigation. */
 export function sectionsFor(role: Role): readonly Section[] {
   const seenBy: Record<Section, readonly Role[]> = SEEN_BY;
-  return SECTIONS.filter((section) => seenBy[section].includes(role));
+  const seen = SECTIONS.filter((section) => seenBy[section].includes(role));
+  const first = STARTS_WITH[role];
+  return first === undefined ? seen : [first, ...seen.filter((section) => section !== first)];
 }

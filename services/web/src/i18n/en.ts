@@ -1,5 +1,6 @@
 import { peopleEn } from './people-en.ts';
 import { deskEn } from './texts/desk.en.ts';
+import { directorEn } from './texts/director.en.ts';
 import { ledgerEn } from './texts/ledger.en.ts';
 import { merchantEn } from './texts/merchant.en.ts';
 import { publicEn } from './texts/public.en.ts';
@@ -7,6 +8,7 @@ import type { Texts } from './zh.ts';
 
 /** English: the second language, same keys as zh.ts. */
 export const en: Texts = {
+  director: directorEn,
   public: publicEn,
   merchant: merchantEn,
   ledger: ledgerEn,
@@ -23,6 +25,7 @@ export const en: Texts = {
     cameras: 'Cameras',
     tasks: 'Tasks',
     gateways: 'Gateways',
+    overview: 'Overview',
     proposals: 'Proposals',
     notifications: 'Notices',
     accounts: 'Accounts',
@@ -549,6 +552,7 @@ export const en: Texts = {
       gateways: 'Gateways',
       proposals: 'Proposals',
       precision: 'Precision',
+      statistics: 'Statistics',
       session: 'Session',
     },
   },

@@ -1,11 +1,13 @@
 import { peopleZh } from './people-zh.ts';
 import { deskZh } from './texts/desk.zh.ts';
+import { directorZh } from './texts/director.zh.ts';
 import { ledgerZh } from './texts/ledger.zh.ts';
 import { merchantZh } from './texts/merchant.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
+  director: directorZh,
   public: publicZh,
   merchant: merchantZh,
   ledger: ledgerZh,
@@ -22,6 +24,7 @@ export const zh = {
     cameras: '摄像头',
     tasks: '整改任务',
     gateways: '网关',
+    overview: '监管总览',
     proposals: '规则建议',
     notifications: '通知',
     accounts: '账号',
@@ -544,6 +547,7 @@ export const zh = {
       gateways: '网关',
       proposals: '规则建议',
       precision: '准确率',
+      statistics: '统计数据',
       session: '登录状态',
     },
   },

@@ -1,0 +1,110 @@
+import { useTranslation } from 'react-i18next';
+import { Bones } from '../../ui/Bones.tsx';
+import { Failure } from '../../ui/Failure.tsx';
+import { Link } from '../../ui/Link.tsx';
+import { drilled, useAsked } from './address.ts';
+import { NOTHING, rateText } from './numbers.tsx';
+import { quartersOf } from './period.ts';
+import { useSpanName } from './span-name.ts';
+import type { Visits } from './types.ts';
+import { useRegions, useVisits } from './use-statistics.ts';
+
+/** Merchants that are shown of those still owed a visit. */
+const OWED_SHOWN = 50;
+
+/** 督导完成率: quarters are the law's period, so a month shows the quarter that it lies in. */
+export function Cadres() {
+  const { t } = useTranslation();
+  const { from, to, region } = useAsked();
+  const asked = useVisits(quartersOf(from, to), region);
+  return (
+    <section className="director-part" aria-labelledby="director-cadres">
+      <h2 id="director-cadres">{t('director.cadres')}</h2>
+      <p className="director-hint">{t('director.cadresHint')}</p>
+      {asked.data === undefined ? (
+        asked.isError ? (
+          <Failure what="statistics" error={asked.error} onRetry={() => void asked.refetch()} />
+        ) : (
+          <Bones lines={4} />
+        )
+      ) : (
+        asked.data.map((quarter) => <Quarter key={quarter.from} visits={quarter} />)
+      )}
+    </section>
+  );
+}
+
+function Quarter({ visits }: { visits: Visits }) {
+  const { t } = useTranslation();
+  const spanName = useSpanName();
+  const regions = useRegions();
+  const nameOf = (code: string): string => regions.data?.find((one) => one.code === code)?.name ?? code;
+  const name = spanName('quarter', visits.from);
+  const rows = [
+    { key: '', name, ...visits.totals },
+    ...visits.items.map((item) => ({ ...item, name: nameOf(item.key) })),
+  ];
+  if (visits.totals.due === 0 && visits.totals.done === 0) {
+    return (
+      <p className="director-none">
+        {t('director.noVisits', { quarter: name, unassigned: visits.totals.unassigned })}
+      </p>
+    );
+  }
+  return (
+    <div className="sheet director-quarter">
+      <div className="director-scroll">
+        <table className="table director-table">
+          <thead>
+            <tr>
+              <th scope="col" className="director-name">
+                {t('director.by.town')}
+              </th>
+              <th scope="col">{t('director.visitRate')}</th>
+              <th scope="col">{t('director.visitsCounted')}</th>
+              <th scope="col">{t('director.visitsDone')}</th>
+              <th scope="col">{t('director.merchants')}</th>
+              <th scope="col">{t('director.unassigned')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.key} className={row.key === '' ? 'director-total' : undefined}>
+                <th scope="row" className="director-name">
+                  {row.key === '' ? row.name : <Link to={drilled(row.key)}>{row.name}</Link>}
+                </th>
+                <td className="num">
+                  <b>{rateText(row.rate)}</b>
+                </td>
+                <td className="num">
+                  {row.counted} / {row.due}
+                </td>
+                <td className="num">{row.done}</td>
+                <td className="num">{row.merchants}</td>
+                <td className="num">{row.unassigned}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {visits.owed.length > 0 && (
+        <details className="director-owed">
+          <summary>{t('director.owed', { count: visits.owed.length })}</summary>
+          <ul>
+            {visits.owed.slice(0, OWED_SHOWN).map(({ merchant, level, cadre, due, done }) => (
+              <li key={merchant.id}>
+                {merchant.name} · {t('director.level', { level })} · {cadre ?? NOTHING} ·{' '}
+                <span className="num">
+                  {done} / {due}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {visits.owed.length > OWED_SHOWN && (
+            <p>{t('director.first', { shown: OWED_SHOWN, groups: visits.owed.length })}</p>
+          )}
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { ask, query } from '../../api/client.ts';
+import type { Page } from '../../api/types.ts';
+import type { Region, Statistics, Visits } from './types.ts';
+
+type Values = Record<string, string | number | undefined>;
+
+const KEY = ['statistics'] as const;
+
+/** What was asked before stays on the screen until the answer comes: nothing jumps. */
+export function useStatistics(values: Values) {
+  return useQuery({
+    queryKey: [...KEY, values],
+    queryFn: ({ signal }) => ask<Statistics>(`/statistics${query(values)}`, { signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Visits of the quarters that begin on these days. */
+export function useVisits(quarters: readonly string[], region: string | undefined) {
+  return useQuery({
+    queryKey: [...KEY, 'visits', quarters, region],
+    queryFn: ({ signal }) =>
+      Promise.all(
+        quarters.map((day) =>
+          ask<Visits>(`/statistics/visits${query({ day, groupBy: 'town', region })}`, { signal }),
+        ),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** All regions in scope, each behind the one that it lies in. */
+export function useRegions() {
+  return useQuery({
+    queryKey: ['regions'],
+    queryFn: async ({ signal }) => {
+      const regions: Region[] = [];
+      let cursor: string | undefined;
+      do {
+        const page: Page<Region> = await ask(`/regions${query({ limit: 200, cursor })}`, { signal });
+        regions.push(...page.items);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      return regions.sort((a, b) => (a.path < b.path ? -1 : 1));
+    },
+    staleTime: 600_000,
+  });
+}
+
+export function exportAddress(values: Values): string {
+  return `/api/v1/statistics/export${query(values)}`;
+}
