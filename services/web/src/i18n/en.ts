@@ -25,7 +25,7 @@ export const en: Texts = {
     cameras: 'Cameras',
     tasks: 'Tasks',
     gateways: 'Gateways',
-    overview: 'Overview',
+    overview: 'Figures',
     proposals: 'Proposals',
     notifications: 'Notices',
     accounts: 'Accounts',

@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { useAsked } from './address.ts';
-import { Count, hoursText, rateText } from './numbers.tsx';
+import { Count, hoursText, Ratio, rateText } from './numbers.tsx';
 import { addDays, moved, startOf, today } from './period.ts';
-import type { Measure, Step } from './types.ts';
+import type { Measure, RateName, Step } from './types.ts';
 import { useStatistics } from './use-statistics.ts';
 
 /** ECharts is large: it comes when the page stands. */
@@ -15,7 +15,13 @@ const STEPS = ['week', 'month'] as const;
 const WEEKS = 13;
 const MONTHS = 12;
 const COUNTS = ['confirmed', 'closed', 'overdue'] as const satisfies readonly Measure[];
-const RATES = ['rectification', 'onTime', 'recurrence'] as const;
+const RATES = ['rectification', 'onTime', 'recurrence'] as const satisfies readonly RateName[];
+/** The counts that each rate is made of. */
+const MADE_OF: Record<RateName, readonly [part: Measure, of: Measure]> = {
+  rectification: ['rectified', 'due'],
+  onTime: ['onTime', 'due'],
+  recurrence: ['recurred', 'watched'],
+};
 
 /** Whole weeks or months up to the end of the period. */
 function reach(step: 'week' | 'month', to: string): string {
@@ -136,30 +142,36 @@ function TrendTable({ series, step, from, to, region }: TrendTableProps) {
           </tr>
         </thead>
         <tbody>
-          {series.map(({ start, counts, rates, medianHoursToClose, coverage }) => (
-            <tr key={start}>
-              <th scope="row" className="num">
-                {start}
-              </th>
-              {COUNTS.map((measure) => (
-                <td key={measure}>
-                  <Count
-                    value={counts[measure]}
-                    label={`${start} ${t(`director.measure.${measure}`)}`}
-                    behind={{ measure, from, to, region, step, start, name: start }}
-                  />
-                </td>
-              ))}
-              {RATES.map((rate) => (
-                <td key={rate} className="num">
-                  {rateText(rates[rate])}
-                </td>
-              ))}
-              <td className="num">{hoursText(medianHoursToClose)}</td>
-              <td className="num">{rateText(coverage.observed)}</td>
-              <td className="num">{Math.round(coverage.observedHours).toLocaleString('en')}</td>
-            </tr>
-          ))}
+          {series.map(({ start, counts, rates, medianHoursToClose, coverage }) => {
+            const count = (measure: Measure) => ({
+              value: counts[measure],
+              label: `${start} ${t(`director.measure.${measure}`)}`,
+              behind: { measure, from, to, region, step, start, name: start },
+            });
+            return (
+              <tr key={start}>
+                <th scope="row" className="num">
+                  {start}
+                </th>
+                {COUNTS.map((measure) => (
+                  <td key={measure}>
+                    <Count {...count(measure)} />
+                  </td>
+                ))}
+                {RATES.map((rate) => (
+                  <td key={rate}>
+                    <span className="num">{rateText(rates[rate])}</span>
+                    <span className="director-made">
+                      <Ratio part={count(MADE_OF[rate][0])} of={count(MADE_OF[rate][1])} />
+                    </span>
+                  </td>
+                ))}
+                <td className="num">{hoursText(medianHoursToClose)}</td>
+                <td className="num">{rateText(coverage.observed)}</td>
+                <td className="num">{Math.round(coverage.observedHours).toLocaleString('en')}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </div>
