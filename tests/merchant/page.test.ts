@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { confirmFinding } from '../../services/db/verdicts.ts';
 import { addAccount, PASSWORD } from '../api/support.ts';
+import { axeFaults } from '../web/support/axe.ts';
 import { sceneFrame } from '../web/support/scenes.ts';
 import { type SeededCamera, seedFinding, seedMerchant, seedRegion, seedStatus } from '../web/support/seed.ts';
 import { complaintsOf, picture, useStack } from '../web/support/stack.ts';
@@ -190,7 +191,7 @@ test('an appeal with its reason; what the bureau changed meanwhile is not overwr
     .or(page.getByRole('button', { name: '申诉' }))
     .last()
     .click();
-  await page.getByText('没有发出，需要您处理').waitFor();
+  await page.getByText('没有发出，需要您处理：任务刚有变化').waitFor();
   await picture(page, 'merchant-refused-390');
   expect(await stateOf(task.id)).toBe('issued');
   await page.getByRole('button', { name: '按最新情况再发一次' }).click();
@@ -267,4 +268,36 @@ test('an older WebView shows the same', async () => {
   await signedIn(page, 'owner');
   await page.getByRole('heading', { name: '第一小学食堂' }).waitFor();
   await page.getByRole('heading', { name: '日管控' }).waitFor();
+});
+
+test.each([
+  ['zh-CN', false],
+  ['en', true],
+] as const)('axe finds no serious fault on the merchant’s pages (%s, dark: %s)', async (language, dark) => {
+  const context = (await stack().open({ ...PHONE, dark })).context();
+  await context.addInitScript(`localStorage.setItem('mingzao.language', '${language}')`);
+  const page = await context.newPage();
+  await page.goto(`${stack().url}/today`);
+  const { length } = await stack().db.selectFrom('task').select('id').where('state', '=', 'issued').execute();
+  if (length === 0) await newTask(2, 3);
+  await page.locator('#root input').first().fill('owner');
+  await page.locator('#root input[type="password"]').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.locator('.todo').first().waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await picture(page, `merchant-today-390-${language}`);
+  await page.locator('.todo .big-link').first().click();
+  await page.locator('.answer-form').waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.locator('.nav-link[href="/ledger"]').click();
+  await page.locator('.days li').first().waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.locator('.day-missed').first().click();
+  await page.locator('.sheet-form').waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await picture(page, `merchant-sheet-390-${language}`);
+  await page.locator('.nav-link[href="/kitchen"]').click();
+  await page.locator('.kitchen-camera').first().waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  expect(complaintsOf(page)).toEqual([]);
 });

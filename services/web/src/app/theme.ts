@@ -33,7 +33,7 @@ export function antdTheme(shade: Shade, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
-      colorPrimary: dark ? '#2a9d92' : '#0c6b64',
+      colorPrimary: dark ? '#26897f' : '#0c6b64',
       colorError: dark ? '#e5554d' : '#c4302b',
       colorBgContainer: dark ? '#161e20' : '#ffffff',
       colorBgElevated: dark ? '#1b2527' : '#ffffff',

@@ -64,7 +64,7 @@ function Line({ row }: { row: LedgerSummary }) {
         const { done, late, due } = row[period];
         return (
           <td key={period} data-label={t(`ledger.period.${period}`)}>
-            <span className={done < due ? 'tag tag-warn num' : 'tag tag-good num'}>
+            <span className={`tag num ${due === 0 ? '' : done < due ? 'tag-warn' : 'tag-good'}`}>
               {done} / {due}
             </span>{' '}
             {late > 0 && <span className="quiet">{t('ledger.lateCount', { count: late })}</span>}

@@ -10,7 +10,7 @@ import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { StaleStrip } from '../../ui/StaleStrip.tsx';
-import { monthName, otherMonth, spanName, weekday } from './dates.ts';
+import { monthName, otherMonth, spanName, weekday, weekdayName } from './dates.ts';
 import { SignMonth } from './SignMonth.tsx';
 
 interface MonthViewProps {
@@ -73,8 +73,12 @@ export function MonthView({ merchant, back }: MonthViewProps) {
   );
 }
 
+/** A Monday and the days after it. */
+const WEEK = [5, 6, 7, 8, 9, 10, 11].map((day) => `2026-01-${String(day).padStart(2, '0')}`);
+
 function Book({ book }: { book: LedgerMonth }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const { code } = book.merchant;
   const of = (period: LedgerLine['period']) => book.lines.filter((line) => line.period === period);
   const [firstDay] = of('day');
@@ -82,6 +86,11 @@ function Book({ book }: { book: LedgerMonth }) {
     <>
       <section aria-label={t('ledger.period.day')}>
         <h2>{t('ledger.period.day')}</h2>
+        <div className="days weekdays" aria-hidden>
+          {WEEK.map((date) => (
+            <span key={date}>{weekdayName(date, language)}</span>
+          ))}
+        </div>
         <ol className="days">
           {of('day').map((line) => (
             <li

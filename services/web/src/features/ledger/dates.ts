@@ -33,3 +33,6 @@ export function otherMonth(month: string, by: number): string {
 
 /** Days between Monday and the date: 0 to 6. */
 export const weekday = (date: string): number => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
+
+export const weekdayName = (date: string, language: Language): string =>
+  format(date, language, { weekday: 'narrow' });

@@ -7,6 +7,7 @@ import { useLine } from '../../ui/use-line.ts';
 import { flush, giveUp, tryAgain } from './outbox/outbox.ts';
 import type { Waiting } from './outbox/store.ts';
 import { useOutbox } from './outbox/use-outbox.ts';
+import { refusalText } from './refusal.ts';
 
 /** What this phone has not sent yet, and why: never hidden, never shown as sent. */
 export function NotSent() {
@@ -21,18 +22,27 @@ export function NotSent() {
     );
   }
   if (waiting.length === 0) return null;
+  const sendable = waiting.some(({ refused }) => refused === null);
   return (
     <section className="not-sent" aria-label={t('merchant.notSent')}>
       <h2>{t('merchant.notSentCount', { count: waiting.length })}</h2>
       <p role="status">
-        {t(line ? (unreached ? 'merchant.unreached' : 'merchant.sendingNow') : 'merchant.noLine')}
+        {t(
+          !sendable
+            ? 'merchant.needYou'
+            : !line
+              ? 'merchant.noLine'
+              : unreached
+                ? 'merchant.unreached'
+                : 'merchant.sendingNow',
+        )}
       </p>
       <ul>
         {waiting.map((one) => (
           <NotSentLine key={one.key} one={one} />
         ))}
       </ul>
-      <Button onClick={() => void flush()}>{t('merchant.sendNow')}</Button>
+      {sendable && <Button onClick={() => void flush()}>{t('merchant.sendNow')}</Button>}
     </section>
   );
 }
@@ -55,7 +65,7 @@ function NotSentLine({ one }: { one: Waiting }) {
       {one.refused !== null && (
         <>
           <p className="bad" role="alert">
-            {t('merchant.refused', { why: one.refused })}
+            {t('merchant.refused', { why: refusalText(t, one.refused) })}
           </p>
           <span className="not-sent-buttons">
             <Button onClick={() => void tryAgain(one).catch((error: unknown) => setProblem(why(error)))}>

@@ -22,7 +22,7 @@ export function PublicState() {
   });
   const closed = asked.error instanceof ApiError && asked.error.status === 404;
   return (
-    <section aria-label={t('merchant.public')} className="public-state">
+    <section aria-label={t('merchant.public')} className="public-preview">
       <h2>{t('merchant.public')}</h2>
       {closed ? (
         <>

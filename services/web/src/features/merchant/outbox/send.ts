@@ -52,7 +52,8 @@ export async function sendOne(waiting: Waiting, onProgress: OnProgress): Promise
     if (!(error instanceof ApiError)) throw error;
     if (isLater(error.status)) return { kind: 'stop', error };
     if (error.problem.why === 'already_acknowledged') return await acknowledgedBefore(waiting);
-    return { kind: 'refused', why: error.message };
+    const { why } = error.problem;
+    return { kind: 'refused', why: typeof why === 'string' ? why : error.message };
   }
 }
 

@@ -30,7 +30,7 @@ export interface Waiting {
   version: number;
   text: string;
   photos: KeptPhoto[];
-  /** Why the server said no; null: it was not asked yet or not reached. */
+  /** Why the server said no, as its `why` where it has one; null: it was not asked yet or not reached. */
   refused: string | null;
 }
 

@@ -1,0 +1,23 @@
+/** What axe-core says of a page: rules of WCAG 2.1 A and AA. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const SOURCE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Serious and critical faults of the page as it is now: rule, impact, and where. Empty when there is none. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  // Evaluated, not added as a script: the page's content security policy stays as it is.
+  await page.evaluate(await readFile(SOURCE, 'utf8'));
+  const { violations } = await page.evaluate<AxeResults>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, impact, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) => `${impact} ${id}: ${target.join(' ')} ${failureSummary ?? ''}`,
+      ),
+    );
+}
