@@ -302,6 +302,7 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/live/grants': whole('live.view'),
   'POST /api/v1/live/grants': whole('live.view', { purpose: 'patrol' }),
   'GET /api/v1/live/looks': list('live.log', 'live_look'),
+  'POST /api/v1/live/wall-draws': whole('live.view', { count: 4 }),
   'GET /api/v1/merchants': list('registry.read', 'merchant'),
   'POST /api/v1/merchants': named('registry.write', 'region', ({ region, tag }) => ({
     code: `made-${tag}`,

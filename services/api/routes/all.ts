@@ -70,6 +70,7 @@ import { taskPhotoRoutes } from './task-photos.ts';
 import { taskRoutes } from './tasks.ts';
 import { tipRoutes } from './tips.ts';
 import { visitStatisticsRoutes } from './visit-statistics.ts';
+import { wallDrawRoutes } from './wall-draws.ts';
 import { webhookReplayRoutes } from './webhook-replays.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { zoneRoutes } from './zones.ts';
@@ -131,6 +132,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   stepFaultRoutes,
   alertRoutes,
   liveRoutes,
+  wallDrawRoutes,
   coverageRoutes,
   overviewRoutes,
   statisticsRoutes,

@@ -39,7 +39,16 @@ export function cameraRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const actor = actorOf(request);
-      const { limit = DEFAULT_LIMIT, region, merchant, gateway, state, faulty, search } = request.query;
+      const {
+        limit = DEFAULT_LIMIT,
+        region,
+        merchant,
+        gateway,
+        state,
+        faulty,
+        search,
+        codes,
+      } = request.query;
       const after = decodeCursor(request.query.cursor, [CODE_PART]);
       let query = selectCameras(db)
         .where(inScope(actor, PLACE))
@@ -63,6 +72,7 @@ export function cameraRoutes(api: App, context: ApiContext): void {
         );
       }
       if (region !== undefined) query = query.where(inRegion('region.path', region));
+      if (codes !== undefined) query = query.where('camera.code', 'in', codes.split(','));
       const shown = await shownTo(context, actor);
       return pageOf(
         await query.execute(),

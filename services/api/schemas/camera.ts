@@ -131,6 +131,14 @@ export const CameraQuery = Type.Object(
     /** Whether it has an open device ticket. */
     faulty: Type.Optional(Type.Boolean()),
     search: Type.Optional(Type.String({ maxLength: 100 })),
+    /** Codes with commas between them: these and no others. */
+    codes: Type.Optional(
+      Type.String({
+        maxLength: 1040,
+        pattern: '^[^,]{1,64}(,[^,]{1,64}){0,15}$',
+        right: 'at most 16 codes with commas between them',
+      }),
+    ),
   },
   Closed,
 );

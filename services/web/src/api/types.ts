@@ -376,7 +376,7 @@ export interface Camera extends Named {
   merchant: Named;
   zone: Zone;
   status: CameraStatus;
-  picture: { url: string; at: string } | null;
+  picture: { url: string; at: string; ageS: number } | null;
   /** Oldest first. */
   faults: CameraFault[];
   /** The picture that says where it shall look. */

@@ -1,5 +1,6 @@
 import {
   ApiOutlined,
+  AppstoreOutlined,
   BarChartOutlined,
   BellOutlined,
   BookOutlined,
@@ -24,6 +25,7 @@ const ICONS: Record<Section, ComponentType> = {
   kitchen: ShopOutlined,
   ledger: BookOutlined,
   findings: SearchOutlined,
+  live: AppstoreOutlined,
   cameras: VideoCameraOutlined,
   tasks: ScheduleOutlined,
   gateways: ApiOutlined,

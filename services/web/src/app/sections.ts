@@ -12,6 +12,7 @@ const SEEN_BY = {
   today: MERCHANT_ROLES,
   findings: [...OFFICE, 'platform'],
   tasks: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
+  live: ['operator', 'inspector', 'station_head', 'director'],
   ledger: [...OFFICE, 'cadre', ...MERCHANT_ROLES],
   kitchen: MERCHANT_ROLES,
   cameras: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],

@@ -2,6 +2,7 @@ import { peopleEn } from './people-en.ts';
 import { deskEn } from './texts/desk.en.ts';
 import { directorEn } from './texts/director.en.ts';
 import { ledgerEn } from './texts/ledger.en.ts';
+import { liveEn } from './texts/live.en.ts';
 import { merchantEn } from './texts/merchant.en.ts';
 import { publicEn } from './texts/public.en.ts';
 import type { Texts } from './zh.ts';
@@ -14,6 +15,7 @@ export const en: Texts = {
   ledger: ledgerEn,
   ...peopleEn,
   ...deskEn,
+  ...liveEn,
   product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
   language: { switch: 'Switch language' },
   nav: {
@@ -22,6 +24,7 @@ export const en: Texts = {
     kitchen: 'My kitchen',
     ledger: 'Ledgers',
     findings: 'Findings',
+    live: 'Live',
     cameras: 'Cameras',
     tasks: 'Tasks',
     gateways: 'Gateways',

@@ -2,6 +2,7 @@ import { peopleZh } from './people-zh.ts';
 import { deskZh } from './texts/desk.zh.ts';
 import { directorZh } from './texts/director.zh.ts';
 import { ledgerZh } from './texts/ledger.zh.ts';
+import { liveZh } from './texts/live.zh.ts';
 import { merchantZh } from './texts/merchant.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
 
@@ -13,6 +14,7 @@ export const zh = {
   ledger: ledgerZh,
   ...peopleZh,
   ...deskZh,
+  ...liveZh,
   product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
   language: { switch: '切换语言' },
   nav: {
@@ -21,6 +23,7 @@ export const zh = {
     kitchen: '我的后厨',
     ledger: '三本账',
     findings: '问题线索',
+    live: '实时巡查',
     cameras: '摄像头',
     tasks: '整改任务',
     gateways: '网关',

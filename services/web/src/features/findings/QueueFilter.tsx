@@ -1,11 +1,8 @@
 import { ReloadOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../api/client.ts';
-import type { Region } from '../../api/desk-types.ts';
-import { keys } from '../../api/keys.ts';
-import { type Page, VIOLATION_KINDS } from '../../api/types.ts';
+import { VIOLATION_KINDS } from '../../api/types.ts';
+import { useRegions } from '../../api/use-regions.ts';
 import { type FindingFilter, ORDERS } from './use-findings.ts';
 
 const STATES = ['pending_review', 'confirmed', 'dismissed'] as const;
@@ -16,16 +13,6 @@ interface QueueFilterProps {
   onChange: (filter: FindingFilter) => void;
   refreshing: boolean;
   onRefresh: () => void;
-}
-
-/** Regions of the account's scope; most see one county with its towns. */
-function useRegions(): Region[] {
-  const regions = useQuery({
-    queryKey: keys.regions,
-    queryFn: ({ signal }) => ask<Page<Region>>('/regions?limit=200', { signal }),
-    staleTime: 600_000,
-  });
-  return (regions.data?.items ?? []).toSorted((a, b) => a.path.localeCompare(b.path));
 }
 
 export function QueueFilter({ filter, onChange, refreshing, onRefresh }: QueueFilterProps) {

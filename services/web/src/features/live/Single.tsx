@@ -1,0 +1,94 @@
+import { CameraOutlined, CloseOutlined, LeftOutlined, RightOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/types.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
+import { CameraTag } from '../cameras/CameraTag.tsx';
+import { causeText } from '../cameras/cause.ts';
+import { LivePicture } from './LivePicture.tsx';
+import { SnapshotDrawer } from './SnapshotDrawer.tsx';
+
+interface SingleProps {
+  camera: Camera;
+  answeredMs: number;
+  onStep: (by: 1 | -1) => void;
+  onClose: () => void;
+}
+
+/** Keys belong to what is written in; Enter and the space bar stay with the buttons. */
+const isTaken = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement && target.closest('input, textarea, select, [role="dialog"]') !== null;
+
+/** One camera large. ← → the wall's next one, S a snapshot, Esc back to the wall. */
+export function Single({ camera, answeredMs, onStep, onClose }: SingleProps) {
+  const { t } = useTranslation();
+  const { role } = useCurrentSession().account;
+  const [snapping, setSnapping] = useState(false);
+  const [reported, setReported] = useState('');
+  const maySnap = role !== 'director';
+  const snap = maySnap && camera.picture !== null;
+  const keys = useRef<Record<string, () => void>>({});
+  useEffect(() => {
+    keys.current = {
+      arrowleft: () => onStep(-1),
+      arrowright: () => onStep(1),
+      escape: onClose,
+      ...(snap && { s: () => setSnapping(true) }),
+    };
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || isTaken(event)) return;
+      const act = keys.current[event.key.toLowerCase()];
+      if (act === undefined) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  const { state, cause } = camera.status;
+  return (
+    <section className="live-single" aria-label={camera.name}>
+      <div className="live-single-head">
+        <h2>
+          {camera.merchant.name} · {camera.name}
+        </h2>
+        <CameraTag state={state} />
+        {state !== 'online' && cause !== '' && <span className="bad">{causeText(t, cause)}</span>}
+        <span className="live-said" role="status">
+          {reported}
+        </span>
+        <span className="live-single-tools">
+          <Button icon={<LeftOutlined />} aria-label={t('wall.before')} onClick={() => onStep(-1)} />
+          <Button icon={<RightOutlined />} aria-label={t('wall.next')} onClick={() => onStep(1)} />
+          {maySnap && (
+            <Button
+              type="primary"
+              icon={<CameraOutlined />}
+              disabled={!snap}
+              onClick={() => setSnapping(true)}
+            >
+              {t('wall.snapshot')} <kbd aria-hidden>S</kbd>
+            </Button>
+          )}
+          <Button icon={<CloseOutlined />} onClick={onClose}>
+            {t('wall.back')}
+          </Button>
+        </span>
+      </div>
+      <LivePicture key={camera.id} camera={camera} answeredMs={answeredMs} />
+      {snapping && (
+        <SnapshotDrawer
+          camera={camera}
+          onClose={() => setSnapping(false)}
+          onDone={(kind) => {
+            setSnapping(false);
+            setReported(t('deskReport.done', { kind }));
+          }}
+        />
+      )}
+    </section>
+  );
+}

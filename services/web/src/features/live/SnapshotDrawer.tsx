@@ -1,0 +1,169 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Drawer, Input } from 'antd';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ask } from '../../api/client.ts';
+import type { FindingKind } from '../../api/desk-types.ts';
+import { keys } from '../../api/keys.ts';
+import type { Camera } from '../../api/types.ts';
+import { useLanguage } from '../../i18n/use-language.ts';
+import { Bones } from '../../ui/Bones.tsx';
+import { Failure, useWhy } from '../../ui/Failure.tsx';
+import { Picture } from '../../ui/Picture.tsx';
+import { Moment } from '../../ui/Times.tsx';
+import { usePhone } from '../../ui/use-media.ts';
+import { newKey } from '../tasks/use-task-order.ts';
+
+interface Snapshot {
+  id: string;
+  url: string;
+  width: number;
+  height: number;
+  takenAt: string | null;
+}
+
+interface SnapshotDrawerProps {
+  camera: Camera;
+  /** @param kind its name */
+  onDone: (kind: string) => void;
+  onClose: () => void;
+}
+
+/** 网上巡查: the picture is taken when this opens, so that what was seen is what is reported, however long the writing takes. */
+export function SnapshotDrawer({ camera, onDone, onClose }: SnapshotDrawerProps) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const client = useQueryClient();
+  const why = useWhy();
+  const id = useId();
+  const chinese = useLanguage() === 'zh-CN';
+  const [key] = useState(newKey);
+  const [kind, setKind] = useState('other');
+  const [text, setText] = useState('');
+  const [asked, setAsked] = useState(false);
+  const photo = useQuery({
+    queryKey: ['snapshot', key],
+    queryFn: () =>
+      ask<Snapshot>('/report-photos/snapshot', { method: 'POST', body: { camera: camera.code } }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  const kinds = useQuery({
+    queryKey: keys.findingKinds,
+    queryFn: ({ signal }) => ask<{ items: FindingKind[] }>('/finding-kinds', { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const named = (kinds.data?.items ?? [])
+    .filter((one) => one.enabled)
+    .map((one) => ({ code: one.code, name: chinese ? one.nameZh : one.nameEn }));
+  const report = useMutation({
+    mutationFn: (photoId: string) =>
+      ask('/findings', {
+        method: 'POST',
+        headers: { 'idempotency-key': key },
+        body: {
+          source: 'online_inspection',
+          kind,
+          merchant: camera.merchant.code,
+          zone: camera.zone.code,
+          camera: camera.code,
+          text: text.trim(),
+          photos: [photoId],
+        },
+      }),
+    onSuccess() {
+      void client.invalidateQueries({ queryKey: keys.overview });
+      void client.invalidateQueries({ queryKey: keys.findings });
+      onDone(named.find(({ code }) => code === kind)?.name ?? kind);
+    },
+  });
+  const missing = asked && text.trim() === '';
+  return (
+    <Drawer
+      open
+      onClose={onClose}
+      size={phone ? '100%' : 480}
+      title={t('deskReport.title')}
+      closable={{ 'aria-label': t('cameras.close') }}
+    >
+      <form
+        className="live-report"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAsked(true);
+          if (text.trim() !== '' && photo.data !== undefined) report.mutate(photo.data.id);
+        }}
+      >
+        {photo.data !== undefined ? (
+          <figure className="live-snapshot">
+            <Picture
+              url={photo.data.url}
+              alt={t('wall.snapshotOf', { camera: camera.name })}
+              width={photo.data.width}
+              height={photo.data.height}
+              eager
+            />
+            {photo.data.takenAt !== null && (
+              <figcaption>
+                {t('wall.takenAt')} <Moment at={photo.data.takenAt} />
+              </figcaption>
+            )}
+          </figure>
+        ) : photo.isError ? (
+          <Failure what="cameras" error={photo.error} onRetry={() => void photo.refetch()} />
+        ) : (
+          <Bones lines={5} />
+        )}
+        <p>
+          {t('deskReport.at', { merchant: camera.merchant.name, zone: camera.zone.name })} · {camera.name}
+        </p>
+        <label htmlFor={`${id}-kind`}>{t('deskReport.kind')}</label>
+        <select
+          id={`${id}-kind`}
+          className="live-pick"
+          value={kind}
+          onChange={(event) => setKind(event.target.value)}
+        >
+          {named.map(({ code, name }) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <label htmlFor={`${id}-text`}>{t('deskReport.text')}</label>
+        <Input.TextArea
+          id={`${id}-text`}
+          autoFocus
+          value={text}
+          maxLength={2000}
+          autoSize={{ minRows: 3, maxRows: 8 }}
+          status={missing ? 'error' : ''}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+              event.currentTarget.form?.requestSubmit();
+          }}
+        />
+        {missing && (
+          <p className="bad" role="alert">
+            {t('deskReport.needText')}
+          </p>
+        )}
+        {report.isError && (
+          <p className="bad" role="alert">
+            {t('deskReport.failed', { why: why(report.error) })}
+          </p>
+        )}
+        <Button
+          size="large"
+          type="primary"
+          htmlType="submit"
+          loading={report.isPending}
+          disabled={photo.data === undefined}
+        >
+          {t('deskReport.send')}
+        </Button>
+      </form>
+    </Drawer>
+  );
+}

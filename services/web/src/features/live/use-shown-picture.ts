@@ -1,0 +1,42 @@
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { steadyUrl } from '../../api/steady-url.ts';
+
+export interface Taken {
+  url: string;
+  /** In ms of this clock. */
+  takenMs: number;
+}
+
+/**
+ * The picture that is really on the screen: a newer one takes its place once it has come, so that the age beside it is never that
+ * of another. None is fetched, and so no look is logged, for a place that is scrolled out of sight.
+ */
+export function useShownPicture(latest: Taken | undefined): {
+  place: RefObject<HTMLElement | null>;
+  shown: Taken | undefined;
+} {
+  const place = useRef<HTMLElement | null>(null);
+  const [visible, setVisible] = useState(false);
+  const [shown, setShown] = useState<Taken>();
+  useEffect(() => {
+    if (place.current === null) return;
+    const observer = new IntersectionObserver((entries) => {
+      setVisible(entries.at(-1)?.isIntersecting === true);
+    });
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  const url = latest === undefined ? undefined : steadyUrl(latest.url);
+  const takenMs = latest?.takenMs ?? 0;
+  useEffect(() => {
+    if (!visible || url === undefined) return;
+    const image = new Image();
+    image.onload = () => setShown({ url, takenMs });
+    image.src = url;
+    return () => {
+      image.onload = null;
+    };
+  }, [visible, url, takenMs]);
+  // Without an address there is no right to it (any more): the last one goes too.
+  return { place, shown: url === undefined ? undefined : shown };
+}
