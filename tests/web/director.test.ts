@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { COUNTY_YEAR, seedCountyYear } from '../../tools/county-year/seed.ts';
 import { addAccount, PASSWORD } from '../api/support.ts';
+import { axeFaults } from './support/axe.ts';
 import type { World } from './support/seed.ts';
 import { complaintsOf, picture, useStack } from './support/stack.ts';
 
@@ -154,3 +155,20 @@ for (const size of [
     expect(complaintsOf(page)).toEqual([]);
   });
 }
+
+test('axe finds no serious fault, in both languages, with and without a list open', async () => {
+  const page = await stack().open({ height: 2400 });
+  await signedIn(page);
+  await page.getByText('以表格查看').click();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: /^切换语言/ }).click();
+  await page.getByRole('heading', { name: 'Supervision overview' }).waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await picture(page, 'director-en-1440');
+  await page
+    .locator('.director-cards')
+    .getByRole('link', { name: /^Confirmed/ })
+    .click();
+  await page.getByRole('list', { name: 'List' }).waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+});
