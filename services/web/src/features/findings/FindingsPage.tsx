@@ -31,6 +31,9 @@ const ReportDrawer = lazy(async () => ({ default: (await import('./ReportDrawer.
 /** Cards before the end of the list at which the next page is asked for. */
 const AHEAD = 10;
 
+/** Verdicts that can be taken back one after the other; more are not given in ten seconds. */
+const MOST_UNDOABLE = 20;
+
 /** The findings desk: the queue on the left, the finding on the right; on a phone one after the other. */
 export function FindingsPage() {
   const { t } = useTranslation();
@@ -74,8 +77,8 @@ export function FindingsPage() {
 
   const nameOf = ({ finding }: VerdictCommand): string =>
     `${t(`kind.${finding.kind}`)} · ${finding.merchant.name}`;
-  // Verdicts that can still be taken back, the last one last.
-  const undoable = useRef<Given[]>([]);
+  // Verdicts that can still be taken back, the last one last; it may be on its way yet. A refused one is undefined.
+  const undoable = useRef<Promise<Given | undefined>[]>([]);
   const undo = useUndo(t('around.splitNote'), {
     onDone({ id }) {
       setJudged((before) => Math.max(0, before - 1));
@@ -84,10 +87,9 @@ export function FindingsPage() {
     },
     onRefused: (error) => tell({ text: t('judge.notUndone', { why: why(error) }), bad: true }),
   });
-  const undoLast = (): void => {
-    const given = undoable.current.pop();
+  const undoLast = async (): Promise<void> => {
+    const given = await undoable.current.pop();
     if (given !== undefined && Date.parse(given.finding.undoUntil ?? '') > Date.now()) undo.mutate(given);
-    else undoable.current = [];
   };
   const verdict = useVerdict({
     onDone({ verdict: said, reason }, given) {
@@ -98,11 +100,10 @@ export function FindingsPage() {
           ? t(finding.issuesAt === null ? 'judge.confirmed' : 'judge.confirmedSoon')
           : t('judge.dismissed', { reason: t(`reason.${reason ?? 'other'}`) });
       if (finding.undoUntil === null) return tell({ text, bad: false });
-      undoable.current = [...undoable.current.slice(-20), given];
       tell({
         text: missed === 0 ? text : `${text}；${t('around.partly', { count: missed })}`,
         bad: false,
-        action: { label: t('judge.undo'), key: 'U', run: undoLast },
+        action: { label: t('judge.undo'), key: 'U', run: () => void undoLast() },
       });
     },
     onRefused(command, error) {
@@ -118,7 +119,9 @@ export function FindingsPage() {
     },
   });
   const judge = (finding: FindingDetail, judgement: Judgement, siblings: readonly Around[]): void => {
-    verdict.mutate({ finding, ...judgement, siblings, mergeNote: t('around.mergedNote') });
+    const command = { finding, ...judgement, siblings, mergeNote: t('around.mergedNote') };
+    const given = verdict.mutateAsync(command).catch(() => undefined);
+    undoable.current = [...undoable.current.slice(-MOST_UNDOABLE), given];
     const next = desk.following(new Set(siblings.map(({ id }) => id)));
     if (next !== undefined) goOn(next.id);
     else if (phone) navigate(addressOf(filter));
@@ -126,8 +129,8 @@ export function FindingsPage() {
   useDeskKeys({
     j: () => step(1),
     k: () => step(-1),
-    u: undoLast,
-    'ctrl+z': undoLast,
+    u: () => void undoLast(),
+    'ctrl+z': () => void undoLast(),
     '?': () => setShowsKeys(true),
     '？': () => setShowsKeys(true),
     r: () => setReporting(judges && selected !== undefined),
