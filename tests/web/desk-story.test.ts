@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { markCoverage } from '../../services/db/coverage.ts';
 import { confirmFinding, dismissFinding } from '../../services/db/verdicts.ts';
 import { addAccount } from '../api/support.ts';
+import { axeFaults } from './support/axe.ts';
 import { sceneClip } from './support/clips.ts';
 import { type SeededCamera, seedFinding, seedMerchant, seedRegion } from './support/seed.ts';
 import { complaintsOf, picture, signIn, useStack } from './support/stack.ts';
@@ -76,7 +77,7 @@ test('the clip plays at once with its boxes; keys step through its frames, slow 
   // A judged frame of the look: the clip goes there, and its boxes lie on the heads.
   await page.locator('.thumb').nth(1).click();
   await expect.poll(async () => Math.abs((await time()) - 6.5)).toBeLessThan(0.1);
-  await page.locator('.thumb[aria-current="true"][aria-label="第 2 帧，共 5 帧"]').waitFor();
+  await page.locator('.thumb[aria-current="true"][aria-label^="第 2 帧，共 5 帧"]').waitFor();
   // The fifth one, which shows it too, lies after the end of the clip.
   expect(await page.locator('.clip-mark-yes').count()).toBe(3);
   await page.keyboard.press('v');
@@ -200,7 +201,7 @@ test('two inspectors never get the same card; who looks at what is seen by the o
   await ready(li);
   await wang.getByRole('button', { name: '退出登录' }).click();
   await li.getByText('王五正在看这条线索').waitFor({ state: 'detached', timeout: 15_000 });
-});
+}, 60_000);
 
 test('what the inspector sees besides is reported from the desk', async () => {
   const id = await newFinding(3, 0, HOUR_S);
@@ -230,6 +231,11 @@ test('what the inspector sees besides is reported from the desk', async () => {
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: '快捷键' }).getByText('慢放').waitFor();
   await picture(page, 'desk-keys-1440');
+  // Nobody judges the card behind it.
+  await page.keyboard.press('y');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: '快捷键' }).waitFor({ state: 'detached' });
+  expect((await rowOf(id)).state).toBe('pending_review');
 });
 
 test('on a phone the clip, the verdict and the siblings are there without scrolling sideways', async () => {
@@ -243,4 +249,20 @@ test('on a phone the clip, the verdict and the siblings are there without scroll
   expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
   const wide = await openFinding(id, { width: 1920, height: 1080 });
   await picture(wide, 'desk-1920');
+});
+
+test.each([
+  ['zh', { dark: false }, 3],
+  ['en', { dark: false }, 6],
+  ['en', { dark: true }, 9],
+] as const)('axe finds no serious fault on the desk (%s, %o)', async (language, shade, hours) => {
+  const id = await newFinding(5, 0, hours * HOUR_S);
+  const page = await stack().open({ path: `/findings/${id}`, ...shade });
+  await signIn(page);
+  await ready(page);
+  if (language === 'en') await page.getByRole('button', { name: '切换语言' }).click();
+  await page.keyboard.press('n');
+  await page.getByTestId('boxes').waitFor();
+  await page.keyboard.press(' ');
+  expect(await axeFaults(page)).toEqual([]);
 });

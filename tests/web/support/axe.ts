@@ -10,6 +10,12 @@ const SOURCE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 export async function axeFaults(page: Page): Promise<string[]> {
   // Evaluated, not added as a script: the page's content security policy stays as it is.
   await page.evaluate(await readFile(SOURCE, 'utf8'));
+  // Colours are judged as they end up, not on their way.
+  await page.evaluate(`Promise.all(
+    document.getAnimations()
+      .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? 0))
+      .map((one) => one.finished.catch(() => {})),
+  )`);
   const { violations } = await page.evaluate<AxeResults>(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
   );

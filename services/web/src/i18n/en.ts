@@ -285,7 +285,7 @@ export const en: Texts = {
     failed: '{{what}}: not saved ({{why}})',
     look: 'Show it',
     forbidden: 'Your account may look, not judge',
-    keys: 'Y confirm · N dismiss · S siblings · U undo · J/K · ? more',
+    keys: 'Y confirm · N dismiss · S siblings · U undo · J/K move',
   },
   cameras: {
     title: 'Cameras',

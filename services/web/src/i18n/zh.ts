@@ -280,7 +280,7 @@ export const zh = {
     failed: '{{what}}：提交未成功（{{why}}）',
     look: '去看看',
     forbidden: '您的账号只能查看，不能核查',
-    keys: 'Y 确认 · N 排除 · S 同类 · U 撤回 · J/K 移动 · ? 更多',
+    keys: 'Y 确认 · N 排除 · S 同类 · U 撤回 · J/K 移动',
   },
   cameras: {
     title: '摄像头',

@@ -184,7 +184,6 @@ function Shown(props: ShownProps) {
       <aside className="finding-side">
         {frame !== undefined && <CloseUps frame={frame} />}
         <AroundList finding={finding} around={around} chosen={chosen} onChoose={setChosen} />
-        <Facts finding={finding} />
         {context !== undefined && (
           <>
             <PastList past={context.past} verdicts={context.verdicts} />
@@ -193,6 +192,7 @@ function Shown(props: ShownProps) {
             )}
           </>
         )}
+        <Facts finding={finding} />
         <Siblings finding={finding} />
         <History finding={finding} />
       </aside>

@@ -167,13 +167,14 @@ export function FindingsPage() {
           </div>
           <p className="queue-foot">
             <span className="num">{judged > 0 ? t('findings.judged', { count: judged }) : ''}</span>
+            <span className="queue-keys">{t('judge.keys')}</span>
             <button
               type="button"
-              className="queue-keys"
+              className="queue-help"
               aria-label={t('desk.keysTitle')}
               onClick={() => setShowsKeys(true)}
             >
-              {t('judge.keys')}
+              <kbd>?</kbd>
             </button>
           </p>
         </section>

@@ -49,7 +49,7 @@ export function LookStrip({ frames, kind, current, play, onChoose }: LookStripPr
               type="button"
               className={shows(frame, kind) ? 'thumb thumb-yes' : 'thumb'}
               aria-current={index === current}
-              aria-label={t('stage.frame', { n: index + 1, of: frames.length })}
+              aria-label={`${t('stage.frame', { n: index + 1, of: frames.length })}，${clockTime(frame.capturedAt, language)}`}
               onClick={() => onChoose(index)}
             >
               <Picture url={frame.url} alt="" {...sizeOf(frame)} />

@@ -59,7 +59,7 @@ export function QueueCard({ finding, address, current, holder }: QueueCardProps)
             <span className="card-camera">{finding.camera?.name ?? finding.zone.name}</span>
             {!judged && holder !== undefined && (
               <span className="tag tag-accent">
-                {holder.self ? t('desk.lookingSelf') : t('desk.looking', { name: holder.name })}
+                {holder.self ? t('desk.lookingSelfShort') : t('desk.looking', { name: holder.name })}
               </span>
             )}
             {judged ? <FindingTag state={finding.state} /> : <Age at={finding.lastSeen} />}

@@ -13,6 +13,8 @@ function nameOf(event: KeyboardEvent): string {
 function isTaken(event: KeyboardEvent, name: string): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
+  // Nobody judges a card behind a dialog.
+  if (target.closest('dialog, [role="dialog"]')) return true;
   const slider = target.closest('input[type="range"], input[type="checkbox"]');
   if (slider !== null) return name.startsWith('arrow') || name === ' ';
   if (target.closest('input, textarea, select, [contenteditable]')) return true;

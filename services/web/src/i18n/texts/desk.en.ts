@@ -11,6 +11,7 @@ export const deskEn: typeof deskZh = {
     more: 'Filter',
     looking: '{{name}} is looking at it',
     lookingSelf: 'Open in another window of yours',
+    lookingSelfShort: 'other window',
     lookingHint: '{{name}} is looking at this finding. You may still judge it; the first verdict counts.',
     takeNext: 'Take the next one',
     keysTitle: 'Keys',

@@ -10,6 +10,7 @@ export const deskZh = {
     more: '筛选',
     looking: '{{name}}正在看',
     lookingSelf: '您在另一个窗口正在看',
+    lookingSelfShort: '另一窗口',
     lookingHint: '{{name}}正在看这条线索。您仍可核查，以先提交的为准。',
     takeNext: '看下一条',
     keysTitle: '快捷键',
