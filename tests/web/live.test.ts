@@ -101,7 +101,8 @@ test('the drawn wall: the same seed is the same wall, what is old is grey, a sna
 
   // Arrow keys go round the wall and back.
   await page.keyboard.press('ArrowRight');
-  await page.getByRole('heading', { name: camera.name }).waitFor({ state: 'visible' });
+  const after = drawn[(drawn.indexOf(fresh) + 1) % drawn.length];
+  await page.waitForURL((url) => url.searchParams.get('camera') === after);
   await page.keyboard.press('ArrowLeft');
   await page.waitForURL((url) => url.searchParams.get('camera') === fresh);
   await picture(page, 'live-single-1440');
