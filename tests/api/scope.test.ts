@@ -312,6 +312,12 @@ describe('scope', () => {
       'get /api/v1/event-schemas',
       'get /api/v1/event-schemas/{type}',
       'get /api/v1/evidence-keys',
+      // a region chooses what is in them
+      ...['requests.json', 'requests.xml', 'requests/{id}.json', 'requests/{id}.xml'].map(
+        (name) => `get /api/v1/open311/v2/${name}`,
+      ),
+      'get /api/v1/open311/v2/services.json',
+      'get /api/v1/open311/v2/services.xml',
       'get /api/v1/public/kitchens',
       'get /api/v1/public/kitchens/{code}',
       // by a signed address
