@@ -59,6 +59,9 @@ for (const size of [
     await page.getByRole('button', { name: '登录' }).click();
     await page.locator('.camera').first().waitFor();
     await expect.poll(() => page.locator('.camera').count()).toBe(4);
+    // Looking at what a camera shows now asks for a purpose.
+    await page.getByRole('button', { name: '开始查看' }).click();
+    await page.locator('.camera img').first().waitFor();
     await picture(page, `faults-cards-${size.name}`);
     await page.getByRole('button', { name: '有故障' }).click();
     await expect.poll(() => page.locator('.camera').count()).toBe(3);

@@ -49,7 +49,7 @@ async function openAsOperator(options: Parameters<ReturnType<typeof stack>['open
   await page.getByLabel('用户名').fill('op');
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: '登录' }).click();
-  await page.getByRole('link', { name: '规则建议' }).waitFor();
+  await page.getByRole('navigation').waitFor();
   return page;
 }
 

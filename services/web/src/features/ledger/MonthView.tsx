@@ -136,22 +136,31 @@ function Day({ line, merchant, today }: { line: LedgerLine; merchant: string; to
   const label = `${spanName(line, language)} ${t(`ledger.state.${line.state}`)}${problems}`;
   const inner = (
     <>
-      <span className="num">{day}</span>
+      <span className="num" aria-hidden>
+        {day}
+      </span>
       <b aria-hidden>
         {SIGNS[line.state]}
         {line.problems > 0 && <sup>{line.problems}</sup>}
       </b>
     </>
   );
-  if (line.state === 'future') return <span className="day day-future">{inner}</span>;
+  if (line.state === 'future') {
+    return (
+      <span className="day day-future">
+        <span className="only-read">{label}</span>
+        {inner}
+      </span>
+    );
+  }
   return (
     <Link
       to={`/ledger/${merchant}/day/${line.start}`}
       className={`day day-${line.state}`}
-      aria-label={label}
       title={label}
       aria-current={today ? 'date' : undefined}
     >
+      <span className="only-read">{label}</span>
       {inner}
     </Link>
   );
