@@ -164,7 +164,10 @@ test('N and a figure dismiss with that reason; other wants to know why', async (
 test('what another inspector judged meanwhile is said plainly, with the state it has now', async () => {
   const { id } = await newFinding();
   const page = await openFinding(id);
-  // The page must not hear of it live: the verdict is held back until the other one is in.
+  // The page must not hear of it live, however slow the answer is: it is deaf, and the verdict held back until the other one is in.
+  await page.route('**/api/v1/events*', (route) => route.abort());
+  await page.reload();
+  await page.getByTestId('boxes').waitFor();
   await page.route('**/confirm', async (route) => {
     const { id: actorId } = await stack().db.selectFrom('account').select('id').executeTakeFirstOrThrow();
     const command = { findingId: id, actorId, version: undefined, note: '', reason: 'duplicate' as const };
