@@ -10,12 +10,18 @@ const SOURCE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 export async function axeFaults(page: Page): Promise<string[]> {
   // Evaluated, not added as a script: the page's content security policy stays as it is.
   await page.evaluate(await readFile(SOURCE, 'utf8'));
-  // Colours are judged as they end up, not on their way.
-  await page.evaluate(`Promise.all(
-    document.getAnimations()
-      .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? 0))
-      .map((one) => one.finished.catch(() => {})),
-  )`);
+  // Colours are judged as they end up, not on their way; what ends may begin something else a frame later.
+  await page.evaluate(`(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const running = () => document.getAnimations()
+      .filter((one) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime ?? 0));
+    for (let calm = 0; calm < 5; ) {
+      const moving = running();
+      calm = moving.length === 0 ? calm + 1 : 0;
+      await Promise.all(moving.map((one) => one.finished.catch(() => {})));
+      await frame();
+    }
+  })()`);
   const { violations } = await page.evaluate<AxeResults>(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
   );
