@@ -131,7 +131,7 @@ it('what arrives fits its schema, and has no member that the schema does not nam
   });
   expect(wrong).toEqual([]);
   const seen = new Set(platform.events().map(({ type }) => type));
-  // Findings, documents, faults and what the deadline worker alone does have tests of their own.
+  // Events of findings, documents and faults, and those of the deadline worker alone, are not compared here.
   const missing = [...schemas.keys()].filter((type) => /^(task|lead)\./.test(type) && !seen.has(type));
   expect(missing.sort()).toEqual(['task.finding_added', 'task.recheck_prolonged', 'task.visit_due']);
   // The check can fail.

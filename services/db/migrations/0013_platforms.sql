@@ -5,7 +5,7 @@ alter table webhook
   add column channel text not null default 'http' check (channel in ('http', 'mqtt')),
   -- {username, password} at the platform's broker, AES-256-GCM; null: it asks for none
   add column broker_sealed bytea,
-  -- events go to <prefix>/event/<type>, orders come from <prefix>/cmd
+  -- events go to <prefix>/event/<type>; orders come over HTTP alone
   add column topic_prefix text check (topic_prefix ~ '^[^/+#\s$][^+#\s]{0,198}[^/+#\s]$'),
   -- the platform's account: its orders and lists belong to this address
   add column account_id uuid references account (id),
