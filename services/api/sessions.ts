@@ -3,9 +3,9 @@
  * most. Tokens of services are found here too (service-tokens.ts).
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
 import type { Database, Tx } from '../db/database.ts';
 import type { Actor } from '../domain/access.ts';
+import { assignedMerchants, limitedCameras } from './account-actor.ts';
 
 const TOKEN_BYTES = 32;
 const LIFE_MS = 12 * 3_600_000;
@@ -29,16 +29,6 @@ export interface SignedIn {
   /** A password of one's own comes first. */
   mustChangePassword: boolean;
 }
-
-/** 包保: what a cadre answers for now, maybe nothing; null for every other role. */
-const assignedMerchants = sql<string[] | null>`
-  case when account.role = 'cadre' then array(
-    select merchant_id::text from cadre_merchant where account_id = account.id and until is null
-  ) end`;
-const limitedCameras = sql<string[] | null>`
-  case when account.camera_limited then array(
-    select camera_id::text from account_camera where account_id = account.id
-  ) end`;
 
 export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();

@@ -45,6 +45,7 @@ export interface EdgeEventTable {
   reason: Generated<string>;
   opinion: 'agrees' | 'uncertain' | 'disagrees' | 'cannot_tell' | null;
   finding_id: string | null;
+  fault_id: string | null;
   attempts: Generated<number>;
   next_at: Date;
   claimed_by: string | null;

@@ -1,4 +1,4 @@
-/** Tables of platforms and transferred leads (migration 0013) as Kysely sees them. */
+/** Tables of platforms and transferred leads (migrations 0013, 0029) as Kysely sees them. */
 import type { ColumnType, Generated } from 'kysely';
 import type { LeadState, LeadTarget } from '../domain/lead.ts';
 import type { DifferenceKind, Healed } from '../domain/reconcile.ts';
@@ -13,6 +13,18 @@ export interface WebhookPlatformColumns {
   cases_token_sealed: Buffer | null;
   cases_every_min: Generated<number>;
   cases_due_at: Generated<Date>;
+  orders: Generated<boolean>;
+}
+
+/** Who listens for a platform's orders at its broker. */
+export interface PlatformLineTable {
+  webhook_id: string;
+  holder: string;
+  until: Date;
+  state: Generated<'connecting' | 'listening' | 'broken'>;
+  error: Generated<string>;
+  since: Generated<Date>;
+  last_order_at: Date | null;
 }
 
 export interface DeliveryReplayTable {
@@ -133,6 +145,7 @@ export interface PlatformSchema {
   platform_case: PlatformCaseTable;
   task_assignment: TaskAssignmentTable;
   platform_command: PlatformCommandTable;
+  platform_line: PlatformLineTable;
   reconciliation: ReconciliationTable;
   reconciliation_difference: ReconciliationDifferenceTable;
   lead_transfer: LeadTransferTable;

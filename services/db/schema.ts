@@ -143,6 +143,7 @@ export interface CameraFaultTable {
   acknowledged_at: Date | null;
   acknowledged_by: string | null;
   created_at: Created;
+  edge_event_id: string | null;
 }
 
 export interface CameraReferenceTable {

@@ -49,3 +49,13 @@ export function orderFaults(order: PlatformOrder): { field: string; message: str
       if (order[field] !== undefined) faults.push({ field, message: 'belongs to assign alone' });
   return faults;
 }
+
+/** Seconds that a signed order may be old, and may lie ahead of our clock. Keys are remembered for longer. */
+export const ORDER_OLDEST_S = 24 * 3600;
+export const ORDER_AHEAD_S = 300;
+
+/** Whether an order that was signed then is taken now. */
+export function isFresh(timestampS: number, now: Date): boolean {
+  const age = now.getTime() / 1000 - timestampS;
+  return age <= ORDER_OLDEST_S && age >= -ORDER_AHEAD_S;
+}

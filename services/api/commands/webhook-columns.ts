@@ -8,11 +8,18 @@ import type { WebhookChange } from '../schemas/webhook.ts';
 
 type Given = Omit<Static<typeof WebhookChange>, 'name' | 'types' | 'enabled' | 'secret'>;
 /** What is there already, when it is changed. */
-type There = { url: string; topic_prefix: string | null; region_path: string | null };
+type There = {
+  url: string;
+  topic_prefix: string | null;
+  region_path: string | null;
+  account_id: string | null;
+  orders: boolean;
+};
 
 /** @throws Problem that names the field */
 export async function platformColumns(db: Database, sealer: Sealer, given: Given, there: There) {
   const { broker, topicPrefix, account, cases } = given;
+  const orders = given.orders ?? there.orders;
   const url = given.url ?? there.url;
   checkUrl(url, 'url');
   if (cases) checkUrl(cases.url, 'cases.url');
@@ -27,9 +34,17 @@ export async function platformColumns(db: Database, sealer: Sealer, given: Given
     throw invalid({ field: 'topicPrefix', message: 'only the address of a broker (mqtt, mqtts) has topics' });
   if (channel === 'http' && broker)
     throw invalid({ field: 'broker', message: 'only the address of a broker (mqtt, mqtts) has a login' });
+  if (orders && channel === 'http')
+    throw invalid({
+      field: 'orders',
+      message: 'only at a broker (mqtt, mqtts); over HTTP there is POST /platform/commands',
+    });
+  if (orders && (account === undefined ? there.account_id === null : account === null))
+    throw invalid({ field: 'account', message: 'is missing: whose orders are these' });
   return {
     url,
     channel,
+    orders,
     topic_prefix: channel === 'mqtt' ? prefix : null,
     ...(channel === 'http' && { broker_sealed: null }),
     ...(broker !== undefined && {

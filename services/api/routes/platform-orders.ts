@@ -1,10 +1,8 @@
-import { type OrderResult, runPlatformOrder } from '../../db/platform-orders.ts';
-import { orderFaults } from '../../domain/platform-order.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { givePlatformOrder } from '../commands/give-platform-order.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, NUMBER_PART, pageOf } from '../cursor.ts';
-import { invalid, type Problem } from '../problem.ts';
 import { selectTasks } from '../queries/tasks.ts';
 import { ById, Page } from '../schemas/common.ts';
 import {
@@ -16,7 +14,6 @@ import {
 } from '../schemas/platform.ts';
 import { OrderHeaders } from '../schemas/task-order.ts';
 import { seen, within } from '../scope.ts';
-import { refusal } from '../task-refusal.ts';
 
 const tags = ['platforms'];
 
@@ -40,22 +37,11 @@ export function platformOrderRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { body: order } = request;
-      const faults = orderFaults(order);
-      if (faults.length > 0) throw invalid(...faults);
-      const actor = actorOf(request);
       const key = String(request.headers['idempotency-key']);
-      const result = await runPlatformOrder(db, { actor, via: 'http', key, order }, context.now());
-      if (!result.done) throw platformRefusal(result);
-      if (result.repeated) reply.header('idempotency-replayed', 'true');
-      const known = await db
-        .selectFrom('platform_case')
-        .select('external_ref')
-        .where('task_id', '=', result.taskId)
-        .where('account_id', '=', actor.accountId)
-        .executeTakeFirst();
-      const { state, version, repeated } = result;
-      return { task: order.task, state, version, repeated, externalRef: known?.external_ref ?? null };
+      const given = { actor: actorOf(request), via: 'http', key, order: request.body } as const;
+      const done = await givePlatformOrder(db, given, context.now());
+      if (done.repeated) reply.header('idempotency-replayed', 'true');
+      return done;
     },
   );
 
@@ -144,11 +130,4 @@ export function platformOrderRoutes(api: App, context: ApiContext): void {
       };
     },
   );
-}
-
-function platformRefusal(result: Extract<OrderResult, { done: false }>): Problem {
-  const { why } = result;
-  if (why === 'unknown_assignee')
-    return invalid({ field: 'assignee', message: 'is no account that may look after this task' });
-  return refusal({ ...result, why });
 }

@@ -25,9 +25,14 @@ export function webhookRoutes(api: App, context: ApiContext): void {
       .selectFrom('webhook')
       .leftJoin('region', 'region.id', 'webhook.region_id')
       .leftJoin('account', 'account.id', 'webhook.account_id')
+      .leftJoin('platform_line as line', 'line.webhook_id', 'webhook.id')
       .selectAll('webhook')
       .select([
         'account.username',
+        'line.state as line_state',
+        'line.error as line_error',
+        'line.since as line_since',
+        'line.last_order_at',
         'region.path as region_path',
         'region.code as region_code',
         'region.name as region_name',
@@ -55,6 +60,14 @@ export function webhookRoutes(api: App, context: ApiContext): void {
           },
     account: row.username,
     cases: row.cases_url === null ? null : { url: row.cases_url, everyMin: row.cases_every_min },
+    orders: row.orders
+      ? {
+          state: row.line_state ?? 'connecting',
+          error: row.line_error ?? '',
+          since: row.line_since?.toISOString() ?? null,
+          lastOrderAt: row.last_order_at?.toISOString() ?? null,
+        }
+      : null,
     enabled: row.enabled,
     createdAt: row.created_at.toISOString(),
   });
@@ -108,7 +121,13 @@ export function webhookRoutes(api: App, context: ApiContext): void {
       const { name, types, region, enabled } = request.body;
       const place = await policyRegion(db, actor, region);
       checkPolicyChange(actor, 'operation.write', place?.path ?? null);
-      const there = { url: request.body.url, topic_prefix: null, region_path: place?.path ?? null };
+      const there = {
+        url: request.body.url,
+        topic_prefix: null,
+        region_path: place?.path ?? null,
+        account_id: null,
+        orders: false,
+      };
       const columns = await platformColumns(db, sealer, request.body, there);
       const secret = request.body.secret ?? randomBytes(32).toString('base64url');
       const { id } = await auditedAdd(db, 'webhook', authorOf(request, context), (tx) =>

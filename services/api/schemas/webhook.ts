@@ -63,6 +63,16 @@ export const Webhook = Type.Object(
     /** The platform's account (role platform): its orders and lists belong to this address. */
     account: Nullable(Type.String()),
     cases: Nullable(Type.Object({ url: Type.String(), everyMin: Type.Integer() })),
+    /** Orders are heard on `<topicPrefix>/cmd` and answered on `<topicPrefix>/ack`; null: they are not. */
+    orders: Nullable(
+      Type.Object({
+        state: Type.Enum(['connecting', 'listening', 'broken']),
+        /** Why it is broken, in plain words. */
+        error: Type.String(),
+        since: Nullable(Time),
+        lastOrderAt: Nullable(Time),
+      }),
+    ),
     enabled: Type.Boolean(),
     createdAt: Time,
   },
@@ -79,6 +89,8 @@ const platform = {
   /** Name of an account with the role platform. */
   account: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 200 }))),
   cases: Type.Optional(Nullable(CasesGiven)),
+  /** Hear orders at the platform's broker; needs an account. */
+  orders: Type.Optional(Type.Boolean()),
 };
 export const NewWebhook = Type.Object(
   {

@@ -1,7 +1,7 @@
 import type { OutboxItem } from '../../../services/db/outbox.ts';
+import type { PlatformBrokers } from '../../../services/outbound/broker.ts';
 import { type Delivery, SEND_WITHIN_MS } from '../relay.ts';
 import { bodyOf } from '../webhooks/deliver.ts';
-import type { PlatformBrokers } from './broker.ts';
 
 /** What is kept sealed for a platform's broker. */
 interface BrokerLogin {

@@ -1,8 +1,8 @@
 import type { OutboxItem } from '../../../services/db/outbox.ts';
 import { EVENT_SCHEMA_VERSION } from '../../../services/domain/event-schema.ts';
+import { sign } from '../../../services/domain/webhook-signature.ts';
 import { type Outbound, OutboundError } from '../../../services/outbound/request.ts';
 import type { Delivery } from '../relay.ts';
-import { sign } from './sign.ts';
 
 /** The body that a platform receives, by services/domain/event-schema.ts. The same bytes in every delivery of a row. */
 export function bodyOf(item: OutboxItem): string {

@@ -5,7 +5,7 @@ import {
   markReplayed,
   type OutboxItem,
 } from '../../../services/db/outbox.ts';
-import type { PlatformBrokers } from '../platforms/broker.ts';
+import type { PlatformBrokers } from '../../../services/outbound/broker.ts';
 import { publishEvent } from '../platforms/publish.ts';
 import { type Delivery, type RelayContext, type RelayTarget, relay } from '../relay.ts';
 import { deliver } from './deliver.ts';

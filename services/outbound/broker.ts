@@ -1,8 +1,8 @@
-/** Sessions at the platforms' own brokers, one an address; opened when the first event is to be sent. */
+/** Sessions at the platforms' own brokers: one an address for what is published, opened when the first event is to be sent. */
 import { randomUUID } from 'node:crypto';
 import { MqttClient } from 'mqtt';
-import { OutboundError } from '../../../services/outbound/request.ts';
-import type { OpenSocket } from '../../../services/outbound/socket.ts';
+import { OutboundError } from './request.ts';
+import type { OpenSocket } from './socket.ts';
 
 export interface BrokerAddress {
   /** mqtt:// or mqtts:// */
@@ -59,24 +59,38 @@ export function createPlatformBrokers(open: OpenSocket): PlatformBrokers {
   };
 }
 
-/** One attempt: the relay's own back-off decides when the next is made. */
-async function connectTo(open: OpenSocket, address: BrokerAddress, withinMs: number): Promise<MqttClient> {
+/** Of a session: a name that stays makes the broker keep what comes while nobody is there. */
+export interface SessionOptions {
+  /** Absent: a new session each time. */
+  keptAs?: string;
+  /** Before anything arrives, so that nothing that was kept is missed. */
+  prepare?: (client: MqttClient) => void;
+}
+
+/** One attempt: the caller decides when the next is made. @throws Error in plain words */
+export async function connectTo(
+  open: OpenSocket,
+  address: BrokerAddress,
+  withinMs: number,
+  { keptAs, prepare }: SessionOptions = {},
+): Promise<MqttClient> {
   const url = new URL(address.url);
   const port = Number(url.port) || (PORTS[url.protocol] ?? 0);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (port === 0) throw new OutboundError('refused', 'this is not an mqtt or mqtts address');
   const socket = open({ host, port, tls: url.protocol === 'mqtts:' });
   const client = new MqttClient(() => socket, {
-    clean: true,
-    clientId: `mingzao-${randomUUID()}`,
+    clean: keptAs === undefined,
+    clientId: keptAs ?? `mingzao-${randomUUID()}`,
     protocolVersion: 4,
     reconnectPeriod: 0,
     connectTimeout: withinMs,
-    // Deliveries in parallel listen for the end of the connection, one each.
     ...(address.username === undefined ? {} : { username: address.username }),
     ...(address.password === undefined ? {} : { password: address.password }),
   });
+  // Deliveries in parallel listen for the end of the connection, one each.
   client.setMaxListeners(0);
+  prepare?.(client);
   try {
     await new Promise<void>((done, fail) => {
       const timer = setTimeout(() => fail(new Error(`no answer within ${withinMs / 1000} s`)), withinMs);
