@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readServiceConfig } from '../config/config.ts';
 import { stopOnRequest } from '../config/lifecycle.ts';
 import { migrate } from '../db/migrate.ts';
+import { type Beating, startBeating } from '../db/process-beats.ts';
 import { allowedFrom } from '../outbound/address.ts';
 import { createSockets } from '../outbound/socket.ts';
 import { buildApp } from './app.ts';
@@ -15,9 +16,11 @@ try {
   const context = createContext(config);
   const app = await buildApp(context);
   let lines: PlatformLines | undefined;
+  let beating: Beating | undefined;
   stopOnRequest(async () => {
     await lines?.close();
     await app.close();
+    await beating?.close();
     await context.close();
   });
   await migrate(config.databaseUrl);
@@ -30,6 +33,7 @@ try {
   const open = createSockets(allowedFrom(config.outboundAllow));
   lines = startPlatformLines(context, { open, holder: randomUUID() });
   await app.listen({ host: config.host, port: config.port });
+  beating = startBeating(context.db, 'api');
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

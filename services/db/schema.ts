@@ -28,6 +28,7 @@ import type { EdgeSchema } from './schema-edge.ts';
 import type { FindingLifeSchema } from './schema-finding-life.ts';
 import type { MerchantSchema } from './schema-merchant.ts';
 import type { NotifySchema } from './schema-notify.ts';
+import type { OperationSchema } from './schema-operation.ts';
 import type { PeopleSchema } from './schema-people.ts';
 import type { PlatformSchema, WebhookPlatformColumns } from './schema-platforms.ts';
 import type { PolicySchema, TaskStepColumns } from './schema-policy.ts';
@@ -523,6 +524,7 @@ export interface Schema
     FindingLifeSchema,
     MerchantSchema,
     NotifySchema,
+    OperationSchema,
     PeopleSchema,
     PlatformSchema,
     PolicySchema,

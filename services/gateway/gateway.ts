@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../config/config.ts';
+import { startBeating } from '../db/process-beats.ts';
 import { createGatewayContext, type GatewayOverrides, type GatewayParts } from './context.ts';
 import { unlessStopped } from './keep-trying.ts';
 import { fillGaps } from './looks/fill-gaps.ts';
@@ -60,6 +61,7 @@ export async function startGateway(
     onReady: () => parts.log.info('listening to the broker'),
     log: (line) => parts.log.warn(line),
   });
+  const beating = startBeating(parts.db, 'gateway', () => ({ broker: broker.connected }));
   if (options.tick ?? true) ticker.start();
   options.signal?.removeEventListener('abort', stop);
   return {
@@ -70,7 +72,7 @@ export async function startGateway(
     async stop() {
       ticker.stop();
       const patience = setTimeout(() => context.abort(), PATIENCE_MS);
-      await Promise.all([broker.close(), rtsp.stop()]);
+      await Promise.all([broker.close(), rtsp.stop(), beating.close()]);
       await closeBursts(parts);
       clearTimeout(patience);
       await context.close();

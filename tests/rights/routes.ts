@@ -485,6 +485,8 @@ export const ROUTES: Record<string, Line> = {
     merchant,
     note: 'seen',
   })),
+  // What it counts: tests/operator/system.test.ts.
+  'GET /api/v1/system': whole('operation.read'),
   'GET /api/v1/tasks': list('task.read', 'task'),
   'GET /api/v1/tasks/{id}': one('task.read', 'task'),
   'POST /api/v1/tasks/{id}/acknowledge': one('task.answer', 'task', V1),

@@ -3,6 +3,7 @@ import type { ServiceConfig } from '../../services/config/config.ts';
 import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { listen } from '../../services/db/listen.ts';
+import { startBeating } from '../../services/db/process-beats.ts';
 import { takeStep } from '../../services/db/task-steps.ts';
 import { openStepQueue, type StepJob, startStepWorker } from '../../services/queue/step-queue.ts';
 import { auditSteps } from './audit.ts';
@@ -93,6 +94,7 @@ export function startDeadlines(
   const timer = setInterval(() => ask(true), overrides.auditEveryMs ?? AUDIT_EVERY_MS);
   ask(false);
   const sums = startSummingUp(database.db, log);
+  const beating = startBeating(database.db, 'deadlines');
   return {
     async close() {
       closed = true;
@@ -104,6 +106,7 @@ export function startDeadlines(
       await cases.close();
       await working;
       await queue.close();
+      await beating.close();
       await database.close();
     },
   };

@@ -6,6 +6,7 @@ import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { listen } from '../../services/db/listen.ts';
 import { whyKept } from '../../services/db/object-references.ts';
+import { startBeating } from '../../services/db/process-beats.ts';
 import { guardStore } from '../../services/evidence/guarded-store.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 import { openObjectStore } from '../../services/evidence/open.ts';
@@ -65,6 +66,7 @@ export async function startDetection(
     { concurrency: CONCURRENCY, onError },
   );
   const sweeping = startSweeping({ db: database.db, store, queue, log, now });
+  const beating = startBeating(database.db, 'detection', () => ({ models: judge.models }));
   log.info(
     { models: judge.models.map((model) => `${model.name} ${model.version}`) },
     'detection worker started',
@@ -73,7 +75,7 @@ export async function startDetection(
     async close() {
       sweeping.close();
       await worker.close();
-      await Promise.all([queue.close(), listener.close(), judge.close()]);
+      await Promise.all([queue.close(), listener.close(), judge.close(), beating.close()]);
       await database.close();
       store.close();
     },

@@ -5,6 +5,7 @@ import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { claimEdgeEvents, nextEdgeEventDue } from '../../services/db/edge-work.ts';
 import { listen } from '../../services/db/listen.ts';
+import { startBeating } from '../../services/db/process-beats.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 import { openObjectStore } from '../../services/evidence/open.ts';
 import { allowedFrom } from '../../services/outbound/address.ts';
@@ -96,12 +97,13 @@ export function startEdge(config: ServiceConfig, overrides: EdgeOverrides = {}):
     }
   };
   const working = work();
+  const beating = startBeating(context.db, 'edge');
   return {
     async close() {
       closed = true;
       wake();
       await working;
-      await Promise.all([listener.close(), queue.close()]);
+      await Promise.all([listener.close(), queue.close(), beating.close()]);
       await database.close();
       store.close();
     },

@@ -6,6 +6,7 @@ import { nextCaseSource } from '../../services/db/case-lists.ts';
 import { openDatabase } from '../../services/db/database.ts';
 import { listen } from '../../services/db/listen.ts';
 import { nextDue } from '../../services/db/outbox.ts';
+import { startBeating } from '../../services/db/process-beats.ts';
 import { createSealer } from '../../services/db/seal.ts';
 import { allowedFrom } from '../../services/outbound/address.ts';
 import { createPlatformBrokers } from '../../services/outbound/broker.ts';
@@ -74,12 +75,14 @@ export function startOutbox(
   const listener = listen(config.databaseUrl, ['mingzao_outbox'], () => {
     for (const { call } of works) call();
   });
+  const beating = startBeating(context.db, 'outbox');
   return {
     async close() {
       await Promise.all(works.map(({ stop }) => stop()));
       await listener.close();
       await context.line.close();
       await brokers.close();
+      await beating.close();
       await database.close();
     },
   };

@@ -4,6 +4,7 @@ import { openHeadDetector } from '../../models/runtime/heads.ts';
 import type { ServiceConfig } from '../../services/config/config.ts';
 import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
+import { startBeating } from '../../services/db/process-beats.ts';
 import { openObjectStore } from '../../services/evidence/open.ts';
 import type { FindPeople, Redactor } from './redact-picture.ts';
 import { type RedactionContext, redactWanted } from './round.ts';
@@ -80,12 +81,14 @@ export async function startRedaction(
     }
   };
   const working = work();
+  const beating = startBeating(context.db, 'redaction');
   return {
     async close() {
       closed = true;
       wake();
       await working;
       await redactor.close();
+      await beating.close();
       await database.close();
       store.close();
     },

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import type { ServiceConfig } from '../../services/config/config.ts';
 import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
+import { startBeating } from '../../services/db/process-beats.ts';
+import { diskOf } from '../../services/evidence/disk-space.ts';
 import { openObjectStore } from '../../services/evidence/open.ts';
 import { splitCertificates } from '../../services/evidence/time-stamp/certificates.ts';
 import { startRounds } from './rounds.ts';
@@ -35,13 +37,21 @@ export async function startRetention(
     onError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   });
   const store = openObjectStore(config.objectStore);
-  const context = { db: database.db, store, now: overrides.now ?? (() => new Date()), log };
+  const context = {
+    db: database.db,
+    store,
+    disk: () => diskOf(config.objectStore),
+    now: overrides.now ?? (() => new Date()),
+    log,
+  };
   const url = config.timeStampUrl;
   const stamps = url === undefined ? undefined : { url, roots, quietS: overrides.quietS ?? QUIET_S };
   const rounds = startRounds(context, stamps, overrides.everyMs);
+  const beating = startBeating(database.db, 'retention');
   return {
     async close() {
       await rounds.close();
+      await beating.close();
       store.close();
       await database.close();
     },

@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
+import { keepDiskSample } from '../../services/db/disk-samples.ts';
+import { forgetBeats } from '../../services/db/process-beats.ts';
 import { REMOVABLE_LOGS, removeLogs } from '../../services/db/remove-logs.ts';
+import type { DiskSpace } from '../../services/evidence/disk-space.ts';
 import { planStep, type RetentionContext, removeStep } from './remove.ts';
 import { sweepStep } from './sweep-orphans.ts';
 import { stampStep, type TimeStampContext } from './time-stamps.ts';
@@ -15,7 +18,7 @@ type Stamps = Pick<TimeStampContext, 'url' | 'roots' | 'quietS'>;
 
 /** Runs for as long as the process lives; each step is small, so that a stop waits for one at most. An outage is tried again. */
 export function startRounds(
-  context: RetentionContext & { log: Logger },
+  context: RetentionContext & { log: Logger; disk: () => Promise<DiskSpace | null> },
   stamps: Stamps | undefined,
   everyMs = EVERY_MS,
 ): { close(): Promise<void> } {
@@ -34,6 +37,8 @@ export function startRounds(
     }
     let more = false;
     if (performance.now() >= planAt) {
+      await keepDiskSample(context.db, await context.disk(), context.now());
+      await forgetBeats(context.db);
       const planned = await planStep(context);
       if (planned > 0) more = true;
       else planAt = performance.now() + PLAN_EVERY_MS;

@@ -139,3 +139,8 @@ function pictureOf(context: ApiContext, row: CameraRow, shown: Shown): Static<ty
     ageS: Math.max(0, (context.now().getTime() - row.picture_at.getTime()) / 1000),
   };
 }
+
+/** Causes that differ only in seconds (`no picture for 37 s`) are one: `#` stands for them. */
+export function causeGroup(column: string): RawBuilder<string> {
+  return sql<string>`regexp_replace(coalesce(${sql.ref(column)}, ''), ' [0-9]+ s', ' # s', 'g')`;
+}

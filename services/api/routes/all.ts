@@ -64,6 +64,7 @@ import { sessionRoutes } from './session.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { stepFaultRoutes } from './step-faults.ts';
 import { supervisionRoutes } from './supervision.ts';
+import { systemRoutes } from './system.ts';
 import { taskFindingRoutes } from './task-findings.ts';
 import { taskOrderRoutes } from './task-orders.ts';
 import { taskPhotoRoutes } from './task-photos.ts';
@@ -140,6 +141,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   supervisionRoutes,
   drawRoutes,
   inspectorConflictRoutes,
+  systemRoutes,
   outboxRoutes,
   edgeIntakeRoutes,
   edgeRoutes,

@@ -7,7 +7,7 @@ import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { SHOW_NO_LIVE, shownTo } from '../live-grant.ts';
 import { containing, isIdOrCode } from '../queries/by-id.ts';
-import { type CameraRow, cameraItem, hasOpenFault, selectCameras } from '../queries/cameras.ts';
+import { type CameraRow, cameraItem, causeGroup, hasOpenFault, selectCameras } from '../queries/cameras.ts';
 import { Camera, CameraChange, CameraQuery, NewCamera } from '../schemas/camera.ts';
 import { ByIdOrCode, Nothing, Page } from '../schemas/common.ts';
 import { inRegion, inScope, seen } from '../scope.ts';
@@ -46,6 +46,8 @@ export function cameraRoutes(api: App, context: ApiContext): void {
         gateway,
         state,
         faulty,
+        enabled,
+        cause,
         search,
         codes,
       } = request.query;
@@ -60,6 +62,8 @@ export function cameraRoutes(api: App, context: ApiContext): void {
       if (state !== undefined) {
         query = query.where((eb) => eb(eb.fn.coalesce('status.state', eb.val('unknown')), '=', state));
       }
+      if (enabled !== undefined) query = query.where('camera.enabled', '=', enabled);
+      if (cause !== undefined) query = query.where((eb) => eb(causeGroup('status.cause'), '=', cause));
       if (faulty !== undefined) query = query.where(hasOpenFault(faulty));
       if (search !== undefined) {
         const pattern = containing(search);

@@ -7,6 +7,7 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { installedModels } from '../models.ts';
+import { queueDepthOrNull } from '../queue-depth.ts';
 import { ModelRef, Nullable, Time } from '../schemas/common.ts';
 import { inScope } from '../scope.ts';
 
@@ -38,8 +39,6 @@ const Overview = Type.Object(
   },
   { title: 'Overview' },
 );
-
-const QUEUE_MS = 1000;
 
 /** Numbers for the head of the page, within the account's scope. */
 export function overviewRoutes(api: App, context: ApiContext): void {
@@ -108,10 +107,7 @@ export function overviewRoutes(api: App, context: ApiContext): void {
         .where('look.decided_at', '>=', midnight)
         .select(sql<number>`count(*)::int`.as('count'))
         .executeTakeFirstOrThrow();
-      const queue = Promise.race([
-        context.queueDepth().catch(() => null),
-        new Promise<null>((done) => setTimeout(() => done(null), QUEUE_MS).unref()),
-      ]);
+      const queue = queueDepthOrNull(context);
 
       const states = { total: 0, online: 0, offline: 0, frozen: 0, closed: 0, unknown: 0 };
       for (const row of await cameras) {

@@ -130,6 +130,9 @@ export const CameraQuery = Type.Object(
     state: Type.Optional(CameraState),
     /** Whether it has an open device ticket. */
     faulty: Type.Optional(Type.Boolean()),
+    enabled: Type.Optional(Type.Boolean()),
+    /** Why it is in its state; `# s` stands for any seconds, as GET /system tells causes. */
+    cause: Type.Optional(Type.String({ maxLength: 500 })),
     search: Type.Optional(Type.String({ maxLength: 100 })),
     /** Codes with commas between them: these and no others. */
     codes: Type.Optional(

@@ -19,6 +19,7 @@ export const keys = {
   accountSessions: (id: string) => ['accounts', id, 'sessions'] as const,
   liveGrants: ['live-grants'] as const,
   gateways: ['gateways'] as const,
+  system: ['system'] as const,
   myNotifications: ['my-notifications'] as const,
   myMessages: ['my-messages'] as const,
   messages: ['messages'] as const,

@@ -5,6 +5,7 @@ import {
   BellOutlined,
   BookOutlined,
   BulbOutlined,
+  DashboardOutlined,
   EllipsisOutlined,
   HomeOutlined,
   ScheduleOutlined,
@@ -33,6 +34,7 @@ const ICONS: Record<Section, ComponentType> = {
   proposals: BulbOutlined,
   notifications: BellOutlined,
   accounts: TeamOutlined,
+  system: DashboardOutlined,
   me: UserOutlined,
 };
 

@@ -4,6 +4,7 @@ import { directorEn } from './texts/director.en.ts';
 import { ledgerEn } from './texts/ledger.en.ts';
 import { liveEn } from './texts/live.en.ts';
 import { merchantEn } from './texts/merchant.en.ts';
+import { operatorEn } from './texts/operator.en.ts';
 import { publicEn } from './texts/public.en.ts';
 import type { Texts } from './zh.ts';
 
@@ -16,6 +17,7 @@ export const en: Texts = {
   ...peopleEn,
   ...deskEn,
   ...liveEn,
+  ...operatorEn,
   product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
   language: { switch: 'Switch language' },
   nav: {
@@ -32,6 +34,7 @@ export const en: Texts = {
     proposals: 'Proposals',
     notifications: 'Notices',
     accounts: 'Accounts',
+    system: 'System',
     me: 'My account',
     more: 'More',
     skip: 'Skip to content',
@@ -515,6 +518,9 @@ export const en: Texts = {
     clockBehind: 'the device clock is {{count}} s behind',
     clockAhead: 'the device clock is {{count}} s ahead',
     noPicture: 'no picture for {{count}} s',
+    noPictureLong: 'No picture for a while',
+    clockSlow: 'The device’s clock is slow',
+    clockFast: 'The device’s clock is fast',
     unauthorized: 'wrong user or password',
     noStream: 'no such stream',
     silent: 'the server accepts but sends nothing',
@@ -553,6 +559,7 @@ export const en: Texts = {
       ledger: 'Ledgers',
       public: 'Public view',
       gateways: 'Gateways',
+      system: 'System state',
       proposals: 'Proposals',
       precision: 'Precision',
       statistics: 'Statistics',

@@ -4,6 +4,7 @@ import { directorZh } from './texts/director.zh.ts';
 import { ledgerZh } from './texts/ledger.zh.ts';
 import { liveZh } from './texts/live.zh.ts';
 import { merchantZh } from './texts/merchant.zh.ts';
+import { operatorZh } from './texts/operator.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
@@ -15,6 +16,7 @@ export const zh = {
   ...peopleZh,
   ...deskZh,
   ...liveZh,
+  ...operatorZh,
   product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
   language: { switch: '切换语言' },
   nav: {
@@ -31,6 +33,7 @@ export const zh = {
     proposals: '规则建议',
     notifications: '通知',
     accounts: '账号',
+    system: '系统',
     me: '我的账号',
     more: '更多',
     skip: '跳到主要内容',
@@ -510,6 +513,9 @@ export const zh = {
     clockBehind: '设备时钟慢 {{count}} 秒',
     clockAhead: '设备时钟快 {{count}} 秒',
     noPicture: '{{count}} 秒没有收到画面',
+    noPictureLong: '长时间没有收到画面',
+    clockSlow: '设备时钟偏慢',
+    clockFast: '设备时钟偏快',
     unauthorized: '用户名或密码错误',
     noStream: '视频流不存在',
     silent: '服务器接受连接但不发数据',
@@ -548,6 +554,7 @@ export const zh = {
       ledger: '三本账',
       public: '公众视图',
       gateways: '网关',
+      system: '运行状态',
       proposals: '规则建议',
       precision: '准确率',
       statistics: '统计数据',

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { CAMERA_STATES, type Camera, type CameraState } from '../../api/types.ts';
 import { usePages } from '../../api/use-pages.ts';
@@ -11,6 +12,7 @@ import { StaleStrip } from '../../ui/StaleStrip.tsx';
 import { LiveGate } from '../live/LiveGate.tsx';
 import { CameraCard } from './CameraCard.tsx';
 import { CameraDrawer } from './CameraDrawer.tsx';
+import { causeText } from './cause.ts';
 import './cameras.css';
 
 /** Milliseconds between new pictures. */
@@ -19,8 +21,18 @@ const PICTURES_MS = 15_000;
 /** What the list is cut down to: a state, or the cameras with an open device ticket. */
 type Cut = CameraState | 'faulty' | undefined;
 
-const addressOf = (cut: Cut, id?: string): string => {
-  const filter = cut === undefined ? '' : cut === 'faulty' ? '?faulty=true' : `?state=${cut}`;
+/** What the operator's page asks for besides the state: why, and only those that are in use. */
+interface Narrowed {
+  cause: string | undefined;
+  enabled: 'true' | undefined;
+}
+
+const addressOf = (cut: Cut, id?: string, narrowed?: Narrowed): string => {
+  const filter = query({
+    ...(cut === 'faulty' ? { faulty: 'true' } : { state: cut }),
+    cause: narrowed?.cause,
+    enabled: narrowed?.enabled,
+  });
   return `/cameras${id === undefined ? '' : `/${encodeURIComponent(id)}`}${filter}`;
 };
 
@@ -29,10 +41,14 @@ export function CamerasPage() {
   const { segments, search } = useRoute();
   const cut: Cut =
     search.get('faulty') === 'true' ? 'faulty' : CAMERA_STATES.find((known) => known === search.get('state'));
+  const narrowed: Narrowed = {
+    cause: search.get('cause') ?? undefined,
+    enabled: search.get('enabled') === 'true' ? 'true' : undefined,
+  };
   const list = usePages<Camera>({
     key: keys.cameras,
     path: '/cameras',
-    filter: cut === 'faulty' ? { faulty: 'true' } : { state: cut },
+    filter: { ...(cut === 'faulty' ? { faulty: 'true' } : { state: cut }), ...narrowed },
     refetchInterval: PICTURES_MS,
   });
   const opened = segments[1];
@@ -57,6 +73,11 @@ export function CamerasPage() {
             </button>
           ))}
         </fieldset>
+        {narrowed.cause !== undefined && (
+          <button type="button" className="chip" aria-pressed onClick={() => navigate(addressOf(cut))}>
+            {causeText(t, narrowed.cause)} ×
+          </button>
+        )}
       </div>
       <LiveGate />
       {list.isRefetchError && <StaleStrip since={list.dataUpdatedAt} onRetry={() => void list.refetch()} />}
@@ -71,7 +92,7 @@ export function CamerasPage() {
       ) : (
         <ul className="camera-grid">
           {list.items.map((camera) => (
-            <CameraCard key={camera.id} camera={camera} address={addressOf(cut, camera.id)} />
+            <CameraCard key={camera.id} camera={camera} address={addressOf(cut, camera.id, narrowed)} />
           ))}
         </ul>
       )}
@@ -79,7 +100,7 @@ export function CamerasPage() {
       <CameraDrawer
         id={opened}
         known={list.items.find((camera) => camera.id === opened)}
-        onClose={() => navigate(addressOf(cut))}
+        onClose={() => navigate(addressOf(cut, undefined, narrowed))}
       />
     </div>
   );

@@ -22,10 +22,13 @@ const KEYS = {
   'the server ended the stream': 'ended',
 } as const;
 
-/** The cause of a camera's state in the language on screen; one that is not known here is shown as it came. */
+/** The cause of a camera's state in the language on screen; one that is not known here is shown as it came. `#` stands for any seconds. */
 export function causeText(t: TFunction, cause: string): string {
   const silence = /^no picture for (\d+) s$/.exec(cause);
   if (silence !== null) return t('cause.noPicture', { count: Number(silence[1]) });
+  if (cause === 'no picture for # s') return t('cause.noPictureLong');
+  if (cause === "the device's clock is # s behind") return t('cause.clockSlow');
+  if (cause === "the device's clock is # s ahead") return t('cause.clockFast');
   const clock = /^the device's clock is (\d+) s (behind|ahead)$/.exec(cause);
   if (clock !== null) {
     return t(clock[2] === 'behind' ? 'cause.clockBehind' : 'cause.clockAhead', { count: Number(clock[1]) });
