@@ -21,6 +21,8 @@ export interface NewFault {
   detail: Record<string, number>;
   /** A dead gateway, whose own ticket speaks for this one. */
   mutedBy: string | null;
+  /** The edge box's alarm that says so; absent: our own eye. */
+  edgeEventId?: string;
 }
 
 /** An open ticket, as gateways remember it. */
@@ -54,41 +56,51 @@ export async function openFault(
   fault: NewFault,
   now: Date,
 ): Promise<boolean> {
-  return await db.transaction().execute(async (tx) => {
-    const watched = await tx
-      .selectFrom('camera')
-      .select('id')
-      .where('id', '=', camera.id)
-      .where('enabled', '=', true)
-      .where('removed_at', 'is', null)
-      .forShare()
-      .executeTakeFirst();
-    if (watched === undefined) return false;
-    const row = await tx
-      .insertInto('camera_fault')
-      .values({
-        camera_id: camera.id,
-        gateway_id: null,
-        kind: fault.kind,
-        opened_at: fault.since,
-        closed_at: null,
-        cause: fault.cause,
-        detail: JSON.stringify(fault.detail),
-        muted_by: fault.mutedBy,
-        announced_at: fault.mutedBy === null ? now : null,
-        acknowledged_at: null,
-        acknowledged_by: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (row === undefined) return false;
-    if (makesBlind(fault.kind)) {
-      await sql`select coverage_blind(${camera.id}::uuid, ${fault.since}, ${now})`.execute(tx);
-    }
-    if (fault.mutedBy === null) await tellOpened(tx, [row.id]);
-    return true;
-  });
+  return await db
+    .transaction()
+    .execute(async (tx) => (await openFaultIn(tx, camera.id, fault, now)) !== undefined);
+}
+
+/** The same within a transaction. @returns the ticket's id */
+export async function openFaultIn(
+  tx: Tx,
+  cameraId: string,
+  fault: NewFault,
+  now: Date,
+): Promise<string | undefined> {
+  const watched = await tx
+    .selectFrom('camera')
+    .select('id')
+    .where('id', '=', cameraId)
+    .where('enabled', '=', true)
+    .where('removed_at', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+  if (watched === undefined) return undefined;
+  const row = await tx
+    .insertInto('camera_fault')
+    .values({
+      camera_id: cameraId,
+      gateway_id: null,
+      kind: fault.kind,
+      opened_at: fault.since,
+      closed_at: null,
+      cause: fault.cause,
+      detail: JSON.stringify(fault.detail),
+      muted_by: fault.mutedBy,
+      announced_at: fault.mutedBy === null ? now : null,
+      acknowledged_at: null,
+      acknowledged_by: null,
+      edge_event_id: fault.edgeEventId ?? null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  if (makesBlind(fault.kind))
+    await sql`select coverage_blind(${cameraId}::uuid, ${fault.since}, ${now})`.execute(tx);
+  if (fault.mutedBy === null) await tellOpened(tx, [row.id]);
+  return row.id;
 }
 
 /** Closes the open ticket of a camera and kind. @returns false when none was open */
@@ -98,21 +110,24 @@ export async function closeFault(
   kind: FaultKind,
   now: Date,
 ): Promise<boolean> {
-  return await db.transaction().execute(async (tx) => {
-    const rows = await tx
-      .updateTable('camera_fault')
-      .set({ closed_at: sql<Date>`greatest(opened_at, ${now})` })
-      .where('camera_id', '=', cameraId)
-      .where('kind', '=', kind)
-      .where('closed_at', 'is', null)
-      .returning('id')
-      .execute();
-    await tellClosed(
-      tx,
-      rows.map(({ id }) => id),
-    );
-    return rows.length > 0;
-  });
+  return await db.transaction().execute((tx) => closeFaultIn(tx, cameraId, kind, now));
+}
+
+/** The same within a transaction. */
+export async function closeFaultIn(tx: Tx, cameraId: string, kind: FaultKind, now: Date): Promise<boolean> {
+  const rows = await tx
+    .updateTable('camera_fault')
+    .set({ closed_at: sql<Date>`greatest(opened_at, ${now})` })
+    .where('camera_id', '=', cameraId)
+    .where('kind', '=', kind)
+    .where('closed_at', 'is', null)
+    .returning('id')
+    .execute();
+  await tellClosed(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  return rows.length > 0;
 }
 
 /** Tells of tickets that opened, or are muted no longer. */

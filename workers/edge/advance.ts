@@ -9,6 +9,7 @@ import {
 } from '../../services/db/edge-work.ts';
 import { type CameraRecord, loadCamera, loadRules } from '../../services/db/registry.ts';
 import { edgeRule } from '../../services/domain/edge-event.ts';
+import { FAULT_KINDS } from '../../services/domain/words.ts';
 import { spoolFrameKey } from '../../services/evidence/keys.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 import type { Outbound } from '../../services/outbound/request.ts';
@@ -35,6 +36,10 @@ const TRY_AGAIN_MS = [2_000, 10_000, 30_000, 120_000] as const;
  */
 export async function advance(context: EdgeContext, event: EdgeWork): Promise<Advance> {
   const { db, now } = context;
+  if (FAULT_KINDS.some((kind) => kind === event.kind)) {
+    await keepOnly(db, event.id, 'camera_fault');
+    return 'kept';
+  }
   const camera = await loadCamera(db, event.cameraId);
   const kind = await loadEdgeKind(db, event.kind);
   const rule = camera && kind && edgeRule(kind, await loadRules(db), camera, event.happenedAt);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { ServiceConfig } from '../../services/config/config.ts';
 import { createLogger } from '../../services/config/logger.ts';
 import { openDatabase } from '../../services/db/database.ts';
+import { syncEdgeFaults } from '../../services/db/edge-faults.ts';
 import { claimEdgeEvents, nextEdgeEventDue } from '../../services/db/edge-work.ts';
 import { listen } from '../../services/db/listen.ts';
 import { startBeating } from '../../services/db/process-beats.ts';
@@ -80,6 +81,8 @@ export function startEdge(config: ServiceConfig, overrides: EdgeOverrides = {}):
       for (const one of done) if (one.status === 'rejected') onError(one.reason as Error);
       if (events.length < BATCH) break;
     }
+    const changed = await syncEdgeFaults(context.db, context.now());
+    if (changed.opened + changed.closed > 0) log.info(changed, 'device tickets of edge boxes');
     const due = await nextEdgeEventDue(context.db);
     if (due === undefined) return IDLE_MS;
     return Math.max(50, Math.min(IDLE_MS, due.getTime() - context.now().getTime()));

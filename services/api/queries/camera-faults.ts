@@ -57,6 +57,7 @@ export function faultItem(row: FaultRow): Static<typeof CameraFault> {
         ? null
         : { id: row.merchantId, code: row.merchant_code ?? '', name: row.merchant_name ?? '' },
     cause: row.cause,
+    edgeEventId: row.edge_event_id,
     detail: row.detail,
     openedAt: row.opened_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,

@@ -51,6 +51,7 @@ export function edgeEventItem(row: Row): EdgeEventItem {
     reason: row.reason,
     opinion: row.opinion,
     findingId: row.finding_id,
+    faultId: row.fault_id,
     picture: row.picture_state,
     pictureError: row.picture_error,
     sha256: row.raw_sha256,

@@ -29,6 +29,8 @@ export const CameraFault = Type.Object(
     merchant: Nullable(MerchantRef),
     /** Plain words. */
     cause: Type.String(),
+    /** The edge box's alarm that says so; null: our own eye saw it. */
+    edgeEventId: Nullable(Uuid),
     /** Measured values: brightness and contrast (0..255), lost, structure, match (0..1), offsetS (seconds). */
     detail: Type.Record(Type.String(), Type.Number()),
     /** Since when it was so; the ticket came once it had lasted. */

@@ -28,6 +28,8 @@ export const EdgeEvent = Type.Object(
     reason: Type.String(),
     opinion: Nullable(Type.Enum(['agrees', 'uncertain', 'disagrees', 'cannot_tell'])),
     findingId: Nullable(Uuid),
+    /** The device ticket that it belongs to. */
+    faultId: Nullable(Uuid),
     picture: Type.Enum(['none', 'wanted', 'kept', 'failed']),
     pictureError: Nullable(Type.String()),
     /** Over the payload as it came. */
