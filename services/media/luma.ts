@@ -1,15 +1,26 @@
 import { GATE_HEIGHT, GATE_WIDTH } from '../domain/gate.ts';
 import type { RawFrame } from '../domain/raw-frame.ts';
 import { asPictureError, openJpeg } from './jpeg.ts';
+import { eighthLumaOfJpeg } from './jpeg-dc.ts';
 import { readJpegSize } from './jpeg-header.ts';
+import { thumbnailOfBlocks } from './shrink-luma.ts';
+
+/** The picture must have so many pixels for each of the thumbnail's, that block means are fine enough. */
+const BLOCK_PX = 8;
 
 /**
- * 64×36 luma thumbnail of a JPEG, one byte a pixel, rows from the top. libjpeg decodes at 1/8 where it can: about 1.2 ms
- * for 640×360. The whole entropy-coded data is read, so a truncated JPEG is found here already.
- * Throws PictureError like decodeJpeg.
+ * 64×36 luma thumbnail of a JPEG, one byte a pixel, rows from the top. What cameras send (baseline, 512×288 or larger) is not
+ * decoded for it: the means of its blocks are read, 0.35 ms for 640×360; libjpeg gets the others, and whatever looks broken.
+ * The whole entropy-coded data is read, so a truncated JPEG is found here already. Throws PictureError like decodeJpeg.
  */
 export async function lumaOfJpeg(bytes: Uint8Array): Promise<Uint8Array> {
-  readJpegSize(bytes);
+  const { width, height } = readJpegSize(bytes);
+  const fine = width >= BLOCK_PX * GATE_WIDTH && height >= BLOCK_PX * GATE_HEIGHT;
+  const blocks = fine ? eighthLumaOfJpeg(bytes) : undefined;
+  return blocks === undefined ? await decodedThumbnail(bytes) : thumbnailOfBlocks(blocks);
+}
+
+async function decodedThumbnail(bytes: Uint8Array): Promise<Uint8Array> {
   try {
     const { data, info } = await openJpeg(bytes)
       .resize(GATE_WIDTH, GATE_HEIGHT, { fit: 'fill', kernel: 'linear' })
