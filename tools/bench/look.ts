@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,19 +15,22 @@ import { lumaOfJpeg } from '../../services/media/luma.ts';
 import { bookkeepingCosts } from './bookkeeping.ts';
 import { type NetworkClock, networkClock } from './clocked-engine.ts';
 import { cameraJpegs } from './pictures.ts';
-import { measure, type Step, type StepCost, total } from './steps.ts';
+import { measureInTurns, type Step, type StepCost, total } from './steps.ts';
 
-export const USAGE = `npm run -s bench -- look [--rounds N] [--size WxH] [--models DIR] [--json]
+export const USAGE = `npm run -s bench -- look [--rounds N] [--bookkeeping N] [--size WxH] [--models DIR] [--json]
 
 CPU milliseconds of one calm look (one frame judged) by step, on six photographs with 3 to 5 bare heads each, and their ratio to
 the bare loop of the same run: JPEG decoding and the two networks alone. Without --size: 1920x1080 and 640x360.
+--bookkeeping: looks that pass database and queue for their cost; 400.
+With the detector of the models folder (fp32) and, where it has heads/int8, with that one (int8); both take turns picture by picture.
 `;
 
-/** Looks that pass database and queue: the server's clock ticks are 10 ms. */
-const BOOKKEEPING_ROUNDS = 400;
+/** Looks that pass database and queue, unless told otherwise: the server's clock ticks are 10 ms. */
+const BOOKKEEPING_ROUNDS = '400';
 
 interface LookCost {
   size: string;
+  precision: 'fp32' | 'int8';
   steps: StepCost[];
   totalMs: number;
   bareMs: number;
@@ -40,6 +44,7 @@ export async function benchLook(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       rounds: { type: 'string', default: '60' },
+      bookkeeping: { type: 'string', default: BOOKKEEPING_ROUNDS },
       size: { type: 'string', multiple: true, default: ['1920x1080', '640x360'] },
       models: { type: 'string', default: join(import.meta.dirname, '../../models') },
       json: { type: 'boolean', default: false },
@@ -47,35 +52,54 @@ export async function benchLook(args: readonly string[]): Promise<void> {
   });
   sharp.concurrency(1);
   const costs: LookCost[] = [];
-  const bookkeeping = await bookkeepingCosts(BOOKKEEPING_ROUNDS);
+  const bookkeeping = await bookkeepingCosts(Number(values.bookkeeping));
   for (const size of values.size) {
-    costs.push(await costOfLook(size, Number(values.rounds), values.models, bookkeeping));
+    costs.push(...(await costsOfLook(size, Number(values.rounds), values.models, bookkeeping)));
   }
-  process.stdout.write(values.json ? `${JSON.stringify({ looks: costs })}\n` : costs.map(asText).join('\n'));
+  const sizes = Map.groupBy(costs, (cost) => cost.size);
+  const text = [...sizes.values()].map(asText).join('\n');
+  process.stdout.write(values.json ? `${JSON.stringify({ looks: costs })}\n` : text);
 }
 
-async function costOfLook(
+async function costsOfLook(
   size: string,
   rounds: number,
   modelsFolder: string,
   bookkeeping: readonly StepCost[],
-): Promise<LookCost> {
+): Promise<LookCost[]> {
   const [width, height] = size.split('x').map(Number);
   const jpegs = await cameraJpegs(width ?? 0, height ?? 0);
   const spool = await mkdtemp(join(tmpdir(), 'mingzao-bench-'));
   await Promise.all(jpegs.map((jpeg, i) => writeFile(join(spool, `${i}.jpg`), jpeg)));
-  const clock = networkClock();
-  const heads = await openHeadDetector(join(modelsFolder, 'heads'), { open: clock.open });
-  const attributes = await openHeadAttributes(join(modelsFolder, 'head-attributes'), clock.open);
+  const int8 = join(modelsFolder, 'heads', 'int8');
+  const detectors: [LookCost['precision'], string][] = [['fp32', join(modelsFolder, 'heads')]];
+  if (existsSync(int8)) detectors.push(['int8', int8]);
+  const opened = await Promise.all(
+    detectors.map(async ([precision, folder]) => {
+      const clock = networkClock();
+      const heads = await openHeadDetector(folder, { open: clock.open });
+      const attributes = await openHeadAttributes(join(modelsFolder, 'head-attributes'), clock.open);
+      return { precision, heads, attributes, clock };
+    }),
+  );
   try {
-    const costs = await measure(lookSteps(spool, jpegs.length, heads, attributes, clock), rounds);
-    const inference = costs.filter((cost) => cost.name.startsWith('inference'));
-    const bareMs = total(await measure([bareDecoding(jpegs)], rounds)) + total(inference);
-    const steps = [...costs, ...bookkeeping];
-    return { size, steps, totalMs: total(steps), bareMs, ratio: total(steps) / bareMs };
+    const looks = opened.map(({ heads, attributes, clock }) =>
+      lookSteps(spool, jpegs.length, heads, attributes, clock),
+    );
+    // One after the other picture by picture: what else the machine does meets all of them alike.
+    const [bare = [], ...each] = await measureInTurns([[bareDecoding(jpegs)], ...looks], rounds);
+    return opened.map(({ precision }, i) => {
+      const costs = each[i] ?? [];
+      const inference = costs.filter((cost) => cost.name.startsWith('inference'));
+      const bareMs = total(bare) + total(inference);
+      const steps = [...costs, ...bookkeeping];
+      return { size, precision, steps, totalMs: total(steps), bareMs, ratio: total(steps) / bareMs };
+    });
   } finally {
-    await heads.close();
-    await attributes.close();
+    for (const { heads, attributes } of opened) {
+      await heads.close();
+      await attributes.close();
+    }
     await rm(spool, { recursive: true });
   }
 }
@@ -148,13 +172,30 @@ function bareDecoding(jpegs: readonly Uint8Array[]): Step {
   };
 }
 
-function asText({ size, steps, totalMs, bareMs, ratio }: LookCost): string {
-  const line = (name: string, ms: number) => `  ${name.padEnd(36)}${ms.toFixed(2).padStart(8)} ms\n`;
+/** The costs of one size: a column for each precision. */
+function asText(costs: readonly LookCost[]): string {
+  const cells = (values: readonly number[]): string =>
+    values.map((ms) => `${ms.toFixed(2).padStart(9)} ms`).join('');
+  const line = (name: string, values: readonly number[]) => `  ${name.padEnd(36)}${cells(values)}\n`;
+  const [first] = costs;
   return [
-    `one look, ${size} JPEG, CPU\n`,
-    ...steps.map((step) => line(step.name, step.cpuMs)),
-    line('total', totalMs),
-    line('bare loop: decode + inference', bareMs),
-    `  ratio ${ratio.toFixed(2)}\n`,
+    `one look, ${first?.size} JPEG, CPU`.padEnd(38),
+    ...costs.map(({ precision }) => precision.padStart(12)),
+    '\n',
+    ...(first?.steps ?? []).map(({ name }, i) =>
+      line(
+        name,
+        costs.map(({ steps }) => steps[i]?.cpuMs ?? 0),
+      ),
+    ),
+    line(
+      'total',
+      costs.map(({ totalMs }) => totalMs),
+    ),
+    line(
+      'bare loop: decode + inference',
+      costs.map(({ bareMs }) => bareMs),
+    ),
+    `  ${'ratio'.padEnd(36)}${costs.map(({ ratio }) => `${ratio.toFixed(2).padStart(9)}   `).join('')}\n`,
   ].join('');
 }

@@ -12,26 +12,52 @@ export interface StepCost {
   cpuMs: number;
 }
 
+/** CPU microseconds of this process so far, all threads. */
+function processCpuUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 /**
  * Runs the steps `rounds` times after a few to warm up, and gives the median cost of each: what the garbage collector and the
  * compiler do beside it now and then falls into whichever step is running.
+ * @param cpuUs the clock, of CPU microseconds
  */
-export async function measure(steps: readonly Step[], rounds: number): Promise<StepCost[]> {
+export async function measure(
+  steps: readonly Step[],
+  rounds: number,
+  cpuUs: () => number = processCpuUs,
+): Promise<StepCost[]> {
+  const [costs = []] = await measureInTurns([steps], rounds, cpuUs);
+  return costs;
+}
+
+/** The same of several ways to do a thing, each of which has its turn in every round. */
+export async function measureInTurns(
+  ways: readonly (readonly Step[])[],
+  rounds: number,
+  cpuUs: () => number = processCpuUs,
+): Promise<StepCost[][]> {
   const warmUp = Math.min(5, rounds);
-  const spentUs = new Map<string, number[]>();
-  const spend = (name: string, us: number) => spentUs.set(name, [...(spentUs.get(name) ?? []), us]);
+  const spentUs = ways.map(() => new Map<string, number[]>());
   for (let round = -warmUp; round < rounds; round += 1) {
-    for (const step of steps) {
-      const before = process.cpuUsage();
-      await step.run();
-      const { user, system } = process.cpuUsage(before);
-      const innerUs = step.inner?.takeUs() ?? 0;
-      if (round < 0) continue;
-      spend(step.name, Math.max(0, user + system - innerUs));
-      if (step.inner !== undefined) spend(step.inner.name, innerUs);
+    for (const [way, steps] of ways.entries()) {
+      for (const step of steps) {
+        const before = cpuUs();
+        await step.run();
+        const outerUs = cpuUs() - before;
+        const innerUs = step.inner?.takeUs() ?? 0;
+        if (round < 0) continue;
+        spend(spentUs[way], step.name, Math.max(0, outerUs - innerUs));
+        if (step.inner !== undefined) spend(spentUs[way], step.inner.name, innerUs);
+      }
     }
   }
-  return [...spentUs].map(([name, us]) => ({ name, cpuMs: median(us) / 1000 }));
+  return spentUs.map((spent) => [...spent].map(([name, us]) => ({ name, cpuMs: median(us) / 1000 })));
+}
+
+function spend(spentUs: Map<string, number[]> | undefined, name: string, us: number): void {
+  spentUs?.set(name, [...(spentUs.get(name) ?? []), us]);
 }
 
 function median(values: number[]): number {
