@@ -23,6 +23,8 @@ class Shape:
 
     classes: int = 2
     activation: str = "silu"
+    early: str = ""
+    """Activation of stem and stage 2, where half of all values are; as `activation` when empty."""
     stem: int = 16
     stages: list[int] = field(default_factory=lambda: [32, 64, 128, 256])
     """Channels of the four stages, after strides 4, 8, 16 and 32."""
@@ -134,8 +136,9 @@ class Heads(nn.Module):
         act = shape.activation
         c2, c3, c4, c5 = shape.stages
         n2, n3, n4, n5 = shape.depths
-        self.stem = Stem(shape.stem, act)
-        self.stage2 = nn.Sequential(separable(shape.stem, c2, 2, act), Csp(c2, c2, n2, True, act))
+        early = shape.early or act
+        self.stem = Stem(shape.stem, early)
+        self.stage2 = nn.Sequential(separable(shape.stem, c2, 2, early), Csp(c2, c2, n2, True, early))
         self.stage3 = nn.Sequential(separable(c2, c3, 2, act), Csp(c3, c3, n3, True, act))
         self.stage4 = nn.Sequential(separable(c3, c4, 2, act), Csp(c4, c4, n4, True, act))
         self.stage5 = nn.Sequential(separable(c4, c5, 2, act), Pyramid(c5, act), Csp(c5, c5, n5, False, act))
