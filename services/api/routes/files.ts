@@ -2,17 +2,21 @@ import { Type } from 'typebox';
 import { recordLiveLook } from '../../db/live.ts';
 import { sha256 } from '../../evidence/keys.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
+import { THUMBNAIL_WIDTHS } from '../../media/thumbnail.ts';
 import type { App } from '../app-type.ts';
 import { parseRange } from '../byte-range.ts';
 import type { ApiContext } from '../context.ts';
 import { FILE_KINDS, type FileKind } from '../file-address.ts';
-import { notFound, Problem } from '../problem.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
 import { Uuid } from '../schemas/common.ts';
+import { createThumbnails } from '../thumbnails.ts';
 
 const FileParams = Type.Object({ kind: Type.Enum([...FILE_KINDS]), id: Uuid });
 const FileQuery = Type.Object({
   version: Type.Optional(Type.String({ maxLength: 20 })),
   grant: Type.Optional(Type.String({ maxLength: 36 })),
+  /** Of a picture: a small copy. Not signed: who may see the picture may see it small. */
+  width: Type.Optional(Type.Union(THUMBNAIL_WIDTHS.map((width) => Type.Literal(width)))),
   expires: Type.Integer({ minimum: 0 }),
   signature: Type.String({ maxLength: 64 }),
 });
@@ -21,13 +25,18 @@ interface StoredFile {
   key: string;
   contentType: string;
   /** Known for evidence; a picture's is taken from its bytes. */
-  sha256: string | undefined;
+  sha256: string | null;
 }
 
 /** Pictures and clips by their signed addresses (file-address.ts). */
 export function fileRoutes(app: App, context: ApiContext): void {
   const { db, files, store, now } = context;
+  const thumbnails = createThumbnails();
 
+  const load = (key: string): Promise<Buffer> =>
+    store.get(key).catch((error: unknown) => {
+      throw error instanceof ObjectMissing ? notFound('file') : error;
+    });
   const find = async (kind: FileKind, id: string): Promise<StoredFile | undefined> => {
     if (kind === 'evidence') {
       const row = await db
@@ -81,7 +90,7 @@ export function fileRoutes(app: App, context: ApiContext): void {
       .where('camera_id', '=', id)
       .executeTakeFirst();
     const key = row?.picture_key;
-    return typeof key === 'string' ? { key, contentType: 'image/jpeg', sha256: undefined } : undefined;
+    return typeof key === 'string' ? { key, contentType: 'image/jpeg', sha256: null } : undefined;
   };
 
   app.get(
@@ -98,7 +107,7 @@ export function fileRoutes(app: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { kind, id } = request.params;
-      const { version = '', grant = '', expires, signature } = request.query;
+      const { version = '', grant = '', width, expires, signature } = request.query;
       if (!files.check({ kind, id, version, grant, expires, signature })) {
         throw new Problem(
           'not-allowed',
@@ -110,10 +119,17 @@ export function fileRoutes(app: App, context: ApiContext): void {
         throw new Problem('purpose-required', 'The purpose has run out: say again why you look.');
       const file = await find(kind, id);
       if (file === undefined) throw notFound('file');
-      const bytes = await store.get(file.key).catch((error: unknown) => {
-        throw error instanceof ObjectMissing ? notFound('file') : error;
-      });
-      const etag = `"${file.sha256 ?? sha256(bytes)}"`;
+      if (width !== undefined && file.contentType !== 'image/jpeg')
+        throw invalid({ field: 'query.width', message: 'is for pictures alone: this file is none' });
+      // A camera's last picture is overwritten: what it is now shows only when it is read.
+      const original = file.sha256 === null ? await load(file.key) : undefined;
+      const hash = file.sha256 ?? sha256(original ?? Buffer.of());
+      const whole = async (): Promise<Buffer> => original ?? (await load(file.key));
+      const etag = width === undefined ? `"${hash}"` : `"${hash}-${width}"`;
+      const same = request.headers['if-none-match'] === etag;
+      const bytes = same
+        ? undefined
+        : await (width === undefined ? whole() : thumbnails.get(hash, width, whole));
       const left = Math.max(0, Math.floor(expires - now().getTime() / 1000));
       reply.headers({
         etag,
@@ -122,7 +138,7 @@ export function fileRoutes(app: App, context: ApiContext): void {
         'content-disposition': 'inline',
         'x-content-type-options': 'nosniff',
       });
-      if (request.headers['if-none-match'] === etag) return await reply.code(304).send();
+      if (bytes === undefined) return await reply.code(304).send();
       reply.type(file.contentType);
       const ifRange = request.headers['if-range'];
       const range =

@@ -11,6 +11,13 @@ const endOf = (url: string): number => {
 /** Whether a signed address has run out: then it has to be asked for again. */
 export const isOver = (url: string): boolean => endOf(url) <= Date.now();
 
+/** Widths in pixels at which the server gives a small copy of a picture. */
+export type SmallWidth = 320 | 640;
+
+/** The address of a picture, steady; `width`: of its small copy, for where it is not shown larger. */
+export const pictureUrl = (url: string, width?: SmallWidth): string =>
+  width === undefined ? steadyUrl(url) : `${steadyUrl(url)}&width=${width}`;
+
 const known = new Map<string, { url: string; endsMs: number }>();
 
 /**

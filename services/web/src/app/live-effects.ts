@@ -5,6 +5,8 @@ import type { LiveEvent } from '../api/live.ts';
 
 /** Milliseconds over which questions are gathered, so that a burst of events asks once. */
 const GATHER_MS = 400;
+/** The same for the figures of the head: a look at them now and then does while cards are judged every few seconds. */
+const FIGURES_MS = 4000;
 
 /** Questions whose answers an event made out of date. */
 function outdated({ type, payload }: LiveEvent): (readonly string[])[] {
@@ -56,17 +58,26 @@ function outdated({ type, payload }: LiveEvent): (readonly string[])[] {
  * move by itself (the desk offers the new ones instead).
  */
 export function applyLive(client: QueryClient): { apply(event: LiveEvent): void; stop(): void } {
-  const due = new Map<string, readonly string[]>();
-  let timer: number | undefined;
-
-  const later = (...queries: (readonly string[])[]): void => {
-    for (const key of queries) due.set(key.join('/'), key);
-    timer ??= window.setTimeout(() => {
-      timer = undefined;
-      const now = [...due.values()];
-      due.clear();
-      for (const queryKey of now) void client.invalidateQueries({ queryKey });
-    }, GATHER_MS);
+  const gather = (ms: number) => {
+    const due = new Map<string, readonly string[]>();
+    let timer: number | undefined;
+    return {
+      add(key: readonly string[]): void {
+        due.set(key.join('/'), key);
+        timer ??= window.setTimeout(() => {
+          timer = undefined;
+          const now = [...due.values()];
+          due.clear();
+          for (const queryKey of now) void client.invalidateQueries({ queryKey });
+        }, ms);
+      },
+      stop: () => clearTimeout(timer),
+    };
+  };
+  const soon = gather(GATHER_MS);
+  const figures = gather(FIGURES_MS);
+  const later = (queries: (readonly string[])[]): void => {
+    for (const key of queries) (key === keys.overview ? figures : soon).add(key);
   };
 
   const apply = (event: LiveEvent): void => {
@@ -77,7 +88,11 @@ export function applyLive(client: QueryClient): { apply(event: LiveEvent): void;
       if (event.type === 'finding.confirmed') patchFinding(client, findingId, { state: 'confirmed' });
       if (event.type === 'finding.dismissed') patchFinding(client, findingId, { state: 'dismissed' });
     }
-    later(...outdated(event));
+    later(outdated(event));
   };
-  return { apply, stop: () => clearTimeout(timer) };
+  const stop = (): void => {
+    soon.stop();
+    figures.stop();
+  };
+  return { apply, stop };
 }

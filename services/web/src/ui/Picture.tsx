@@ -1,7 +1,7 @@
 import { PictureOutlined } from '@ant-design/icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { steadyUrl } from '../api/steady-url.ts';
+import { pictureUrl, type SmallWidth } from '../api/steady-url.ts';
 
 interface PictureProps {
   url: string;
@@ -9,6 +9,8 @@ interface PictureProps {
   /** Pixels, for the space it will take; the style decides the size on screen. */
   width: number;
   height: number;
+  /** Shown no larger than this: a small copy is fetched. */
+  small?: SmallWidth;
   /** Fetch at once: it is what people look at now. */
   eager?: boolean;
   className?: string;
@@ -16,9 +18,10 @@ interface PictureProps {
 }
 
 /** A picture by signed address. Takes its space before it comes; when it cannot be had it says so in that space. */
-export function Picture({ url, alt, width, height, eager = false, className = '', onSettled }: PictureProps) {
+export function Picture(props: PictureProps) {
+  const { url, alt, width, height, small, eager = false, className = '', onSettled } = props;
   const { t } = useTranslation();
-  const source = steadyUrl(url);
+  const source = pictureUrl(url, small);
   const [missing, setMissing] = useState<string>();
   if (missing === source) {
     return (

@@ -38,6 +38,7 @@ export function CameraPicture({ camera, eager = false }: { camera: Camera; eager
         alt={t('stage.frameAlt', { camera: camera.name, time: fullTime(picture.at, language) })}
         width={status.width ?? 640}
         height={status.height ?? 360}
+        {...(eager ? {} : { small: 640 })}
         eager={eager}
       />
       <time className="camera-age" dateTime={picture.at} title={fullTime(picture.at, language)}>

@@ -32,7 +32,7 @@ export function ReferencePicture({ camera }: { camera: Camera }) {
       ) : (
         <div className="reference-approved">
           {reference.url !== null && (
-            <Picture url={reference.url} alt={t('reference.alt')} width={320} height={180} />
+            <Picture url={reference.url} alt={t('reference.alt')} width={320} height={180} small={640} />
           )}
           <p>
             {t('reference.by', { who: reference.approvedBy ?? '—' })}

@@ -46,7 +46,9 @@ export function AroundList({ finding, around, chosen, onChoose }: AroundListProp
             <li key={one.id} className={chosen.has(one.id) ? 'around-one around-chosen' : 'around-one'}>
               <label>
                 <span className="around-picture">
-                  {one.frame !== null && <Picture url={one.frame.url} alt={name} {...sizeOf(one.frame)} />}
+                  {one.frame !== null && (
+                    <Picture url={one.frame.url} alt={name} {...sizeOf(one.frame)} small={320} />
+                  )}
                 </span>
                 <input
                   type="checkbox"

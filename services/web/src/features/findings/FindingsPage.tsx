@@ -118,12 +118,19 @@ export function FindingsPage() {
       tell({ text, bad: true, address: addressOf(filter, command.finding.id) });
     },
   });
+  /** What was passed over long ago left the list with its page: it comes now. */
+  const fromTheTop = async (): Promise<void> => {
+    const waits = (await list.renew()).find(({ id, state }) => id !== selected && state === 'pending_review');
+    if (waits !== undefined) goOn(waits.id);
+    else if (phone) navigate(addressOf(filter));
+  };
   const judge = (finding: FindingDetail, judgement: Judgement, siblings: readonly Around[]): void => {
     const command = { finding, ...judgement, siblings, mergeNote: t('around.mergedNote') };
     const given = verdict.mutateAsync(command).catch(() => undefined);
     undoable.current = [...undoable.current.slice(-MOST_UNDOABLE), given];
     const next = desk.following(new Set(siblings.map(({ id }) => id)));
     if (next !== undefined) goOn(next.id);
+    else if (list.cut) void given.then(fromTheTop);
     else if (phone) navigate(addressOf(filter));
   };
   useDeskKeys({

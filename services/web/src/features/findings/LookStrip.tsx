@@ -52,7 +52,7 @@ export function LookStrip({ frames, kind, current, play, onChoose }: LookStripPr
               aria-label={`${t('stage.frame', { n: index + 1, of: frames.length })}，${clockTime(frame.capturedAt, language)}`}
               onClick={() => onChoose(index)}
             >
-              <Picture url={frame.url} alt="" {...sizeOf(frame)} />
+              <Picture url={frame.url} alt="" {...sizeOf(frame)} small={320} />
               <span className="thumb-time num">{clockTime(frame.capturedAt, language)}</span>
             </button>
           </li>

@@ -38,6 +38,7 @@ export function QueueCard({ finding, address, current, holder }: QueueCardProps)
               url={frame.url}
               alt=""
               {...sizeOf(frame)}
+              small={320}
               onSettled={(loaded) => {
                 if (!loaded && isOver(frame.url)) setOver(true);
               }}

@@ -76,7 +76,7 @@ export function QueueList({
           </Button>
         </div>
       )}
-      {pendingOnly && findings.length > 0 && !hasNextPage && findings.every(isJudged) && (
+      {pendingOnly && findings.length > 0 && !hasNextPage && !list.cut && findings.every(isJudged) && (
         <p className="queue-done">
           <CheckCircleOutlined aria-hidden /> {t('findings.allDone')}
         </p>

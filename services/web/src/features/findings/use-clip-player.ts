@@ -39,7 +39,11 @@ export function useClipPlayer(video: RefObject<HTMLVideoElement | null>): ClipPl
     };
     handle = element.requestVideoFrameCallback(shown);
     const length = (): void => setLengthS(Number.isFinite(element.duration) ? element.duration : 0);
-    const state = (): void => setPlaying(!element.paused);
+    const state = (): void => {
+      setPlaying(!element.paused);
+      // Paused before the frame of this moment was put on the screen: it comes now.
+      if (element.paused) setAt(element.currentTime);
+    };
     length();
     element.addEventListener('durationchange', length);
     element.addEventListener('play', state);

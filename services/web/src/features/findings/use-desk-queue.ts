@@ -36,7 +36,9 @@ export function useDeskQueue(
   /** The best card after this one, without those of `not`. */
   const following = (not: ReadonlySet<string> = new Set()): Finding | undefined => {
     const free = waiting.filter(({ id }) => !not.has(id) && !claims.others.has(id));
-    return free.find(({ id }) => id === claims.next) ?? free[0];
+    // An answer about another card keeps what comes after that one: going back to this one must not pass over it.
+    const kept = claims.about?.id === selected ? claims.next : null;
+    return free.find(({ id }) => id === kept) ?? free[0];
   };
   const next = following();
   usePrefetch(next?.id);

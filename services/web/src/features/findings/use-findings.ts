@@ -58,15 +58,18 @@ export function useFindings(filter: FindingFilter) {
     return [...seen.values()];
   }, [list.data]);
 
-  /** From the top again: later pages are dropped, the first one is asked for. */
+  /** From the top again: later pages are dropped, the first one is asked for. @returns what is on it */
   const { refetch } = list;
   const renew = useCallback(async () => {
     client.setQueryData<typeof list.data>(queryKey, (data) =>
-      data === undefined ? data : { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) },
+      data === undefined ? data : { pages: data.pages.slice(0, 1), pageParams: [undefined] },
     );
-    await refetch();
+    const { data } = await refetch();
+    return data?.pages[0]?.items ?? [];
   }, [client, queryKey, refetch]);
-  return { ...list, findings, renew };
+  /** Earlier pages went: something that was passed over may still wait there. */
+  const cut = list.data !== undefined && list.data.pageParams[0] !== undefined;
+  return { ...list, findings, renew, cut };
 }
 
 const detailOf = (id: string) => ({

@@ -114,6 +114,8 @@ export function useVerdict(told: {
   return useMutation({
     mutationFn: (command: VerdictCommand) =>
       command.verdict === 'confirm' ? confirmWith(command) : dismissWith(command),
+    // Each holds a whole finding; nobody asks for it again.
+    gcTime: 0,
     onMutate({ finding, verdict, siblings }) {
       const confirmed = verdict === 'confirm';
       patchFinding(client, finding.id, { state: confirmed ? 'confirmed' : 'dismissed' });
@@ -123,7 +125,7 @@ export function useVerdict(told: {
       const done = new Set([...given.merged, ...given.dismissed].map(({ id }) => id));
       for (const { id, state } of command.siblings) if (!done.has(id)) patchFinding(client, id, { state });
       told.onDone(command, given);
-      void client.invalidateQueries({ queryKey: keys.overview });
+      // The figures of the head follow by the live channel.
       void client.invalidateQueries({ queryKey: keys.tasks });
     },
     onError(error, command) {

@@ -76,6 +76,7 @@ export function LivePage() {
               key={camera.id}
               camera={camera}
               answeredMs={answeredMs}
+              small={wall.size > 4 ? 640 : undefined}
               address={addressOf({ ...wall, camera: camera.code })}
             />
           ))}

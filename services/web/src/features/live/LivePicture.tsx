@@ -1,5 +1,6 @@
 import { VideoCameraOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
+import type { SmallWidth } from '../../api/steady-url.ts';
 import type { Camera } from '../../api/types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useNow } from '../../ui/clock.ts';
@@ -13,19 +14,22 @@ const STALE_MIN_S = 120;
 interface LivePictureProps {
   camera: Camera;
   answeredMs: number;
+  /** It is one of many: a small copy does. */
+  small?: SmallWidth | undefined;
 }
 
 /**
  * What the camera sees, with the age of the very picture that is shown. The age counts on while nothing comes, whatever the reason:
  * after the limit, or when the camera does not deliver, it is grey and says that it is not live.
  */
-export function LivePicture({ camera, answeredMs }: LivePictureProps) {
+export function LivePicture({ camera, answeredMs, small }: LivePictureProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
   const { picture, status, lookIntervalS } = camera;
   const { place, shown } = useShownPicture(
     picture === null ? undefined : { url: picture.url, takenMs: answeredMs - picture.ageS * 1000 },
+    small,
   );
   const frame = (tone: string, inside: React.ReactNode) => (
     <span ref={place} className={`live-picture ${tone}`}>

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { steadyUrl } from '../../api/steady-url.ts';
+import { pictureUrl, type SmallWidth } from '../../api/steady-url.ts';
 
 export interface Taken {
   url: string;
@@ -11,7 +11,10 @@ export interface Taken {
  * The picture that is really on the screen: a newer one takes its place once it has come, so that the age beside it is never that
  * of another. None is fetched, and so no look is logged, for a place that is scrolled out of sight.
  */
-export function useShownPicture(latest: Taken | undefined): {
+export function useShownPicture(
+  latest: Taken | undefined,
+  small: SmallWidth | undefined,
+): {
   place: RefObject<HTMLElement | null>;
   shown: Taken | undefined;
 } {
@@ -26,7 +29,7 @@ export function useShownPicture(latest: Taken | undefined): {
     observer.observe(place.current);
     return () => observer.disconnect();
   }, []);
-  const url = latest === undefined ? undefined : steadyUrl(latest.url);
+  const url = latest === undefined ? undefined : pictureUrl(latest.url, small);
   const takenMs = latest?.takenMs ?? 0;
   useEffect(() => {
     if (!visible || url === undefined) return;
