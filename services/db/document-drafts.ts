@@ -18,6 +18,42 @@ export async function settleDrafts(
     .execute();
 }
 
+/** By somebody who was there. @returns its id; null: no such type, or it is switched off */
+export async function addDraft(
+  tx: Tx,
+  draft: { taskId: string; type: string; reason: string; recipient: string; actorId: string },
+  now: Date,
+): Promise<string | null> {
+  const task = await lockTask(tx, draft.taskId);
+  const type = await tx
+    .selectFrom('document_type')
+    .select('code')
+    .where('code', '=', draft.type)
+    .where('enabled', '=', true)
+    .executeTakeFirst();
+  if (task === undefined || type === undefined) return null;
+  const { id } = await tx
+    .insertInto('document_draft')
+    .values({
+      task_id: task.id,
+      round: task.reopens,
+      late: null,
+      level: null,
+      type: draft.type,
+      reason: draft.reason,
+      recipient: draft.recipient,
+      drafted_by: draft.actorId,
+      document_id: null,
+      decided_by: null,
+      decided_at: null,
+      created_at: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await keepHistory(tx, task, 'draft_document', draft.type, '', draft.actorId, now);
+  return id;
+}
+
 /** A head lets it be, with a reason that stays in the task's history. @returns false when it does not wait any more */
 export async function discardDraft(
   db: Database,

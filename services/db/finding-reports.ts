@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { StatedVisit } from '../domain/field-visit.ts';
 import type { KindCode, ReportSource, TaskClass } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
@@ -22,6 +23,8 @@ export interface FindingReport {
   actorId: string;
   /** Makes the report count once. */
   key: string;
+  /** What the device stated of each photograph, by its id; absent: nothing. */
+  stated?: ReadonlyMap<string, StatedVisit>;
 }
 
 export type ReportResult =
@@ -82,7 +85,8 @@ export async function reportFinding(tx: Tx, report: FindingReport, now: Date): P
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await keepPhotos(tx, id, photos);
+  // No look of a camera has the id of a finding, so all of a report's photographs stand together.
+  await keepPhotos(tx, { findingId: id, lookId: id, stated: report.stated }, photos);
   await tx
     .insertInto('history')
     .values({
@@ -130,7 +134,8 @@ export async function reportFinding(tx: Tx, report: FindingReport, now: Date): P
   return { done: true, findingId: id };
 }
 
-async function takePhotos(tx: Tx, { photoIds, actorId }: FindingReport) {
+/** Photographs of this person that are evidence of nothing yet, locked; undefined: one of them is none. */
+export async function takePhotos(tx: Tx, { photoIds, actorId }: Pick<FindingReport, 'photoIds' | 'actorId'>) {
   const ids = [...new Set(photoIds)];
   if (ids.length === 0) return [];
   const rows = await tx
@@ -144,10 +149,17 @@ async function takePhotos(tx: Tx, { photoIds, actorId }: FindingReport) {
   return rows.length === ids.length ? rows : undefined;
 }
 
+/** Whose evidence photographs become; `lookId` says which of them stand together. */
+interface EvidenceOf {
+  findingId: string;
+  lookId: string;
+  stated: ReadonlyMap<string, StatedVisit> | undefined;
+}
+
 /** A person's photographs are one look: what was seen there and then. */
-async function keepPhotos(
+export async function keepPhotos(
   tx: Tx,
-  findingId: string,
+  { findingId, lookId, stated }: EvidenceOf,
   photos: NonNullable<Awaited<ReturnType<typeof takePhotos>>>,
 ): Promise<void> {
   if (photos.length === 0) return;
@@ -156,20 +168,20 @@ async function keepPhotos(
     .values(
       photos.map((photo) => ({
         finding_id: findingId,
-        // No look of a camera has the id of a finding, so all of a report's photographs stand together.
-        look_id: findingId,
+        look_id: lookId,
         kind: 'frame' as const,
         object_key: photo.object_key,
         sha256: photo.sha256,
         bytes: photo.bytes,
         content_type: 'image/jpeg',
-        captured_at: photo.taken_at ?? photo.uploaded_at,
+        captured_at: capturedAt(photo, stated?.get(photo.id)),
         width: photo.width,
         height: photo.height,
         detail: JSON.stringify({
           detections: [],
           origin: photo.camera_id === null ? 'photo' : 'snapshot',
           shown: { key: photo.shown_key, sha256: photo.shown_sha256 },
+          ...(stated?.has(photo.id) && { visit: stated.get(photo.id) }),
         }),
       })),
     )
@@ -183,6 +195,10 @@ async function keepPhotos(
       photos.map(({ id }) => id),
     )
     .execute();
+}
+
+function capturedAt(photo: { taken_at: Date | null; uploaded_at: Date }, stated?: StatedVisit): Date {
+  return stated === undefined ? (photo.taken_at ?? photo.uploaded_at) : new Date(stated.at);
 }
 
 export interface NewReportPhoto {

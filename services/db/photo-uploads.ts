@@ -4,11 +4,12 @@ import type { Database, Tx } from './database.ts';
 
 /** An upload that nobody went on with. */
 const FORGOTTEN_MS = 2 * 86_400_000;
-/** Photos under way at once for one task and account. */
+/** Photos under way at once for one task (or for reports) and account. */
 const MOST_UNDER_WAY = 9;
 
 export interface WantedUpload {
-  taskId: string;
+  /** null: for a report. */
+  taskId: string | null;
   accountId: string;
   sha256: string;
   bytes: number;
@@ -31,7 +32,7 @@ export async function openUpload(
     const mine = await tx
       .selectFrom('photo_upload')
       .select(['id', 'sha256', 'bytes'])
-      .where('task_id', '=', taskId)
+      .where('task_id', 'is not distinct from', taskId)
       .where('account_id', '=', accountId)
       .execute();
     const same = mine.find((one) => one.sha256 === sha256);
@@ -67,7 +68,7 @@ export type Part =
 /** Keeps one part. */
 export async function addPart(
   db: Database,
-  upload: { id: string; taskId: string; accountId: string },
+  upload: { id: string; taskId: string | null; accountId: string },
   position: number,
   data: Buffer,
 ): Promise<Part> {
@@ -76,7 +77,7 @@ export async function addPart(
       .selectFrom('photo_upload')
       .selectAll()
       .where('id', '=', upload.id)
-      .where('task_id', '=', upload.taskId)
+      .where('task_id', 'is not distinct from', upload.taskId)
       .where('account_id', '=', upload.accountId)
       .forUpdate()
       .executeTakeFirst();

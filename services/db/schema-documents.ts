@@ -60,10 +60,13 @@ export interface DocumentDraftTable {
   id: Generated<string>;
   task_id: string;
   round: number;
-  late: TaskStep;
-  level: number;
+  /** The step of the chain; null: a person drafted it. */
+  late: TaskStep | null;
+  level: number | null;
   type: string;
   reason: string;
+  recipient: Generated<string>;
+  drafted_by: string | null;
   state: Generated<'waiting' | 'issued' | 'discarded'>;
   document_id: string | null;
   decided_by: string | null;

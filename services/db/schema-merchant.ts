@@ -45,7 +45,8 @@ export interface LedgerSignatureTable {
 
 export interface PhotoUploadTable {
   id: Generated<string>;
-  task_id: string;
+  /** null: for a report, which has no task yet. */
+  task_id: string | null;
   account_id: string;
   sha256: string;
   bytes: number;

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { StatedVisit } from '../domain/field-visit.ts';
 import type { OpeningHours } from '../domain/hours.ts';
 import type { ProposalChange, ProposalEvidence, ProposalType } from '../domain/proposal.ts';
 import type { MinScores, Rule } from '../domain/rules.ts';
@@ -25,6 +26,7 @@ import type { CaseSchema } from './schema-case.ts';
 import type { DeskSchema } from './schema-desk.ts';
 import type { DocumentSchema } from './schema-documents.ts';
 import type { EdgeSchema } from './schema-edge.ts';
+import type { FieldSchema } from './schema-field.ts';
 import type { FindingLifeSchema } from './schema-finding-life.ts';
 import type { MerchantSchema } from './schema-merchant.ts';
 import type { NotifySchema } from './schema-notify.ts';
@@ -63,6 +65,11 @@ export interface MerchantTable {
   level: Generated<'A' | 'B' | 'C' | 'D'>;
   licence_no: string | null;
   opening_hours: JSONColumnType<OpeningHours | null, string | null, string | null>;
+  /** Degrees, WGS 84; both or neither. */
+  lat: Generated<number | null>;
+  lon: Generated<number | null>;
+  address: Generated<string>;
+  phone: Generated<string>;
   created_at: Created;
 }
 
@@ -282,6 +289,8 @@ export interface EvidenceTable {
     origin?: 'photo' | 'snapshot';
     /** The copy without metadata that is shown; absent: the bytes as received are. */
     shown?: { key: string; sha256: string };
+    /** Of a visit: what the device stated of time and place. */
+    visit?: StatedVisit;
   }>;
   created_at: Created;
 }
@@ -519,6 +528,7 @@ export interface RuleProposalTable {
 export interface Schema
   extends CaseSchema,
     DeskSchema,
+    FieldSchema,
     DocumentSchema,
     EdgeSchema,
     FindingLifeSchema,

@@ -80,6 +80,7 @@ export async function draftDocument(
       level: step.level,
       type: type.code,
       reason: draftReason({ number: task.number, late: step.late, due, told: Number(told) }, task.time_zone),
+      drafted_by: null,
       document_id: null,
       decided_by: null,
       decided_at: null,

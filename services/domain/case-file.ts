@@ -103,6 +103,7 @@ export const CASE_SOURCES: Readonly<Record<string, SourceFacts>> = {
     by: 'uploaded_by',
     objects: [{ key: 'object_key', sha256: 'sha256', bytes: 'bytes', contentType: JPEG }],
   },
+  visit: { title: '到场核查', captured: 'visited_at', by: 'account_id', objects: [] },
   answer: { title: '整改答复', captured: 'at', by: 'account_id', objects: [] },
   document: {
     title: '文书',

@@ -34,7 +34,7 @@ export const RIGHTS = {
   'task.decide': DESK,
   // Closed is closed; handled anew only when the head says so.
   'task.reopen': HEADS,
-  // 到场核查: with place and time; what follows from it is decided at the desk.
+  // 到场核查: with place, time and photographs. Who was there closes, returns, passes a recheck and confirms, by the visit alone.
   'task.visit': ['inspector', 'field_inspector', 'station_head', 'operator'],
 
   // 责令改正通知书, 约谈, 三书一函: drafted by those who were there, issued by the head.

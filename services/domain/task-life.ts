@@ -57,7 +57,17 @@ export const LIFE: Record<TaskCommand, { by: Giver; from: Partial<Record<TaskSta
   },
   uphold_appeal: { by: INSPECTOR, from: { appealed: 'withdrawn' } },
   reject_appeal: { by: INSPECTOR, from: { appealed: 'resume' } },
-  close: { by: INSPECTOR, from: { submitted: 'closed' } },
+  close: {
+    by: INSPECTOR,
+    // without an answer of the merchant only by somebody who was there (到场核查)
+    from: {
+      submitted: 'closed',
+      issued: 'closed',
+      acknowledged: 'closed',
+      returned: 'closed',
+      escalated: 'closed',
+    },
+  },
   return: { by: INSPECTOR, from: { submitted: 'returned' } },
   escalate: {
     by: EITHER,
@@ -112,7 +122,7 @@ export type Refusal =
   | 'too_late';
 
 /**
- * @param visited a person was there; needed to close what was returned twice
+ * @param visited a person was there; needed to close what was returned twice, or what the merchant did not answer
  * @param inPeriod the time in which a closed task may be reopened is not over (its recheck period, frozen at issue)
  */
 export function nextState(
@@ -130,6 +140,8 @@ export function nextState(
     if (command === 'return') return { refused: 'visit_required' };
     if (command === 'close' && options.visited !== true) return { refused: 'visit_required' };
   }
+  if (command === 'close' && task.state !== 'submitted' && options.visited !== true)
+    return { refused: 'visit_required' };
   if (target !== 'resume') return { to: target };
   return task.interrupted === null ? { refused: 'wrong_state' } : { to: task.interrupted };
 }
@@ -139,11 +151,10 @@ export function visitRequired(task: Pick<TaskFacts, 'returns' | 'mostReturns'>):
   return task.returns >= (task.mostReturns ?? MOST_RETURNS);
 }
 
-/** Commands that a task takes now, whoever gives them. */
+/** Commands that a task takes now, whoever gives them; a visit is offered where only that helps. */
 export function commandsFor(task: TaskFacts): TaskCommand[] {
-  return TASK_COMMANDS.filter(
-    (command) => 'to' in nextState(task, command, { visited: true, inPeriod: true }),
-  );
+  const visited = visitRequired(task);
+  return TASK_COMMANDS.filter((command) => 'to' in nextState(task, command, { visited, inPeriod: true }));
 }
 
 /** States in which the merchant owes something and the clock runs. */

@@ -230,6 +230,14 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/edge/unknown': list('edge.read', 'edge_unknown', ''),
   'GET /api/v1/events': stream('event.read'),
   'GET /api/v1/evidence-keys': open(200),
+  'GET /api/v1/field/day': list('task.visit', 'task', 'all=true'),
+  'GET /api/v1/field/merchants/{id}': one('task.visit', 'merchant'),
+  'POST /api/v1/field/visits': named('task.visit', 'merchant', ({ merchant }) => ({
+    merchant,
+    visitedAt: '2026-11-21T03:30:00Z',
+    placeProblem: 'denied',
+    note: 'seen',
+  })),
   'GET /api/v1/finding-kinds': own(),
   'PUT /api/v1/finding-kinds/{code}': whole(
     'registry.write',
@@ -430,6 +438,8 @@ export const ROUTES: Record<string, Line> = {
   })),
   'PATCH /api/v1/regions/{id}': one('registry.write', 'region', NAME),
   'DELETE /api/v1/regions/{id}': one('registry.write', 'region'),
+  'POST /api/v1/report-photo-uploads': whole('finding.create', { sha256: 'a'.repeat(64), bytes: 7 }),
+  'POST /api/v1/report-photo-uploads/{id}': whole('finding.create', NO_JPEG, { also: [404] }),
   'POST /api/v1/report-photos': whole('finding.create', NO_JPEG, { also: [400] }),
   'POST /api/v1/report-photos/snapshot': named(
     'finding.create',
@@ -496,6 +506,10 @@ export const ROUTES: Record<string, Line> = {
   'POST /api/v1/tasks/{id}/documents': one('document.issue', 'task', {
     type: 'rectification_order',
     version: 1,
+    reason: 'why',
+  }),
+  'POST /api/v1/tasks/{id}/document-drafts': one('document.draft', 'task', {
+    type: 'rectification_order',
     reason: 'why',
   }),
   'POST /api/v1/tasks/{id}/escalate': one('task.decide', 'task', NOTED),

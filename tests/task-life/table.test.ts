@@ -26,6 +26,10 @@ escalated appeal appealed
 appealed uphold_appeal withdrawn
 appealed reject_appeal acknowledged
 submitted close closed
+issued close closed
+acknowledged close closed
+returned close closed
+escalated close closed
 submitted return returned
 issued escalate escalated
 acknowledged escalate escalated
@@ -90,9 +94,12 @@ describe('every command in every state', () => {
   test.each(cases)('$command of a task that is $state', ({ command, state }) => {
     const facts = at(state, command === 'acknowledge' ? { acknowledged: false } : {});
     const to = ALLOWED.get(`${state} ${command}`);
+    const expected = to === undefined ? { refused: 'wrong_state' } : { to };
+    const byVisit = command === 'close' && to !== undefined && state !== 'submitted';
     expect(nextState(facts, command, { inPeriod: true })).toEqual(
-      to === undefined ? { refused: 'wrong_state' } : { to },
+      byVisit ? { refused: 'visit_required' } : expected,
     );
+    expect(nextState(facts, command, { inPeriod: true, visited: true })).toEqual(expected);
   });
 
   test('the list above has no line that the table lacks', () => {

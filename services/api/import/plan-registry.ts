@@ -98,7 +98,7 @@ function planRegion(planning: Planning, item: Checked['regions'][number]): void 
 
 export function planMerchant(planning: Planning, item: Checked['merchants'][number]): void {
   const { world, plan } = planning;
-  const { code, name, type, level, licenceNo, openingHours } = item.value;
+  const { code, name, type, level, licenceNo, openingHours, place, address, phone } = item.value;
   const region = regionOf(planning, item, item.value.region);
   if (region === undefined) return;
   const known = world.merchants.get(code);
@@ -106,7 +106,7 @@ export function planMerchant(planning: Planning, item: Checked['merchants'][numb
   if (known?.row === undefined) {
     const id = randomUUID();
     world.merchants.set(code, { id, regionId: region.id, regionPath: region.path });
-    const optional = level === undefined ? {} : { level };
+    const optional = given({ level, address, phone, lat: place?.lat, lon: place?.lon });
     plan.merchant.insert.push({
       id,
       code,
@@ -128,7 +128,11 @@ export function planMerchant(planning: Planning, item: Checked['merchants'][numb
   )
     return;
   const set = {
-    ...differences(known.row, given({ name, type, level, licence_no: licenceNo, region_id: region.id })),
+    ...differences(
+      known.row,
+      given({ name, type, level, licence_no: licenceNo, region_id: region.id, address, phone }),
+    ),
+    ...(place !== undefined && differences(known.row, { lat: place?.lat ?? null, lon: place?.lon ?? null })),
     ...(openingHours !== undefined &&
       !sameJson(openingHours, known.row.opening_hours) && { opening_hours: hours }),
   };

@@ -16,6 +16,10 @@ export const CSV_COLUMNS = {
   merchant_type: 'restaurant, canteen, school_canteen, …',
   merchant_level: 'guarantor level A to D',
   licence_no: '',
+  merchant_lat: 'degrees, WGS 84; with merchant_lon',
+  merchant_lon: '',
+  merchant_address: '',
+  merchant_phone: '',
   zone_kind: 'given: the zone is made or changed',
   zone_name: '',
   gateway: 'code of the gateway; for source mqtt',
@@ -89,6 +93,9 @@ export function readCsv(text: string, errors: ImportErrors): Items {
         type: ['merchant_type', row.merchant_type || 'restaurant'] as [Column, unknown],
         level: plain('merchant_level'),
         licenceNo: plain('licence_no'),
+        place: ['merchant_lat', placeOf(row)] as [Column, unknown],
+        address: plain('merchant_address'),
+        phone: plain('merchant_phone'),
       };
       addOnce(item('merchants', fields), row.merchant ?? '');
     }
@@ -160,7 +167,12 @@ function parseRows(text: string, errors: ImportErrors): { record: Row; line: num
 
 /** A number where it is one; else the text, which the schema then refuses. */
 function asNumber(text: string | undefined): unknown {
-  return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+function placeOf({ merchant_lat: lat, merchant_lon: lon }: Row): unknown {
+  if (!lat && !lon) return undefined;
+  return { ...(lat && { lat: asNumber(lat) }), ...(lon && { lon: asNumber(lon) }) };
 }
 
 function asBoolean(text: string | undefined): unknown {

@@ -11,6 +11,9 @@ import type { AnswerPhoto, TaskPage } from '../schemas/task.ts';
 import { evidenceItem, loadEvidence, loadHistory } from './evidence.ts';
 import { siblingItem } from './findings.ts';
 import { selectTasks, type TaskRow, taskItems } from './tasks.ts';
+import { visitItems } from './visits.ts';
+
+const MOST_VISITS = 20;
 
 /** Commands that the actor may give for the task as it is now. */
 export function commandsOf(actor: Actor, task: TaskRow): TaskCommand[] {
@@ -28,7 +31,7 @@ export async function taskPage(
 ): Promise<Static<typeof TaskPage>> {
   const { db, files } = context;
   const findings = await loadTaskFindings(db, row.id);
-  const [[item], evidence, history, answers, rows] = await Promise.all([
+  const [[item], evidence, history, answers, rows, visits] = await Promise.all([
     taskItems(context, [row]),
     loadEvidence(
       db,
@@ -37,7 +40,11 @@ export async function taskPage(
     loadHistory(db, 'task', row.id),
     loadAnswers(db, row.id),
     loadPhotos(db, row.id),
+    visitItems(context, actor, { taskId: row.id }, MOST_VISITS),
   ]);
+  const ofVisits = new Set(
+    visits.flatMap(({ items }) => items.flatMap(({ photos: some }) => some.map(({ id }) => id))),
+  );
   if (item === undefined) throw notFound('task');
   const originals = may(actor, 'task.decide', row) || may(actor, 'case.export', row);
   const photos = new Map(rows.map((photo) => [photo.id, photoItem(files, photo, originals)]));
@@ -45,7 +52,7 @@ export async function taskPage(
   return {
     ...item,
     findings: findings.map(siblingItem),
-    evidence: evidence.map((one) => evidenceItem(files, one)),
+    evidence: evidence.filter(({ id }) => !ofVisits.has(id)).map((one) => evidenceItem(files, one)),
     answers: answers.map((answer) => ({
       id: answer.id,
       type: answer.type,
@@ -55,6 +62,7 @@ export async function taskPage(
       photos: answer.photos.flatMap((photo) => photos.get(photo.id) ?? []),
     })),
     photos: [...photos.values()].filter((photo) => !given.has(photo.id)),
+    visits,
     history,
     commands: commandsOf(actor, row),
   };

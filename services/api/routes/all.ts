@@ -20,6 +20,8 @@ import { edgeRoutes } from './edge.ts';
 import { edgeIntakeRoutes } from './edge-intake.ts';
 import { eventSchemaRoutes } from './event-schemas.ts';
 import { eventRoutes } from './events.ts';
+import { fieldRoutes } from './field.ts';
+import { fieldVisitRoutes } from './field-visits.ts';
 import { fileRoutes } from './files.ts';
 import { findingChangeRoutes } from './finding-changes.ts';
 import { findingContextRoutes } from './finding-context.ts';
@@ -56,6 +58,7 @@ import { publicAdminRoutes } from './public-admin.ts';
 import { recheckRoutes } from './rechecks.ts';
 import { reconciliationRoutes } from './reconciliations.ts';
 import { regionRoutes } from './regions.ts';
+import { reportPhotoUploadRoutes } from './report-photo-uploads.ts';
 import { reportPhotoRoutes } from './report-photos.ts';
 import { retentionPolicyRoutes } from './retention-policies.ts';
 import { ruleProposalRoutes } from './rule-proposals.ts';
@@ -111,6 +114,9 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   findingChangeRoutes,
   findingReportRoutes,
   reportPhotoRoutes,
+  reportPhotoUploadRoutes,
+  fieldRoutes,
+  fieldVisitRoutes,
   findingRoutes,
   findingContextRoutes,
   deskClaimRoutes,

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { type Static, Type } from 'typebox';
-import { discardDraft } from '../../db/document-drafts.ts';
+import { addDraft, discardDraft } from '../../db/document-drafts.ts';
+import { once } from '../../db/request-keys.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
-import { notFound, Problem } from '../problem.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
+import { selectTasks } from '../queries/tasks.ts';
 import {
   ById,
   Closed,
@@ -17,7 +19,8 @@ import {
   Time,
   Uuid,
 } from '../schemas/common.ts';
-import { TypeCode, VoidDocument } from '../schemas/document.ts';
+import { NewDraft, TypeCode, VoidDocument } from '../schemas/document.ts';
+import { OrderHeaders } from '../schemas/task-order.ts';
 import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['documents'];
@@ -33,9 +36,12 @@ const Draft = Type.Object(
     merchant: MerchantRef,
     /** Facts that the system knows; whoever issues the document sends them on, or says more. */
     reason: Type.String(),
-    /** The step of the chain: what was late, and its place, from 0. */
-    late: Type.Enum(['acknowledge', 'submit']),
-    level: Type.Integer(),
+    /** The step of the chain: what was late, and its place, from 0; null: a person drafted it. */
+    late: Nullable(Type.Enum(['acknowledge', 'submit'])),
+    level: Nullable(Type.Integer()),
+    /** Who drafted it; null: the step of the chain. */
+    draftedBy: Nullable(Type.String()),
+    recipient: Type.String(),
     state: Type.Enum([...STATES]),
     createdAt: Time,
     document: Nullable(Type.Object({ id: Uuid, number: Type.String() })),
@@ -68,6 +74,7 @@ export function documentDraftRoutes(api: App, context: ApiContext): void {
       .innerJoin('document_type', 'document_type.code', 'draft.type')
       .leftJoin('document', 'document.id', 'draft.document_id')
       .leftJoin('account', 'account.id', 'draft.decided_by')
+      .leftJoin('account as author', 'author.id', 'draft.drafted_by')
       .selectAll('draft')
       .select([
         sql<string>`draft.created_at::text`.as('created_at_text'),
@@ -81,6 +88,7 @@ export function documentDraftRoutes(api: App, context: ApiContext): void {
         'document_type.name as type_name',
         'document.number as document_number',
         'account.username',
+        'author.username as author_username',
       ]);
   type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
   const item = (row: Row): Static<typeof Draft> => ({
@@ -92,6 +100,8 @@ export function documentDraftRoutes(api: App, context: ApiContext): void {
     reason: row.reason,
     late: row.late,
     level: row.level,
+    draftedBy: row.author_username,
+    recipient: row.recipient,
     state: row.state,
     createdAt: row.created_at.toISOString(),
     document:
@@ -138,6 +148,53 @@ export function documentDraftRoutes(api: App, context: ApiContext): void {
       }
       const rows = await query.limit(limit + 1).execute();
       return pageOf(rows, limit, (row) => [row.created_at_text, row.id], item);
+    },
+  );
+
+  api.post(
+    '/tasks/:id/document-drafts',
+    {
+      config: { access: 'document.draft' },
+      schema: {
+        tags,
+        summary: 'Draft a document (文书草稿) for a task; a head issues it or lets it be',
+        description: 'Takes an Idempotency-Key: sent again with the same key it is one draft.',
+        params: ById,
+        headers: OrderHeaders,
+        body: NewDraft,
+        response: { 201: Draft },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const { body } = request;
+      const found = await selectTasks(db).where('task.id', '=', request.params.id).executeTakeFirst();
+      const { id: taskId } = seen(actor, 'document.draft', found, 'task');
+      const now = context.now();
+      const key = {
+        accountId: actor.accountId,
+        key: String(request.headers['idempotency-key']),
+        part: 'draft',
+      };
+      const draft = { ...body, taskId, recipient: body.recipient ?? '', actorId: actor.accountId };
+      const answer = await db.transaction().execute((tx) =>
+        once(
+          tx,
+          key,
+          ['draft', taskId, body],
+          now,
+          () => addDraft(tx, draft, now),
+          (one) => one !== null,
+        ),
+      );
+      if ('keyReused' in answer)
+        throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
+      if (answer.result === null)
+        throw invalid({ field: 'type', message: 'there is no such type of document, or it is switched off' });
+      if (answer.repeated) reply.header('idempotency-replayed', 'true');
+      const row = await select().where('draft.id', '=', answer.result).executeTakeFirst();
+      if (row === undefined) throw notFound('document');
+      return await reply.code(201).send(item(row));
     },
   );
 

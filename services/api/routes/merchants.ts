@@ -7,6 +7,7 @@ import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { containing, isIdOrCode } from '../queries/by-id.ts';
+import { placeColumns, placeOf } from '../queries/geo.ts';
 import { regionByCode } from '../queries/refs.ts';
 import { ByIdOrCode, Nothing, Page } from '../schemas/common.ts';
 import { Merchant, MerchantChange, MerchantQuery, NewMerchant } from '../schemas/registry.ts';
@@ -37,6 +38,9 @@ export function merchantRoutes(api: App, context: ApiContext): void {
     level: row.level,
     licenceNo: row.licence_no,
     openingHours: row.opening_hours,
+    place: placeOf(row),
+    address: row.address,
+    phone: row.phone,
     region: { id: row.region_id, code: row.region_code, path: row.regionPath, name: row.region_name },
     createdAt: row.created_at.toISOString(),
   });
@@ -90,7 +94,18 @@ export function merchantRoutes(api: App, context: ApiContext): void {
       schema: { tags, summary: 'Add a merchant', body: NewMerchant, response: { 201: Merchant } },
     },
     async (request, reply) => {
-      const { code, region, name, type, level, licenceNo, openingHours } = request.body;
+      const {
+        code,
+        region,
+        name,
+        type,
+        level,
+        licenceNo,
+        openingHours,
+        place: at,
+        address,
+        phone,
+      } = request.body;
       const place = await regionByCode(db, actorOf(request), region);
       const { id } = await auditedAdd(db, 'merchant', authorOf(request, context), (tx) =>
         tx
@@ -104,6 +119,7 @@ export function merchantRoutes(api: App, context: ApiContext): void {
             opening_hours: null,
             ...(level && { level }),
             ...hours(openingHours),
+            ...placeColumns({ place: at, address, phone }),
           })
           .returning('id')
           .executeTakeFirstOrThrow(),
@@ -127,7 +143,7 @@ export function merchantRoutes(api: App, context: ApiContext): void {
     async (request) => {
       const actor = actorOf(request);
       const { id } = seen(actor, 'registry.write', await find(request.params.id), 'merchant');
-      const { region, name, type, level, licenceNo, openingHours } = request.body;
+      const { region, name, type, level, licenceNo, openingHours, place: at, address, phone } = request.body;
       const place = region === undefined ? undefined : await regionByCode(db, actor, region);
       await auditedChange(db, 'merchant', id, authorOf(request, context), (tx) =>
         tx
@@ -140,6 +156,7 @@ export function merchantRoutes(api: App, context: ApiContext): void {
             ...(level && { level }),
             ...(licenceNo !== undefined && { licence_no: licenceNo }),
             ...hours(openingHours),
+            ...placeColumns({ place: at, address, phone }),
           })
           .where('id', '=', id)
           .execute(),

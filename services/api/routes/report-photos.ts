@@ -1,9 +1,9 @@
-import { addReportPhoto } from '../../db/finding-reports.ts';
 import { currentGrants, grantFor, recordLiveLook } from '../../db/live.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
-import { type KeptPhoto, keepPhoto, MOST_PHOTO_BYTES, takesJpeg } from '../commands/keep-photo.ts';
+import { addPhotoOf } from '../commands/add-report-photo.ts';
+import { keepPhoto, MOST_PHOTO_BYTES, takesJpeg } from '../commands/keep-photo.ts';
 import type { ApiContext } from '../context.ts';
 import { notFound, Problem } from '../problem.ts';
 import { ReportPhoto, Snapshot } from '../schemas/finding-case.ts';
@@ -15,29 +15,7 @@ const FRESH_MIN = 10;
 
 /** Photographs for a report: sent one by one, or taken from a camera, then named by the report. */
 export function reportPhotoRoutes(api: App, context: ApiContext): void {
-  const { db, store, files, now } = context;
-
-  const keep = async (
-    photo: KeptPhoto,
-    from: { cameraId: string | null; takenAt: Date | null; accountId: string },
-  ) => {
-    const at = now();
-    const id = await addReportPhoto(db, { ...photo, ...from }, at);
-    if (id === undefined) {
-      await store.remove(photo.shownKey);
-      throw new Problem('conflict', 'Too many photos of this account wait for a report: send one first.');
-    }
-    return {
-      id,
-      url: files.address('report', id),
-      sha256: photo.sha256,
-      bytes: photo.bytes,
-      width: photo.width,
-      height: photo.height,
-      takenAt: from.takenAt?.toISOString() ?? null,
-      uploadedAt: at.toISOString(),
-    };
-  };
+  const { db, store, now } = context;
 
   /** What a camera sees now is seen under a purpose only, and kept before anything is shown. */
   const look = async (accountId: string, cameraId: string): Promise<void> => {
@@ -65,7 +43,9 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
       async (request, reply) => {
         const { accountId } = actorOf(request);
         const photo = await keepPhoto(context, `reports/${accountId}`, request.body);
-        return await reply.code(201).send(await keep(photo, { cameraId: null, takenAt: null, accountId }));
+        return await reply
+          .code(201)
+          .send(await addPhotoOf(context, photo, { cameraId: null, takenAt: null, accountId }));
       },
     );
   });
@@ -109,7 +89,9 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
       });
       const { accountId } = actor;
       const photo = await keepPhoto(context, `reports/${accountId}`, bytes);
-      return await reply.code(201).send(await keep(photo, { cameraId: camera.id, takenAt, accountId }));
+      return await reply
+        .code(201)
+        .send(await addPhotoOf(context, photo, { cameraId: camera.id, takenAt, accountId }));
     },
   );
 }

@@ -96,6 +96,20 @@ export const NewDocument = Type.Object(
   },
   { ...Closed, title: 'NewDocument' },
 );
+/** 文书草稿 by somebody who was there; a head issues it. */
+export const NewDraft = Type.Object(
+  {
+    type: TypeCode,
+    reason: Type.String({
+      minLength: 1,
+      maxLength: 4000,
+      pattern: '\\S',
+      right: 'facts and demands, 1 to 4000 characters',
+    }),
+    recipient: Type.Optional(Type.String({ maxLength: 200, right: 'at most 200 characters' })),
+  },
+  { ...Closed, title: 'NewDocumentDraft' },
+);
 export const Document = Type.Object(
   {
     id: Uuid,

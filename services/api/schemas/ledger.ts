@@ -218,3 +218,8 @@ export const NewUpload = Type.Object(
   },
   { ...Closed, title: 'NewPhotoUpload' },
 );
+/** Of a part. */
+export const UploadHeaders = Type.Object({
+  /** Absent: 0. */
+  'upload-offset': Type.Optional(Type.Integer({ minimum: 0, right: 'the position of the part, in bytes' })),
+});

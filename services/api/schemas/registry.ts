@@ -75,6 +75,20 @@ const MerchantType = Type.String({
 const GuarantorLevel = Type.Enum(['A', 'B', 'C', 'D']);
 const LicenceNo = Type.String({ minLength: 1, maxLength: 64, right: 'a licence number' });
 
+/** Degrees, WGS 84: as phones and GeoJSON have them, not the shifted GCJ-02 of map sites. */
+export const GeoPlace = Type.Object(
+  {
+    lat: Type.Number({ minimum: -90, maximum: 90, right: 'degrees, -90 to 90' }),
+    lon: Type.Number({ minimum: -180, maximum: 180, right: 'degrees, -180 to 180' }),
+  },
+  { ...Closed, title: 'GeoPlace' },
+);
+const Address = Type.String({ maxLength: 200, right: 'an address of at most 200 characters' });
+const Phone = Type.String({
+  pattern: '^(|[+0-9][0-9 -]{4,30})$',
+  right: 'a telephone number of digits, spaces and hyphens, or nothing',
+});
+
 export const Merchant = Type.Object(
   {
     id: Uuid,
@@ -84,6 +98,9 @@ export const Merchant = Type.Object(
     level: GuarantorLevel,
     licenceNo: Nullable(Type.String()),
     openingHours: Nullable(OpeningHours),
+    place: Nullable(GeoPlace),
+    address: Type.String(),
+    phone: Type.String(),
     region: RegionRef,
     createdAt: Time,
   },
@@ -95,6 +112,9 @@ const merchantFields = {
   level: GuarantorLevel,
   licenceNo: Nullable(LicenceNo),
   openingHours: Nullable(OpeningHours),
+  place: Nullable(GeoPlace),
+  address: Address,
+  phone: Phone,
 };
 export const NewMerchant = Type.Object(
   {
@@ -105,6 +125,9 @@ export const NewMerchant = Type.Object(
     level: Type.Optional(merchantFields.level),
     licenceNo: Type.Optional(merchantFields.licenceNo),
     openingHours: Type.Optional(merchantFields.openingHours),
+    place: Type.Optional(merchantFields.place),
+    address: Type.Optional(merchantFields.address),
+    phone: Type.Optional(merchantFields.phone),
   },
   { ...Closed, title: 'NewMerchant' },
 );

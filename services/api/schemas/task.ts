@@ -19,6 +19,7 @@ import {
   Uuid,
   ZoneRef,
 } from './common.ts';
+import { FieldVisit } from './field-visit.ts';
 import { Evidence, HistoryEntry, Sibling } from './finding.ts';
 
 export const Task = Type.Object(
@@ -113,6 +114,8 @@ export const TaskPage = Type.Object(
     answers: Type.Array(TaskAnswer),
     /** Photos that are in no answer yet. */
     photos: Type.Array(AnswerPhoto),
+    /** 到场核查, latest first, with their photographs, which are not in `evidence`. */
+    visits: Type.Array(FieldVisit),
     history: Type.Array(HistoryEntry),
     /** Commands that this account may give now. */
     commands: Type.Array(Type.Enum([...TASK_COMMANDS])),

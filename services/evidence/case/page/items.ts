@@ -1,5 +1,5 @@
 import type { Manifest, ManifestItem } from '../manifest.ts';
-import { commandWord, html, kindWord, reasonWord, stateWord, wallTime } from './words.ts';
+import { commandWord, html, kindWord, reasonWord, stateWord, visitWord, wallTime } from './words.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -46,6 +46,13 @@ function boxes(fields: Fields): string {
     .join('');
 }
 
+/** Where a device said it was: stated, not proven. */
+function visitPlace({ lat, lon, accuracy_m: accuracy }: Fields): string {
+  if (typeof lat !== 'number' || typeof lon !== 'number') return '（设备未提供位置）';
+  const radius = typeof accuracy === 'number' ? `±${Math.round(accuracy)} 米` : '';
+  return `（设备自述位置 ${lat.toFixed(6)}, ${lon.toFixed(6)}${radius}）`;
+}
+
 /** What happened, in one line of HTML. */
 export function sentence(item: ManifestItem, fields: Fields, people: Manifest['people']): string {
   const person = people.find(({ id }) => id === item.by);
@@ -67,6 +74,8 @@ export function sentence(item: ManifestItem, fields: Fields, people: Manifest['p
       return `${html(who)} 上传整改照片`;
     case 'answer':
       return `${html(who)} ${text(fields, 'type') === 'appeal' ? '申诉' : '提交整改'}：<q>${html(text(fields, 'text'))}</q>`;
+    case 'visit':
+      return `${html(who)} 到场核查：${html(visitWord(text(fields, 'outcome')))}${visitPlace(fields)}<q>${html(text(fields, 'text'))}</q>`;
     case 'document':
       return `${html(who)} 制发文书：${html(`《${text(fields, 'title')}》${text(fields, 'number')}`)}`;
     case 'document_void':

@@ -23,6 +23,7 @@ const STATES: Record<string, string> = {
 };
 
 const COMMANDS: Record<string, string> = {
+  visit: '到场核查',
   export: '导出案卷',
   hold: '证据保全',
   lift_hold: '解除保全',
@@ -36,9 +37,18 @@ const COMMANDS: Record<string, string> = {
 
 const REASONS: Record<string, string> = { violation: '属实', field_visit: '到场核查' };
 
+const VISITS: Record<string, string> = {
+  put_right: '已整改到位',
+  not_put_right: '未整改到位',
+  confirmed: '线索属实',
+  not_seen: '现场未见',
+  found: '现场新发现',
+};
+
 const look = (words: Record<string, string>, code: string): string => words[code] ?? code;
 export const kindWord = (code: string): string => look(KINDS, code);
 export const stateWord = (code: string): string => look(STATES, code);
+export const visitWord = (code: string): string => look(VISITS, code);
 export const commandWord = (code: string): string => look(COMMANDS, code);
 export const reasonWord = (code: string): string => look(REASONS, code);
 

@@ -1,0 +1,30 @@
+import type { Static } from 'typebox';
+import { addReportPhoto } from '../../db/finding-reports.ts';
+import type { ApiContext } from '../context.ts';
+import { Problem } from '../problem.ts';
+import type { ReportPhoto } from '../schemas/finding-case.ts';
+import type { KeptPhoto } from './keep-photo.ts';
+
+/** A stored photo waits for a report of this account. @throws Problem when too many do */
+export async function addPhotoOf(
+  { db, store, files, now }: ApiContext,
+  photo: KeptPhoto,
+  from: { cameraId: string | null; takenAt: Date | null; accountId: string },
+): Promise<Static<typeof ReportPhoto>> {
+  const at = now();
+  const id = await addReportPhoto(db, { ...photo, ...from }, at);
+  if (id === undefined) {
+    await store.remove(photo.shownKey);
+    throw new Problem('conflict', 'Too many photos of this account wait for a report: send one first.');
+  }
+  return {
+    id,
+    url: files.address('report', id),
+    sha256: photo.sha256,
+    bytes: photo.bytes,
+    width: photo.width,
+    height: photo.height,
+    takenAt: from.takenAt?.toISOString() ?? null,
+    uploadedAt: at.toISOString(),
+  };
+}
