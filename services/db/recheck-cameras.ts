@@ -119,3 +119,29 @@ export async function undecidedSince(
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Looks on their way are judged within seconds; one that is older waits for something. Seconds. */
+const ON_ITS_WAY_S = 60;
+
+/** A look of the period, or an edge box's alarm, that no model has judged yet: what it shows nobody knows. */
+export async function unjudgedSince(
+  tx: Tx,
+  task: TaskRecord,
+  watched: readonly WatchedCamera[],
+  now: Date,
+): Promise<boolean> {
+  const { closed_at: from, recheck_until: until } = task;
+  if (from === null || until === null) return false;
+  const cameras = watched.map(({ cameraId }) => cameraId);
+  const before = new Date(now.getTime() - ON_ITS_WAY_S * 1000);
+  const { rows } = await sql<{ waits: boolean }>`
+    select exists (
+        select from look where camera_id = any (${cameras}::uuid[]) and state <> 'decided'
+          and captured_at >= ${from} and captured_at <= ${until} and captured_at < ${before})
+      or exists (
+        select from edge_event where outcome in ('waiting', 'checking') and camera_id = any (${cameras}::uuid[])
+          and kind = any (${watched.map(({ kind }) => kind)}::text[])
+          and happened_at >= ${from} and happened_at <= ${until}) as waits
+  `.execute(tx);
+  return rows[0]?.waits === true;
+}

@@ -2,12 +2,22 @@
 import { sql } from 'kysely';
 import { endRecheck } from '../domain/recheck.ts';
 import { isDrawn } from '../domain/sampling.ts';
+import { nextState } from '../domain/task-life.ts';
 import type { KindCode } from '../domain/words.ts';
 import type { Tx } from './database.ts';
-import { leastObserved, observedByCameras, undecidedSince, watchedCameras } from './recheck-cameras.ts';
+import {
+  leastObserved,
+  observedByCameras,
+  undecidedSince,
+  unjudgedSince,
+  watchedCameras,
+} from './recheck-cameras.ts';
 import { changeTask } from './task-life.ts';
 import { noteTask } from './task-notes.ts';
-import { lockTask, policyOf, type TaskRecord } from './task-record.ts';
+import { factsOf, lockTask, policyOf, type TaskRecord } from './task-record.ts';
+
+/** Minutes until it is looked again whether what was seen in the period has been judged: seconds, as a rule. */
+const UNJUDGED_WAIT_MIN = 5;
 
 /** After closure: class 3 is drawn for people or done with; the others are watched more often. */
 export async function beginRecheck(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
@@ -73,13 +83,17 @@ async function drawSample(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
 
 /**
  * The recheck falls due and nothing new was confirmed: passed with enough hours truly observed, else prolonged. While a
- * finding of the same camera and kind waits for its verdict, nobody knows: it is prolonged too.
+ * finding of the same camera and kind waits for its verdict, or a look of the period for its judgement, nobody knows: it is
+ * prolonged too.
  */
 export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
   const { policy } = policyOf(task);
   const watched = (await watchedCameras(tx, task)) ?? [];
   const observed = leastObserved(await observedByCameras(tx, task, now));
-  if (await undecidedSince(tx, task, watched)) return await waitForVerdict(tx, task, observed, now);
+  if (await undecidedSince(tx, task, watched))
+    return await waitFor(tx, task, 'finding_waits', policy.recheck.prolongMin, observed, now);
+  if (await unjudgedSince(tx, task, watched, now))
+    return await waitFor(tx, task, 'looks_wait', UNJUDGED_WAIT_MIN, observed, now);
   const end = endRecheck(policy, task, observed, now);
   const hours = (minutes: number) => (minutes / 60).toFixed(1);
   const reason = `observed_${hours(observed)}_of_${hours(end.neededMin)}_h`;
@@ -129,14 +143,21 @@ export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promis
   }
 }
 
-async function waitForVerdict(tx: Tx, task: TaskRecord, observedMin: number, now: Date): Promise<void> {
-  const until = new Date(now.getTime() + policyOf(task).policy.recheck.prolongMin * 60_000);
+async function waitFor(
+  tx: Tx,
+  task: TaskRecord,
+  reason: 'finding_waits' | 'looks_wait',
+  minutes: number,
+  observedMin: number,
+  now: Date,
+): Promise<void> {
+  const until = new Date(now.getTime() + minutes * 60_000);
   await noteTask(
     tx,
     task,
     {
       command: 'prolong_recheck',
-      reason: 'finding_waits',
+      reason,
       columns: { recheck_until: until, observed_min: observedMin },
       event: 'task.recheck_prolonged',
       more: { observedMin, until: until.toISOString(), byPeople: false },
@@ -156,7 +177,8 @@ export interface RecurringFinding {
 
 /**
  * A task answers a new finding: rechecks of the same camera, zone and kind that run end as recurred, each names the task, and the
- * task names the latest of them.
+ * task names the latest of them. So does a recheck that was passed, when the finding was first seen before that: a gateway may
+ * have kept the look while its line was down.
  */
 export async function recurFrom(
   tx: Tx,
@@ -168,7 +190,10 @@ export async function recurFrom(
   if (finding.camera_id === null) return;
   const { rows: olds } = await sql<{ id: string }>`
     select task.id from task
-    where task.state in ('closed', 'recheck_due') and task.next_step in ('begin_recheck', 'recheck', 'sample')
+    where (task.state in ('closed', 'recheck_due') and task.next_step in ('begin_recheck', 'recheck', 'sample')
+        or task.state = 'recheck_passed' and ${finding.first_seen} <= (
+          select max(at) from history
+          where entity = 'task' and entity_id = task.id and to_state = 'recheck_passed'))
       and task.merchant_id = (select merchant_id from finding where id = ${finding.id})
       and task.closed_at <= ${finding.first_seen} and task.id <> ${issued.id}
       and exists (
@@ -182,7 +207,7 @@ export async function recurFrom(
     if (old === undefined) continue;
     if (old.state === 'closed') await beginRecheck(tx, old, now);
     const running = await lockTask(tx, id);
-    if (running?.state !== 'recheck_due') continue;
+    if (running === undefined || 'refused' in nextState(factsOf(running), 'recur', { late: true })) continue;
     const order = {
       command: 'recur',
       actorId,

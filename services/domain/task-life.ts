@@ -96,7 +96,8 @@ export const LIFE: Record<TaskCommand, { by: Giver; from: Partial<Record<TaskSta
   },
   begin_recheck: { by: SYSTEM, from: { closed: 'recheck_due' } },
   pass_recheck: { by: EITHER, from: { recheck_due: 'recheck_passed' } },
-  recur: { by: EITHER, from: { recheck_due: 'recurred' } },
+  // from recheck_passed: what was seen in its period was judged only now (`late`)
+  recur: { by: EITHER, from: { recheck_due: 'recurred', recheck_passed: 'recurred' } },
   // deadlines start anew
   reopen: { by: HEAD, from: { closed: 'issued', recheck_due: 'issued' } },
 };
@@ -124,17 +125,20 @@ export type Refusal =
 /**
  * @param visited a person was there; needed to close what was returned twice, or what the merchant did not answer
  * @param inPeriod the time in which a closed task may be reopened is not over (its recheck period, frozen at issue)
+ * @param late a finding of the recheck's period was confirmed after the recheck was passed; nobody gives that by hand
  */
 export function nextState(
   task: TaskFacts,
   command: TaskCommand,
-  options: { visited?: boolean; inPeriod?: boolean } = {},
+  options: { visited?: boolean; inPeriod?: boolean; late?: boolean } = {},
 ): { to: TaskState } | { refused: Refusal } {
   const target = LIFE[command].from[task.state];
   if (target === undefined) return { refused: 'wrong_state' };
   if (command === 'acknowledge' && task.acknowledged) return { refused: 'already_acknowledged' };
   if (command === 'submit' && !task.acknowledged) return { refused: 'not_acknowledged' };
   if (command === 'appeal' && task.appeals >= MOST_APPEALS) return { refused: 'already_appealed' };
+  if (command === 'recur' && task.state === 'recheck_passed' && options.late !== true)
+    return { refused: 'wrong_state' };
   if (command === 'reopen' && options.inPeriod !== true) return { refused: 'too_late' };
   if (visitRequired(task)) {
     if (command === 'return') return { refused: 'visit_required' };

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { markCoverage } from '../../services/db/coverage.ts';
+import { acceptLook, decideLook } from '../../services/db/looks.ts';
 import { agrees, auditedTasks } from '../../services/db/task-audit.ts';
 import { runTaskOrder } from '../../services/db/task-life.ts';
 import { verifyHistory } from '../../services/db/verify-history.ts';
@@ -230,6 +231,57 @@ describe('a task of two cameras', () => {
       { taskId: open, command: 'withdraw', actorId: deskId, note: 'n' },
       now(),
     );
+  });
+
+  test('a look of the period that nobody has judged yet is waited for', async () => {
+    const taskId = await closedTask();
+    await see(world.eastCamera, 300);
+    await see(secondCamera, 300);
+    await pass(9 * HOUR);
+    const lookId = randomUUID();
+    const { db } = api().context;
+    await acceptLook(
+      db,
+      { id: lookId, cameraId: secondCamera, source: 'rtsp', capturedAt: now(), frames: [], gathering: false },
+      now(),
+    );
+    await pass(HOUR);
+    await round();
+    expect(await taskRow(taskId)).toMatchObject({ state: 'recheck_due', prolongations: 0 });
+    const task = (await desk(`GET /tasks/${taskId}`)).json<{
+      history: { command: string; reason: string }[];
+    }>();
+    expect(task.history.at(-1)).toMatchObject({ command: 'prolong_recheck', reason: 'looks_wait' });
+    await db.transaction().execute((tx) => decideLook(tx, lookId, 'calm', '', now()));
+    await pass(2 * HOUR);
+    await round();
+    expect(await taskRow(taskId)).toMatchObject({ state: 'recheck_passed' });
+  });
+
+  test('passed, but a gateway brings a look of that time later: it recurred after all', async () => {
+    const taskId = await closedTask();
+    await see(world.eastCamera, 300);
+    await see(secondCamera, 300);
+    await pass(5 * HOUR);
+    const taken = now();
+    await pass(5 * HOUR);
+    await round();
+    expect(await taskRow(taskId)).toMatchObject({ state: 'recheck_passed' });
+    await pass(3 * HOUR);
+    // Nobody takes a passed recheck back by hand.
+    const { version } = await taskRow(taskId);
+    const byHand = await post(`/tasks/${taskId}/recheck`, { version, outcome: 'recurred', note: 'n' });
+    expect(byHand.json()).toMatchObject({ status: 409, why: 'wrong_state' });
+    // What was seen after it was passed is a matter of its own.
+    const after = await confirm(await find(secondCamera));
+    expect(await taskRow(taskId)).toMatchObject({ state: 'recheck_passed', recurred_as: null });
+    await close(after);
+    const late = await confirm(await addFinding(api(), secondCamera, taken));
+    expect(await taskRow(taskId)).toMatchObject({ state: 'recurred', recurred_as: late });
+    expect(await taskRow(late)).toMatchObject({ recurred_from: taskId });
+    const page = (await desk(`GET /tasks/${taskId}`)).json<{ history: { to: string; command: string }[] }>();
+    expect(page.history.slice(-2).map(({ to }) => to)).toEqual(['recheck_passed', 'recurred']);
+    await round();
   });
 
   test('not observed after all prolongations: people look, and say what they saw', async () => {

@@ -48,6 +48,7 @@ escalated withdraw withdrawn
 closed begin_recheck recheck_due
 recheck_due pass_recheck recheck_passed
 recheck_due recur recurred
+recheck_passed recur recurred
 closed reopen issued
 recheck_due reopen issued`
     .split('\n')
@@ -96,10 +97,10 @@ describe('every command in every state', () => {
     const to = ALLOWED.get(`${state} ${command}`);
     const expected = to === undefined ? { refused: 'wrong_state' } : { to };
     const byVisit = command === 'close' && to !== undefined && state !== 'submitted';
-    expect(nextState(facts, command, { inPeriod: true })).toEqual(
+    expect(nextState(facts, command, { inPeriod: true, late: true })).toEqual(
       byVisit ? { refused: 'visit_required' } : expected,
     );
-    expect(nextState(facts, command, { inPeriod: true, visited: true })).toEqual(expected);
+    expect(nextState(facts, command, { inPeriod: true, late: true, visited: true })).toEqual(expected);
   });
 
   test('the list above has no line that the table lacks', () => {
@@ -164,6 +165,10 @@ describe('what a task has behind it', () => {
 
   test('what may be asked now, and where life ends', () => {
     expect(commandsFor(at('submitted'))).toEqual(['close', 'return', 'transfer', 'withdraw']);
-    expect([...FINAL_STATES].sort()).toEqual(['recheck_passed', 'recurred', 'transferred', 'withdrawn']);
+    expect([...FINAL_STATES].sort()).toEqual(['recurred', 'transferred', 'withdrawn']);
+    // Nobody asks a passed recheck for anything; only what was seen before it was passed ends it otherwise.
+    expect(commandsFor(at('recheck_passed'))).toEqual([]);
+    expect(nextState(at('recheck_passed'), 'recur')).toEqual({ refused: 'wrong_state' });
+    expect(nextState(at('recheck_passed'), 'recur', { late: true })).toEqual({ to: 'recurred' });
   });
 });
