@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Reference } from '../domain/camera-health.ts';
 import type { PictureProfile } from '../domain/picture-profile.ts';
+import type { Declined } from '../domain/probe.ts';
 import { recordChange } from './audit.ts';
 import type { Database } from './database.ts';
 import { placeOfCamera } from './place-of.ts';
+import type { Author } from './registry-audit.ts';
 
 /** The picture that a camera's pictures are compared with, and when it was taken. */
 export interface StoredReference extends Reference {
@@ -56,7 +58,7 @@ export async function saveAutomaticReference(
   `.execute(db);
 }
 
-/** A picture that a person approved: here the camera shall look. The one approved before is replaced. */
+/** A picture that a person approved: here the camera shall look. The one approved before is replaced; from now on it is in service. */
 export async function approveReference(
   db: Database,
   reference: {
@@ -82,14 +84,52 @@ export async function approveReference(
       .values({ camera_id: reference.cameraId, origin: 'approved', ...columns })
       .onConflict((conflict) => conflict.columns(['camera_id', 'origin']).doUpdateSet(columns))
       .execute();
+    const { numUpdatedRows } = await tx
+      .updateTable('camera')
+      .set({ awaits_approval: false, declined: null })
+      .where('id', '=', reference.cameraId)
+      .where('awaits_approval', '=', true)
+      .executeTakeFirst();
+    const about = { entity: 'camera', entityId: reference.cameraId };
+    const inService = { before: { awaits_approval: true }, after: { awaits_approval: false } };
     await recordChange(tx, {
-      entity: 'camera',
-      entityId: reference.cameraId,
+      ...about,
+      detail: numUpdatedRows > 0n ? [{ ...about, ...inService }] : [],
       to: 'reference_approved',
       actorId: reference.approvedBy,
       note: reference.sha256,
       at: now,
       place: await placeOfCamera(tx, reference.cameraId),
     });
+  });
+}
+
+/** A person will not have this picture: the camera is out of service until another is approved, and switched off where none may be. */
+export async function declinePicture(
+  db: Database,
+  cameraId: string,
+  declined: Declined,
+  author: Author,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const about = { entity: 'camera', entityId: cameraId };
+    const before = await tx
+      .selectFrom('camera')
+      .select(['awaits_approval', 'enabled'])
+      .where('id', '=', cameraId)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    const after = {
+      awaits_approval: true,
+      enabled: before.enabled && declined.reason !== 'private_place',
+    };
+    await tx
+      .updateTable('camera')
+      .set({ ...after, declined: JSON.stringify(declined) })
+      .where('id', '=', cameraId)
+      .execute();
+    const place = await placeOfCamera(tx, cameraId);
+    const detail = [{ ...about, before, after }];
+    await recordChange(tx, { ...about, ...author, to: 'reference_declined', place, detail });
   });
 }

@@ -7,7 +7,8 @@ export type Channel =
   | 'mingzao_registry'
   | 'mingzao_burst'
   | 'mingzao_step'
-  | 'mingzao_edge';
+  | 'mingzao_edge'
+  | 'mingzao_probe';
 
 export interface Listener {
   close(): Promise<void>;

@@ -46,6 +46,7 @@ export async function loadOpenKitchens(
           order by zone.kind, camera.id)
         from public_camera shown
         join camera on camera.id = shown.camera_id and camera.enabled and camera.removed_at is null
+          and not camera.awaits_approval
         join zone on zone.id = camera.zone_id
         left join camera_status status on status.camera_id = camera.id
         left join public_picture picture on picture.camera_id = camera.id
@@ -86,6 +87,7 @@ export async function redactedPicture(
     select p.shown, p.next from public_picture p
     join public_camera pc on pc.camera_id = p.camera_id
     join camera c on c.id = p.camera_id and c.enabled and c.removed_at is null
+      and not c.awaits_approval
     join public_kitchen k on k.merchant_id = c.merchant_id
     where p.camera_id = ${cameraId}
   `.execute(db);

@@ -51,6 +51,7 @@ export async function claimWanted(
     from claimed
     join public_camera on public_camera.camera_id = claimed.camera_id
     join camera on camera.id = claimed.camera_id and camera.enabled and camera.removed_at is null
+      and not camera.awaits_approval
     join public_kitchen on public_kitchen.merchant_id = camera.merchant_id
     left join camera_status status on status.camera_id = claimed.camera_id
   `.execute(db);
@@ -97,6 +98,7 @@ export async function forgetUnwanted(db: Database, now: Date): Promise<string[]>
     delete from public_picture p
     where p.wanted_until < ${new Date(now.getTime() - WANTED_MS)} or not exists (
       select from public_camera pc join camera c on c.id = pc.camera_id and c.enabled and c.removed_at is null
+        and not c.awaits_approval
       join public_kitchen k on k.merchant_id = c.merchant_id where pc.camera_id = p.camera_id)
     returning p.shown, p.next
   `.execute(db);

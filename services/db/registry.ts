@@ -16,6 +16,8 @@ export interface CameraRecord extends CameraAreas {
   timestampAreas: Box[];
   /** Two points one metre apart on the floor, 0..1 of the picture; null: not drawn. */
   metreLine: MetreLine | null;
+  /** Nobody approved what it sees yet: it is shown to who may approve it, and nothing is looked for. */
+  awaitsApproval: boolean;
   merchantId: string;
   merchantCode: string;
   zoneId: string;
@@ -47,6 +49,7 @@ const select = (db: Database | Tx) =>
       ))`.as('lookIntervalS'),
       'camera.timestamp_areas as timestampAreas',
       'camera.metre_line as metreLine',
+      'camera.awaits_approval as awaitsApproval',
       'camera.regions_of_interest as regionsOfInterest',
       'camera.ignore_areas as ignoreAreas',
       'camera.min_scores as minScores',

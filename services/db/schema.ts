@@ -30,6 +30,7 @@ import type { FieldSchema } from './schema-field.ts';
 import type { FindingLifeSchema } from './schema-finding-life.ts';
 import type { MerchantSchema } from './schema-merchant.ts';
 import type { NotifySchema } from './schema-notify.ts';
+import type { CameraOnboardColumns, OnboardSchema } from './schema-onboard.ts';
 import type { OperationSchema } from './schema-operation.ts';
 import type { PeopleSchema } from './schema-people.ts';
 import type { PlatformSchema, WebhookPlatformColumns } from './schema-platforms.ts';
@@ -104,7 +105,7 @@ export interface GatewayRefusalTable {
   last_detail: string;
 }
 
-export interface CameraTable {
+export interface CameraTable extends CameraOnboardColumns {
   id: Generated<string>;
   code: string;
   merchant_id: string;
@@ -534,6 +535,7 @@ export interface Schema
     FindingLifeSchema,
     MerchantSchema,
     NotifySchema,
+    OnboardSchema,
     OperationSchema,
     PeopleSchema,
     PlatformSchema,

@@ -6,6 +6,7 @@ import { fillGaps } from './looks/fill-gaps.ts';
 import { createTicker, type Ticker } from './looks/ticker.ts';
 import { type BrokerClient, connectToBroker } from './mqtt/client.ts';
 import { createRouter } from './mqtt/router.ts';
+import { startProbes } from './probes/probes.ts';
 import { type RtspSide, startRtsp } from './rtsp/rtsp.ts';
 
 /** Milliseconds for what is in hand when the process stops; the rest is not acknowledged, or left to the sweeper. */
@@ -49,6 +50,7 @@ export async function startGateway(
     throw error;
   }
   const rtsp = await startRtsp(parts, options.env ?? process.env);
+  const probes = startProbes(parts);
   const ticker = createTicker(parts, rtsp.concernOf);
   await parts.trying(() => fillGaps(parts.db, parts.registry.cameras, parts.now()));
   const broker = connectToBroker({
@@ -72,7 +74,7 @@ export async function startGateway(
     async stop() {
       ticker.stop();
       const patience = setTimeout(() => context.abort(), PATIENCE_MS);
-      await Promise.all([broker.close(), rtsp.stop(), beating.close()]);
+      await Promise.all([broker.close(), rtsp.stop(), probes.close(), beating.close()]);
       await closeBursts(parts);
       clearTimeout(patience);
       await context.close();

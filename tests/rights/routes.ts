@@ -141,6 +141,11 @@ export const ROUTES: Record<string, Line> = {
   },
   'GET /api/v1/camera-faults': list('registry.read', 'fault'),
   'POST /api/v1/camera-faults/{id}/acknowledge': one('alert.acknowledge', 'fault'),
+  'POST /api/v1/camera-probes': named('registry.write', 'merchant', ({ merchant }) => ({
+    merchant,
+    rtspUrl: 'rtsp://127.0.0.1:9/live',
+  })),
+  'GET /api/v1/camera-probes/{id}': one('registry.write', 'camera_probe'),
   'GET /api/v1/cameras': list('registry.read', 'camera'),
   'POST /api/v1/cameras': named('registry.write', 'merchant', ({ merchant, tag }) => ({
     code: `made-${tag}`,
@@ -154,6 +159,7 @@ export const ROUTES: Record<string, Line> = {
   'PATCH /api/v1/cameras/{id}': one('registry.write', 'camera', NAME),
   'DELETE /api/v1/cameras/{id}': one('registry.write', 'camera'),
   'POST /api/v1/cameras/{id}/reference': one('registry.write', 'camera'),
+  'POST /api/v1/cameras/{id}/reference/decline': one('registry.write', 'camera', { reason: 'unclear' }),
   'GET /api/v1/checklists': whole('policy.read'),
   'POST /api/v1/checklists': named('policy.write', 'region', ({ region }) => ({
     region,

@@ -8,6 +8,7 @@ export const THINGS = {
   audit: 'merchant',
   calendar: 'region',
   camera: 'camera',
+  camera_probe: 'camera',
   conflict: 'merchant',
   delivery: 'region',
   document: 'camera',

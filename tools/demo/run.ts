@@ -104,7 +104,9 @@ async function importCounty(
       const url = rtspUrl(camera);
       if (over === 'rtsp' && url === undefined) return [];
       const source = over === 'rtsp' ? { rtspUrl: url } : { gateway: camera.gateway };
-      return [{ code, name, merchant, zone, source: over, lookIntervalS: 15, ...source }];
+      return [
+        { code, name, merchant, zone, source: over, lookIntervalS: 15, approvedElsewhere: true, ...source },
+      ];
     }),
   });
 }

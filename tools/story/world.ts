@@ -49,6 +49,7 @@ export async function makeWorld(
       source: 'mqtt',
       gateway: code('story-box'),
       lookIntervalS: 10,
+      approvedElsewhere: true,
     })),
   });
   const rules = await admin.call<{ items: Record<string, unknown>[] }>('GET', '/rules?limit=100');

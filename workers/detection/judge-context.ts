@@ -12,4 +12,4 @@ export interface JudgeContext {
 }
 
 /** How a look went, for metrics. `burst_wanted`: it comes back with more frames. `gone`: it had its outcome already. */
-export type Judgement = 'calm' | 'finding' | 'unconfirmed' | 'failed' | 'burst_wanted' | 'gone';
+export type Judgement = 'calm' | 'finding' | 'unconfirmed' | 'dropped' | 'failed' | 'burst_wanted' | 'gone';

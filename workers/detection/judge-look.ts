@@ -37,6 +37,8 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
   if (tooOften !== undefined) return await fail(context, look, tooOften);
   const camera = await registry.camera(look.cameraId);
   if (camera === undefined) return await fail(context, look, 'the camera is not in the registry any more');
+  // The gateway takes none of its looks; this one was on its way when the camera was taken out of service, or restored.
+  if (camera.awaitsApproval) return await drop(context, look, 'nobody has approved what the camera sees yet');
   const rules = rulesFor(await registry.rules(), camera, judge.kinds).filter(
     (rule) => rule.hours === 'always' || isOpen(camera.openingHours, camera.timeZone, look.capturedAt),
   );
@@ -161,6 +163,12 @@ async function calm(context: JudgeContext, look: LookRecord, reason: string): Pr
   const done = await closeLook(context.db, look, 'calm', reason, context.now());
   await clearSpool(context, look);
   return done ? 'calm' : 'gone';
+}
+
+async function drop(context: JudgeContext, look: LookRecord, reason: string): Promise<Judgement> {
+  const done = await closeLook(context.db, look, 'dropped', reason, context.now());
+  await clearSpool(context, look);
+  return done ? 'dropped' : 'gone';
 }
 
 async function fail(context: JudgeContext, look: LookRecord, reason: string): Promise<Judgement> {

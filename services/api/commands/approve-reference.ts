@@ -1,7 +1,9 @@
+import { pictureOfProbe } from '../../db/camera-probes.ts';
 import { approveReference } from '../../db/camera-references.ts';
 import type { Actor } from '../../domain/access.ts';
 import { fitAsReference, isBlack } from '../../domain/camera-health.ts';
 import { profileOf } from '../../domain/picture-profile.ts';
+import { FRESH_MIN } from '../../domain/probe.ts';
 import { referenceKey, sha256 } from '../../evidence/keys.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import { fineLumaOfJpeg } from '../../media/fine-luma.ts';
@@ -10,29 +12,31 @@ import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 import type { CameraRow } from '../queries/cameras.ts';
 
-/** A picture older than this does not show where the camera looks now, in minutes. */
-const FRESH_MIN = 10;
+/** A picture that may become the reference, and when it was taken. */
+interface Candidate {
+  bytes: Buffer;
+  at: Date;
+}
 
 /**
- * Makes the camera's last picture its approved reference: here it shall look. The picture is kept; the one approved before is
- * no longer used.
+ * Makes the camera's last picture, or the one that a test of it brought, its approved reference: here it shall look. The picture is kept;
+ * the one approved before is no longer used. A camera that was waiting for it is in service from now on.
  * @throws Problem `conflict` when there is no fresh picture, or it shows too little to compare others with
  */
-export async function approveCurrentPicture(
+export async function approvePicture(
   context: ApiContext,
   actor: Actor,
   camera: CameraRow,
+  probeId: string | undefined,
 ): Promise<void> {
   const { db, store, now } = context;
-  const { picture_key: key, picture_at: takenAt } = camera;
-  const ageMin = takenAt === null ? Number.POSITIVE_INFINITY : (now().getTime() - takenAt.getTime()) / 60_000;
-  if (key === null || takenAt === null || ageMin > FRESH_MIN) {
+  const candidate =
+    probeId === undefined ? await lastPicture(context, camera) : await pictureOfProbe(db, probeId, camera.id);
+  const limit = now().getTime() - FRESH_MIN * 60_000;
+  if (candidate === undefined || candidate.at.getTime() < limit) {
     throw new Problem('conflict', `There is no picture of the last ${FRESH_MIN} minutes to approve.`);
   }
-  const bytes = await store.get(key).catch((error: unknown) => {
-    if (error instanceof ObjectMissing) throw new Problem('conflict', 'There is no picture to approve.');
-    throw error;
-  });
+  const { bytes, at: takenAt } = candidate;
   const thumbnail = await lumaOfJpeg(bytes);
   const profile = profileOf(thumbnail, await fineLumaOfJpeg(bytes));
   if (isBlack(thumbnail) || !fitAsReference(profile)) {
@@ -49,4 +53,16 @@ export async function approveCurrentPicture(
     { cameraId: camera.id, objectKey, sha256: hash, profile, takenAt, approvedBy: actor.accountId },
     now(),
   );
+}
+
+/** The camera's last picture, if there is one. */
+async function lastPicture({ store }: ApiContext, camera: CameraRow): Promise<Candidate | undefined> {
+  const { picture_key: key, picture_at: at } = camera;
+  if (key === null || at === null) return undefined;
+  try {
+    return { bytes: await store.get(key), at };
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined;
+    throw error;
+  }
 }

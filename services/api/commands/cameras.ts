@@ -28,9 +28,10 @@ function areaColumns(areas: Areas & { minScores?: object }) {
   };
 }
 
-function checkRtsp(url: string): void {
+/** @throws Problem naming the field */
+export function checkRtsp(url: string, field: 'rtspUrl' | 'rtspSubUrl'): void {
   const message = rtspProblem(url);
-  if (message !== undefined) throw invalid({ field: 'rtspUrl', message });
+  if (message !== undefined) throw invalid({ field, message });
 }
 
 /** @returns its id @throws Problem naming the field */
@@ -40,7 +41,7 @@ export async function addCamera(
   body: Static<typeof NewCamera>,
 ): Promise<string> {
   const { db, sealer } = context;
-  const { code, source, gateway, rtspUrl } = body;
+  const { code, source, gateway, rtspUrl, rtspSubUrl } = body;
   checkAreas(body);
   if (source === 'rtsp' && typeof rtspUrl !== 'string') {
     throw invalid({ field: 'rtspUrl', message: 'is missing: an RTSP camera has an address' });
@@ -54,7 +55,11 @@ export async function addCamera(
   if (source === 'mqtt' && typeof rtspUrl === 'string') {
     throw invalid({ field: 'rtspUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
   }
-  if (typeof rtspUrl === 'string') checkRtsp(rtspUrl);
+  if (source === 'mqtt' && typeof rtspSubUrl === 'string') {
+    throw invalid({ field: 'rtspSubUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
+  }
+  if (typeof rtspUrl === 'string') checkRtsp(rtspUrl, 'rtspUrl');
+  if (typeof rtspSubUrl === 'string') checkRtsp(rtspSubUrl, 'rtspSubUrl');
   const merchant = await merchantByCode(db, actor, body.merchant);
   const zone = await zoneByCode(db, merchant.id, body.zone);
   const carrier = typeof gateway === 'string' ? await gatewayForMerchant(db, actor, gateway, merchant) : null;
@@ -64,6 +69,8 @@ export async function addCamera(
     source,
     gateway_id: carrier?.id ?? null,
     rtsp_url_sealed: typeof rtspUrl === 'string' ? sealer.seal(rtspUrl) : null,
+    rtsp_sub_url_sealed: typeof rtspSubUrl === 'string' ? sealer.seal(rtspSubUrl) : null,
+    awaits_approval: body.approvedElsewhere !== true,
     enabled: body.enabled ?? true,
     removed_at: null,
     ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
@@ -109,7 +116,13 @@ export async function changeCamera(
     if (camera.source === 'mqtt') {
       throw invalid({ field: 'rtspUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
     }
-    checkRtsp(body.rtspUrl);
+    checkRtsp(body.rtspUrl, 'rtspUrl');
+  }
+  if (typeof body.rtspSubUrl === 'string') {
+    if (camera.source === 'mqtt') {
+      throw invalid({ field: 'rtspSubUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
+    }
+    checkRtsp(body.rtspSubUrl, 'rtspSubUrl');
   }
   if (body.gateway !== undefined && camera.source === 'rtsp') {
     throw invalid({ field: 'gateway', message: 'an RTSP camera has none: we fetch its pictures ourselves' });
@@ -128,6 +141,9 @@ export async function changeCamera(
         ...(carrier && { gateway_id: carrier.id }),
         ...(body.name && { name: body.name }),
         ...(body.rtspUrl && { rtsp_url_sealed: sealer.seal(body.rtspUrl) }),
+        ...(body.rtspSubUrl !== undefined && {
+          rtsp_sub_url_sealed: body.rtspSubUrl === null ? null : sealer.seal(body.rtspSubUrl),
+        }),
         ...(body.enabled !== undefined && { enabled: body.enabled }),
         ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
         ...areaColumns(body),

@@ -14,7 +14,7 @@ type CameraItem = Checked['cameras'][number];
 
 export function planCamera(planning: Planning, item: CameraItem): void {
   const { world, plan, errors, sealer } = planning;
-  const { code, source, rtspUrl, lookIntervalS, enabled, name } = item.value;
+  const { code, source, rtspUrl, rtspSubUrl, approvedElsewhere, lookIntervalS, enabled, name } = item.value;
   const before = errors.count;
   const known = world.cameras.get(code);
   const merchant = merchantOf(planning, item, item.value.merchant);
@@ -50,6 +50,8 @@ export function planCamera(planning: Planning, item: CameraItem): void {
       merchant_id: merchant.id,
       source,
       rtsp_url_sealed: typeof rtspUrl === 'string' ? sealer.seal(rtspUrl) : null,
+      rtsp_sub_url_sealed: typeof rtspSubUrl === 'string' ? sealer.seal(rtspSubUrl) : null,
+      awaits_approval: approvedElsewhere !== true,
       ...columns,
       ...areas,
     });
@@ -59,8 +61,8 @@ export function planCamera(planning: Planning, item: CameraItem): void {
   const set = {
     ...differences<typeof columns>(known, columns),
     ...areas,
-    ...addressColumn(planning, item, known),
-    ...(removed && { removed_at: null, source }),
+    ...addressColumns(planning, item, known),
+    ...(removed && { removed_at: null, source, awaits_approval: approvedElsewhere !== true }),
   };
   if (Object.keys(set).length === 0) plan.camera.unchanged += 1;
   else plan.camera.update.push({ id: known.id, set });
@@ -99,12 +101,16 @@ function checkAddress(
   item: CameraItem,
   known: Selectable<CameraTable> | undefined,
 ): void {
-  const { source, rtspUrl } = item.value;
+  const { source, rtspUrl, rtspSubUrl } = item.value;
   if (source === 'mqtt') {
-    if (typeof rtspUrl === 'string')
-      errors.add(item, 'rtspUrl', 'an MQTT camera has none: its gateway sends pictures');
+    for (const [field, url] of Object.entries({ rtspUrl, rtspSubUrl })) {
+      if (typeof url === 'string')
+        errors.add(item, field, 'an MQTT camera has none: its gateway sends pictures');
+    }
     return;
   }
+  const subProblem = typeof rtspSubUrl === 'string' ? rtspProblem(rtspSubUrl) : undefined;
+  if (subProblem !== undefined) errors.add(item, 'rtspSubUrl', subProblem);
   if (typeof rtspUrl === 'string') {
     const problem = rtspProblem(rtspUrl);
     if (problem !== undefined) errors.add(item, 'rtspUrl', problem);
@@ -114,16 +120,19 @@ function checkAddress(
 }
 
 /** Sealing the same text twice gives other bytes: addresses are compared in the open, here in memory. */
-function addressColumn(
-  { sealer }: Planning,
-  item: CameraItem,
-  known: Selectable<CameraTable>,
-): { rtsp_url_sealed?: Buffer | null } {
-  const { source, rtspUrl } = item.value;
-  if (source === 'mqtt') return known.rtsp_url_sealed === null ? {} : { rtsp_url_sealed: null };
-  if (typeof rtspUrl !== 'string') return {};
-  if (known.rtsp_url_sealed !== null && sealer.open(known.rtsp_url_sealed) === rtspUrl) return {};
-  return { rtsp_url_sealed: sealer.seal(rtspUrl) };
+function addressColumns({ sealer }: Planning, item: CameraItem, known: Selectable<CameraTable>) {
+  const { source, rtspUrl, rtspSubUrl } = item.value;
+  const sealed = (url: string | null | undefined, there: Buffer | null): Buffer | null => {
+    if (source === 'mqtt' || url === null) return null;
+    if (url === undefined || (there !== null && sealer.open(there) === url)) return there;
+    return sealer.seal(url);
+  };
+  const main = sealed(rtspUrl ?? undefined, known.rtsp_url_sealed);
+  const sub = sealed(rtspSubUrl, known.rtsp_sub_url_sealed);
+  return {
+    ...(main !== known.rtsp_url_sealed && { rtsp_url_sealed: main }),
+    ...(sub !== known.rtsp_sub_url_sealed && { rtsp_sub_url_sealed: sub }),
+  };
 }
 
 function areaColumns(value: CameraItem['value'], known: Selectable<CameraTable> | undefined) {

@@ -27,6 +27,8 @@ export const CSV_COLUMNS = {
   camera_name: '',
   source: 'rtsp or mqtt',
   rtsp_url: 'for source rtsp',
+  rtsp_sub_url: 'the smaller stream of the same camera, if it has one',
+  approved_elsewhere: 'true: somebody has approved what the camera sees; else it waits for that',
   look_interval_s: 'seconds, 5 to 60',
   enabled: 'true or false',
 } as const;
@@ -126,6 +128,8 @@ export function readCsv(text: string, errors: ImportErrors): Items {
       source: ['source', row.source || (row.rtsp_url ? 'rtsp' : 'mqtt')],
       gateway: plain('gateway'),
       rtspUrl: plain('rtsp_url'),
+      rtspSubUrl: plain('rtsp_sub_url'),
+      approvedElsewhere: ['approved_elsewhere', asBoolean(row.approved_elsewhere)],
       lookIntervalS: ['look_interval_s', asNumber(row.look_interval_s)],
       enabled: ['enabled', asBoolean(row.enabled)],
     });

@@ -91,11 +91,14 @@ export function cameraItem(context: ApiContext, row: CameraRow, shown: Shown): S
         ? null
         : { id: row.gateway_id, code: row.gateway_code ?? '', name: row.gateway_name ?? '' },
     rtspHost: row.rtsp_url_sealed === null ? null : rtspHost(context.sealer, row.rtsp_url_sealed),
+    rtspSubHost: row.rtsp_sub_url_sealed === null ? null : rtspHost(context.sealer, row.rtsp_sub_url_sealed),
     timestampAreas: row.timestamp_areas.map((box) => [...box]),
     regionsOfInterest: row.regions_of_interest.map((box) => [...box]),
     ignoreAreas: row.ignore_areas.map((box) => [...box]),
     minScores: row.min_scores,
     metreLine: row.metre_line?.map((point) => [...point]) ?? null,
+    awaitsApproval: row.awaits_approval,
+    declined: row.declined,
     status: {
       state: row.state ?? 'unknown',
       cause: row.cause ?? '',

@@ -7,6 +7,7 @@ import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { calendarRoutes } from './calendars.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
+import { cameraProbeRoutes } from './camera-probes.ts';
 import { cameraRoutes } from './cameras.ts';
 import { caseRoutes } from './cases.ts';
 import { checklistRoutes } from './checklists.ts';
@@ -97,6 +98,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   gatewayRoutes,
   cameraRoutes,
   cameraFaultRoutes,
+  cameraProbeRoutes,
   ruleRoutes,
   policyRoutes,
   calendarRoutes,

@@ -1,8 +1,10 @@
+import { Type } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
+import { declinePicture } from '../../db/camera-references.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
-import { approveCurrentPicture } from '../commands/approve-reference.ts';
+import { approvePicture } from '../commands/approve-reference.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { shownTo } from '../live-grant.ts';
@@ -10,12 +12,13 @@ import { notFound } from '../problem.ts';
 import { isIdOrCode } from '../queries/by-id.ts';
 import { faultItem, selectFaults } from '../queries/camera-faults.ts';
 import { cameraItem, selectCameras } from '../queries/cameras.ts';
-import { Camera } from '../schemas/camera.ts';
+import { Camera, NewDecline } from '../schemas/camera.ts';
 import { CameraFault, CameraFaultQuery } from '../schemas/camera-fault.ts';
-import { ById, ByIdOrCode, Page } from '../schemas/common.ts';
+import { ById, ByIdOrCode, Closed, Nullable, Page, Uuid } from '../schemas/common.ts';
 import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['camera faults'];
+const Approval = Type.Optional(Nullable(Type.Object({ probe: Type.Optional(Uuid) }, Closed)));
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 'fault.camera_id' };
 
 /** Device tickets: cameras that do not see. */
@@ -103,8 +106,10 @@ export function cameraFaultRoutes(api: App, context: ApiContext): void {
       config: { access: 'registry.write' },
       schema: {
         tags,
-        summary: 'Approve the last picture: here the camera shall look. Later pictures are compared with it',
+        summary:
+          'Approve the last picture, or that of a test: here the camera shall look. Later pictures are compared with it',
         params: ByIdOrCode,
+        body: Approval,
         response: { 200: Camera },
       },
     },
@@ -112,7 +117,33 @@ export function cameraFaultRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const find = () => selectCameras(db).where(isIdOrCode('camera', request.params.id)).executeTakeFirst();
       const row = seen(actor, 'registry.write', await find(), 'camera');
-      await approveCurrentPicture(context, actor, row);
+      await approvePicture(context, actor, row, request.body?.probe);
+      const camera = seen(actor, 'registry.write', await find(), 'camera');
+      return cameraItem(context, camera, await shownTo(context, actor, camera));
+    },
+  );
+
+  api.post(
+    '/cameras/:id/reference/decline',
+    {
+      config: { access: 'registry.write' },
+      schema: {
+        tags,
+        summary:
+          'Decline the picture: out of service until another is approved; switched off where no camera may be',
+        params: ByIdOrCode,
+        body: NewDecline,
+        response: { 200: Camera },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const find = () => selectCameras(db).where(isIdOrCode('camera', request.params.id)).executeTakeFirst();
+      const row = seen(actor, 'registry.write', await find(), 'camera');
+      const { reason, note = '' } = request.body;
+      const author = { ...authorOf(request, context), reason, note };
+      const declined = { reason, note, at: author.at.toISOString(), by: actor.username };
+      await declinePicture(db, row.id, declined, author);
       const camera = seen(actor, 'registry.write', await find(), 'camera');
       return cameraItem(context, camera, await shownTo(context, actor, camera));
     },

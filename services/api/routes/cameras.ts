@@ -50,6 +50,7 @@ export function cameraRoutes(api: App, context: ApiContext): void {
         cause,
         search,
         codes,
+        awaiting,
       } = request.query;
       const after = decodeCursor(request.query.cursor, [CODE_PART]);
       let query = selectCameras(db)
@@ -65,6 +66,7 @@ export function cameraRoutes(api: App, context: ApiContext): void {
       if (enabled !== undefined) query = query.where('camera.enabled', '=', enabled);
       if (cause !== undefined) query = query.where((eb) => eb(causeGroup('status.cause'), '=', cause));
       if (faulty !== undefined) query = query.where(hasOpenFault(faulty));
+      if (awaiting !== undefined) query = query.where('camera.awaits_approval', '=', awaiting);
       if (search !== undefined) {
         const pattern = containing(search);
         query = query.where((eb) =>
@@ -106,7 +108,8 @@ export function cameraRoutes(api: App, context: ApiContext): void {
       config: { access: 'registry.write' },
       schema: {
         tags,
-        summary: 'Add a camera; it is looked at from now on. The code of a removed one brings that one back',
+        summary:
+          'Add a camera; once somebody approves what it sees, it is looked at. The code of a removed one brings that one back',
         body: NewCamera,
         response: { 201: Camera },
       },

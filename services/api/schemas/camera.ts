@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { DECLINE_REASONS } from '../../domain/probe.ts';
 import { LOOK_INTERVAL_S } from '../../domain/schedule.ts';
 import { CameraReference, OpenFault } from './camera-fault.ts';
 import {
@@ -25,7 +26,7 @@ const score = Type.Optional(Type.Number({ minimum: 0, maximum: 1, right: 'a scor
 const MinScores = Type.Object({ no_hat: score, no_mask: score, rodent: score }, Closed);
 
 /** May carry user and password: sealed at once, never given out, never shown in an error. */
-const RtspUrl = Type.String({
+export const RtspUrl = Type.String({
   maxLength: 1000,
   pattern: '^rtsps?://[^\\s/?#]+\\S*$',
   writeOnly: true,
@@ -53,6 +54,15 @@ export const Picture = Type.Object(
   { title: 'Picture' },
 );
 
+const Declined = Type.Object(
+  { reason: Type.Enum([...DECLINE_REASONS]), note: Type.String(), at: Time, by: Type.String() },
+  { title: 'DeclinedPicture' },
+);
+export const NewDecline = Type.Object(
+  { reason: Type.Enum([...DECLINE_REASONS]), note: Type.Optional(Type.String({ maxLength: 500 })) },
+  Closed,
+);
+
 export const Camera = Type.Object(
   {
     id: Uuid,
@@ -68,11 +78,17 @@ export const Camera = Type.Object(
     gateway: Nullable(GatewayRef),
     /** Host and port of the RTSP address, without user and password. */
     rtspHost: Nullable(Type.String()),
+    /** The same of the sub-stream's; null: it has none. */
+    rtspSubHost: Nullable(Type.String()),
     timestampAreas: Boxes,
     regionsOfInterest: Boxes,
     ignoreAreas: Boxes,
     minScores: MinScores,
     metreLine: Nullable(MetreLine),
+    /** Nobody has approved what it sees: nothing is looked for in its pictures, and the public is not shown any. */
+    awaitsApproval: Type.Boolean(),
+    /** Why the last picture was not approved; null: it was not declined. */
+    declined: Nullable(Declined),
     status: CameraStatus,
     picture: Nullable(Picture),
     /** Open device tickets, oldest first. */
@@ -108,6 +124,9 @@ export const NewCamera = Type.Object(
     source: CameraSource,
     gateway: Type.Optional(Nullable(fields.gateway)),
     rtspUrl: Type.Optional(Nullable(fields.rtspUrl)),
+    rtspSubUrl: Type.Optional(Nullable(fields.rtspUrl)),
+    /** Taken over from a running system, where a person has approved what it sees: it is looked at from the start. */
+    approvedElsewhere: Type.Optional(Type.Boolean()),
     enabled: Type.Optional(fields.enabled),
     lookIntervalS: Type.Optional(fields.lookIntervalS),
     timestampAreas: Type.Optional(Boxes),
@@ -119,7 +138,10 @@ export const NewCamera = Type.Object(
   { ...Closed, title: 'NewCamera' },
 );
 /** Its merchant stays: a camera that moves to another kitchen is another camera. */
-export const CameraChange = Type.Partial(Type.Object(fields), Closed);
+export const CameraChange = Type.Partial(
+  Type.Object({ ...fields, rtspSubUrl: Nullable(fields.rtspUrl) }),
+  Closed,
+);
 
 export const CameraQuery = Type.Object(
   {
@@ -134,6 +156,8 @@ export const CameraQuery = Type.Object(
     /** Why it is in its state; `# s` stands for any seconds, as GET /system tells causes. */
     cause: Type.Optional(Type.String({ maxLength: 500 })),
     search: Type.Optional(Type.String({ maxLength: 100 })),
+    /** Whether it waits for somebody to approve what it sees. */
+    awaiting: Type.Optional(Type.Boolean()),
     /** Codes with commas between them: these and no others. */
     codes: Type.Optional(
       Type.String({

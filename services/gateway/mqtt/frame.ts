@@ -6,7 +6,7 @@ import type { GatewayParts } from '../context.ts';
 import type { Burst, CameraWatch } from '../looks/camera-watch.ts';
 import { type Frame, nextFrameMs } from '../looks/intake.ts';
 import { dueLookId } from '../looks/look-id.ts';
-import { type CameraEntry, isClosed } from '../registry/entry.ts';
+import { type CameraEntry, isClosed, remembered } from '../registry/entry.ts';
 import { sizeOf, thumbnailOf } from './picture.ts';
 
 /** How far back a frame that comes again is looked for: what a broker held for us during a restart. */
@@ -37,12 +37,15 @@ export async function takeFrame(
   const luma = await thumbnailOf(bytes, code);
   const frame: Frame = { bytes, sha256: sha256(bytes), at, ...size };
   const verdict = watch.judge(luma, at, entry.mask, parts.config.frozenAfterS);
-  if (verdict === 'look') await beginLook(parts, entry, watch, slot, frame, maybeRepeated);
+  if (entry.record.awaitsApproval) {
+    await parts.coverage.mark({ cameraId: id, at, code: 'C' });
+    watch.account(at);
+  } else if (verdict === 'look') await beginLook(parts, entry, watch, slot, frame, maybeRepeated);
   else if (verdict !== 'frozen') {
     await parts.coverage.mark({ cameraId: id, at, code: verdict === 'blind' ? 'X' : 'U' });
     watch.account(at);
   }
-  watch.settle(luma, at, entry.mask, verdict);
+  watch.settle(luma, at, entry.mask, remembered(entry, verdict));
   watch.settleSlot(entry, slot);
   await parts.health.see(entry, { thumbnail: luma, at, fine: () => fineLumaOfJpeg(bytes) });
   parts.pictures.show(id, frame, verdict === 'look');

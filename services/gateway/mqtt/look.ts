@@ -3,7 +3,7 @@ import { lookId } from '../../domain/merge.ts';
 import { fineLumaOfJpeg } from '../../media/fine-luma.ts';
 import type { GatewayParts } from '../context.ts';
 import { wantsNightBurst } from '../looks/night-burst.ts';
-import { type CameraEntry, isClosed } from '../registry/entry.ts';
+import { type CameraEntry, isClosed, remembered } from '../registry/entry.ts';
 import { earlier } from '../times.ts';
 import { FutureDated, type LookMessage, readLookMessage } from './look-message.ts';
 import { thumbnailOf } from './picture.ts';
@@ -33,20 +33,26 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
   }
   if (isClosed(entry, first.at)) return;
   const id = lookId(cameraId, first.at, seq, first.sha256);
-  if (!live) return await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
+  if (!live) {
+    if (entry.record.awaitsApproval) return;
+    return await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
+  }
 
   const verdict = watch.judge(luma, first.at, entry.mask, parts.config.frozenAfterS);
   // By night a burst is worth a look although its first thumbnail shows no change: cells are larger than a mouse.
   const night = frames.length > 1 && wantsNightBurst(entry, watch, first.at, verdict);
   if (night) watch.nightBurstAt = first.at;
-  if (verdict === 'look' || night) {
+  if (entry.record.awaitsApproval) {
+    await parts.coverage.mark({ cameraId, at: first.at, code: 'C' });
+    watch.account(first.at);
+  } else if (verdict === 'look' || night) {
     await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
     watch.account(first.at);
   } else if (verdict !== 'frozen') {
     await parts.coverage.mark({ cameraId, at: first.at, code: verdict === 'blind' ? 'X' : 'U' });
     watch.account(first.at);
   }
-  watch.settle(luma, first.at, entry.mask, verdict);
+  watch.settle(luma, first.at, entry.mask, remembered(entry, verdict));
   const { bytes } = first;
   await parts.health.see(entry, { thumbnail: luma, at: first.at, fine: () => fineLumaOfJpeg(bytes) });
   parts.pictures.show(cameraId, last, verdict === 'look');

@@ -45,7 +45,18 @@ export function isNightWatch(entry: CameraEntry, at: Date): boolean {
   return entry.nightWatch && isOutOfHours(entry, at);
 }
 
-/** Out of hours, and no rule holds around the clock: nobody looks, and nothing is missing. */
+/**
+ * Out of hours, and no rule holds around the clock: nobody looks, and nothing is missing. A camera that waits for its approval is shown
+ * at any hour: who puts it up does so when the kitchen is closed.
+ */
 export function isClosed(entry: CameraEntry, at: Date): boolean {
-  return !entry.aroundTheClock && isOutOfHours(entry, at);
+  return !entry.record.awaitsApproval && !entry.aroundTheClock && isOutOfHours(entry, at);
+}
+
+/**
+ * What the gate remembers of a picture. Of one that nobody looked at, since the camera is not approved, not that it was judged: the first
+ * one after the approval is looked at, however still the kitchen.
+ */
+export function remembered<V extends string>(entry: CameraEntry, verdict: V): V | 'unchanged' {
+  return entry.record.awaitsApproval && verdict === 'look' ? 'unchanged' : verdict;
 }

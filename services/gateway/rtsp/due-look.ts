@@ -8,7 +8,7 @@ import type { GatewayParts } from '../context.ts';
 import type { Frame } from '../looks/intake.ts';
 import { dueLookId } from '../looks/look-id.ts';
 import { wantsNightBurst } from '../looks/night-burst.ts';
-import { type CameraEntry, isClosed } from '../registry/entry.ts';
+import { type CameraEntry, isClosed, remembered } from '../registry/entry.ts';
 import type { Pull } from './pulls.ts';
 
 /** A keyframe older than this is not what the kitchen looks like now, in milliseconds. */
@@ -69,7 +69,10 @@ export async function takeDueLook(
   pull.undecodable = false;
   watch.sawFrame(at);
   const id = dueLookId(cameraId, entry.intervalS, slot);
-  if (wantsNightBurst(entry, watch, at, seen.verdict)) {
+  if (entry.record.awaitsApproval) {
+    await parts.coverage.mark({ cameraId, at, code: 'C' });
+    watch.account(at);
+  } else if (wantsNightBurst(entry, watch, at, seen.verdict)) {
     await parts.intake.acceptForBurst({ id, cameraId, first: seen.frame });
     watch.nightBurstAt = at;
     watch.account(at);
@@ -80,7 +83,7 @@ export async function takeDueLook(
     await parts.coverage.mark({ cameraId, at, code: seen.verdict === 'blind' ? 'X' : 'U' });
     watch.account(at);
   }
-  watch.settle(seen.luma, at, entry.mask, seen.verdict);
+  watch.settle(seen.luma, at, entry.mask, remembered(entry, seen.verdict));
   watch.settleSlot(entry, slot);
   parts.pictures.show(cameraId, seen.frame, seen.verdict === 'look', packet.config.codec);
 }

@@ -99,6 +99,7 @@ async function makeWorld(system: LoopSystem, webhook: { url: string; secret: str
       source: 'mqtt',
       gateway: 'box',
       lookIntervalS: 5,
+      approvedElsewhere: true,
     })),
   });
   const { items } = await admin.get<{ items: Record<string, unknown>[] }>('/rules?limit=100');

@@ -25,15 +25,17 @@ export type FindingSource =
 
 export type FindingState = 'pending_review' | 'confirmed' | 'dismissed' | 'merged' | 'expired';
 
-export type ZoneKind =
-  | 'rough_processing'
-  | 'cutting'
-  | 'cooking'
-  | 'special_room'
-  | 'meal_preparation'
-  | 'washing'
-  | 'storage'
-  | 'sample_keeping';
+export const ZONE_KINDS = [
+  'rough_processing',
+  'cutting',
+  'cooking',
+  'special_room',
+  'meal_preparation',
+  'washing',
+  'storage',
+  'sample_keeping',
+] as const;
+export type ZoneKind = (typeof ZONE_KINDS)[number];
 
 export type TaskState =
   | 'issued'
@@ -369,12 +371,23 @@ export interface CameraFault {
   acknowledgedAt: string | null;
 }
 
+export const DECLINE_REASONS = ['wrong_aim', 'private_place', 'unclear', 'obstructed', 'other'] as const;
+export type DeclineReason = (typeof DECLINE_REASONS)[number];
+
 export interface Camera extends Named {
   source: 'rtsp' | 'mqtt';
   enabled: boolean;
   lookIntervalS: number;
   merchant: Named;
   zone: Zone;
+  /** null: it is an RTSP camera. */
+  gateway: Named | null;
+  /** Host and port, without user and password. */
+  rtspHost: string | null;
+  rtspSubHost: string | null;
+  /** Nobody has approved what it sees: nothing is looked for. */
+  awaitsApproval: boolean;
+  declined: { reason: DeclineReason; note: string; at: string; by: string } | null;
   status: CameraStatus;
   picture: { url: string; at: string; ageS: number } | null;
   /** Oldest first. */

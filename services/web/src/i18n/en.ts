@@ -4,6 +4,7 @@ import { directorEn } from './texts/director.en.ts';
 import { ledgerEn } from './texts/ledger.en.ts';
 import { liveEn } from './texts/live.en.ts';
 import { merchantEn } from './texts/merchant.en.ts';
+import { onboardEn } from './texts/onboard.en.ts';
 import { operatorEn } from './texts/operator.en.ts';
 import { publicEn } from './texts/public.en.ts';
 import type { Texts } from './zh.ts';
@@ -17,6 +18,7 @@ export const en: Texts = {
   ...peopleEn,
   ...deskEn,
   ...liveEn,
+  ...onboardEn,
   ...operatorEn,
   product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
   language: { switch: 'Switch language' },

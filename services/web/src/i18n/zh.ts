@@ -4,6 +4,7 @@ import { directorZh } from './texts/director.zh.ts';
 import { ledgerZh } from './texts/ledger.zh.ts';
 import { liveZh } from './texts/live.zh.ts';
 import { merchantZh } from './texts/merchant.zh.ts';
+import { onboardZh } from './texts/onboard.zh.ts';
 import { operatorZh } from './texts/operator.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
 
@@ -16,6 +17,7 @@ export const zh = {
   ...peopleZh,
   ...deskZh,
   ...liveZh,
+  ...onboardZh,
   ...operatorZh,
   product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
   language: { switch: '切换语言' },

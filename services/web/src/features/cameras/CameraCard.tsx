@@ -37,6 +37,7 @@ export function CameraCard({ camera, address }: { camera: Camera; address: strin
           <div className="camera-title">
             <b>{camera.name}</b>
             <CameraTag state={status.state} />
+            {camera.awaitsApproval && <span className="tag tag-warn">{t('onboard.awaiting')}</span>}
           </div>
           <p className="camera-where">
             {camera.merchant.name} · {t(`zone.${camera.zone.kind}`)}

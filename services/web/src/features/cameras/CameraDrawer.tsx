@@ -97,6 +97,11 @@ function Details({ camera }: { camera: Camera }) {
         <dt>{t('cameras.interval')}</dt>
         <dd className="num">{t('cameras.seconds', { count: camera.lookIntervalS })}</dd>
       </dl>
+      {role === 'operator' && (
+        <p>
+          <Link to={`/cameras/${camera.id}/setup`}>{t('onboard.setUp')} →</Link>
+        </p>
+      )}
       <CameraFaults camera={camera} />
       <CoverageToday code={camera.code} />
       <ReferencePicture camera={camera} />

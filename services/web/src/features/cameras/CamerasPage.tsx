@@ -1,9 +1,12 @@
+import { Button } from 'antd';
+import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { CAMERA_STATES, type Camera, type CameraState } from '../../api/types.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { navigate, useRoute } from '../../app/router.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { More } from '../../ui/More.tsx';
@@ -15,11 +18,14 @@ import { CameraDrawer } from './CameraDrawer.tsx';
 import { causeText } from './cause.ts';
 import './cameras.css';
 
+const AddCameras = lazy(async () => ({ default: (await import('../onboard/AddCameras.tsx')).AddCameras }));
+const CameraSetup = lazy(async () => ({ default: (await import('../onboard/CameraSetup.tsx')).CameraSetup }));
+
 /** Milliseconds between new pictures. */
 const PICTURES_MS = 15_000;
 
 /** What the list is cut down to: a state, or the cameras with an open device ticket. */
-type Cut = CameraState | 'faulty' | undefined;
+type Cut = CameraState | 'faulty' | 'awaiting' | undefined;
 
 /** What the operator's page asks for besides the state: why, and only those that are in use. */
 interface Narrowed {
@@ -27,20 +33,31 @@ interface Narrowed {
   enabled: 'true' | undefined;
 }
 
+const filterOf = (cut: Cut) => (cut === 'faulty' || cut === 'awaiting' ? { [cut]: 'true' } : { state: cut });
+
 const addressOf = (cut: Cut, id?: string, narrowed?: Narrowed): string => {
-  const filter = query({
-    ...(cut === 'faulty' ? { faulty: 'true' } : { state: cut }),
-    cause: narrowed?.cause,
-    enabled: narrowed?.enabled,
-  });
+  const filter = query({ ...filterOf(cut), cause: narrowed?.cause, enabled: narrowed?.enabled });
   return `/cameras${id === undefined ? '' : `/${encodeURIComponent(id)}`}${filter}`;
 };
 
+/** The list; for operators also the page that adds cameras (`/cameras/new`) and the one that sets one up (`/cameras/ID/setup`). */
 export function CamerasPage() {
+  const { segments } = useRoute();
+  const { role } = useCurrentSession().account;
+  const [, id, page] = segments;
+  if (role === 'operator' && id === 'new') return <AddCameras />;
+  if (role === 'operator' && id !== undefined && page === 'setup') return <CameraSetup key={id} id={id} />;
+  return <CameraList />;
+}
+
+function CameraList() {
   const { t } = useTranslation();
   const { segments, search } = useRoute();
+  const { role } = useCurrentSession().account;
   const cut: Cut =
-    search.get('faulty') === 'true' ? 'faulty' : CAMERA_STATES.find((known) => known === search.get('state'));
+    (['faulty', 'awaiting'] as const).find((one) => search.get(one) === 'true') ??
+    CAMERA_STATES.find((known) => known === search.get('state'));
+  const cuts = role === 'operator' ? (['faulty', 'awaiting'] as const) : (['faulty'] as const);
   const narrowed: Narrowed = {
     cause: search.get('cause') ?? undefined,
     enabled: search.get('enabled') === 'true' ? 'true' : undefined,
@@ -48,7 +65,7 @@ export function CamerasPage() {
   const list = usePages<Camera>({
     key: keys.cameras,
     path: '/cameras',
-    filter: { ...(cut === 'faulty' ? { faulty: 'true' } : { state: cut }), ...narrowed },
+    filter: { ...filterOf(cut), ...narrowed },
     refetchInterval: PICTURES_MS,
   });
   const opened = segments[1];
@@ -57,7 +74,7 @@ export function CamerasPage() {
       <div className="page-head">
         <h1>{t('cameras.title')}</h1>
         <fieldset className="chips" aria-label={t('filter.state')}>
-          {([undefined, 'faulty', ...CAMERA_STATES] as const).map((one) => (
+          {[undefined, ...cuts, ...CAMERA_STATES].map((one) => (
             <button
               key={one ?? 'all'}
               type="button"
@@ -69,7 +86,9 @@ export function CamerasPage() {
                 ? t('filter.all')
                 : one === 'faulty'
                   ? t('cameras.faulty')
-                  : t(`cameraState.${one}`)}
+                  : one === 'awaiting'
+                    ? t('onboard.waitingOnly')
+                    : t(`cameraState.${one}`)}
             </button>
           ))}
         </fieldset>
@@ -77,6 +96,11 @@ export function CamerasPage() {
           <button type="button" className="chip" aria-pressed onClick={() => navigate(addressOf(cut))}>
             {causeText(t, narrowed.cause)} ×
           </button>
+        )}
+        {role === 'operator' && (
+          <Button type="primary" onClick={() => navigate('/cameras/new')}>
+            {t('onboard.add')}
+          </Button>
         )}
       </div>
       <LiveGate />
