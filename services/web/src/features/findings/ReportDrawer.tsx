@@ -1,14 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Checkbox, Drawer, Input } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
-import type { FindingKind } from '../../api/desk-types.ts';
 import { keys } from '../../api/keys.ts';
 import type { Finding } from '../../api/types.ts';
-import { useLanguage } from '../../i18n/use-language.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { usePhone } from '../../ui/use-media.ts';
+import { ReportFields } from '../report/ReportFields.tsx';
+import { nameOf, useFindingKinds } from '../report/use-finding-kinds.ts';
 import { newKey } from '../tasks/use-task-order.ts';
 
 interface ReportDrawerProps {
@@ -25,13 +25,7 @@ export function ReportDrawer({ finding, onDone, onClose }: ReportDrawerProps) {
   const client = useQueryClient();
   const why = useWhy();
   const id = useId();
-  const chinese = useLanguage() === 'zh-CN';
-  const kinds = useQuery({
-    queryKey: keys.findingKinds,
-    queryFn: ({ signal }) => ask<{ items: FindingKind[] }>('/finding-kinds', { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const enabled = kinds.data?.items.filter((kind) => kind.enabled) ?? [];
+  const kinds = useFindingKinds();
   const [kind, setKind] = useState('other');
   const [place, setPlace] = useState('');
   const [text, setText] = useState('');
@@ -40,7 +34,6 @@ export function ReportDrawer({ finding, onDone, onClose }: ReportDrawerProps) {
   const [asked, setAsked] = useState(false);
   // One report, however often it is sent.
   const [key] = useState(newKey);
-  const nameOf = (one: FindingKind): string => (chinese ? one.nameZh : one.nameEn);
   const report = useMutation({
     async mutationFn() {
       const { camera } = finding;
@@ -73,8 +66,7 @@ export function ReportDrawer({ finding, onDone, onClose }: ReportDrawerProps) {
     },
     onSuccess(answer) {
       void client.invalidateQueries({ queryKey: keys.overview });
-      const chosen = enabled.find(({ code }) => code === kind);
-      onDone(answer.finding, chosen === undefined ? kind : nameOf(chosen));
+      onDone(answer.finding, nameOf(kinds, kind));
     },
   });
   const missing = asked && text.trim() === '';
@@ -97,34 +89,7 @@ export function ReportDrawer({ finding, onDone, onClose }: ReportDrawerProps) {
         <p className="side-hint">
           {t('deskReport.at', { merchant: finding.merchant.name, zone: finding.zone.name })}
         </p>
-        <label htmlFor={`${id}-kind`}>{t('deskReport.kind')}</label>
-        <select
-          id={`${id}-kind`}
-          className="pick"
-          value={kind}
-          onChange={(event) => setKind(event.target.value)}
-        >
-          {enabled.map((one) => (
-            <option key={one.code} value={one.code}>
-              {nameOf(one)}
-            </option>
-          ))}
-        </select>
-        <label htmlFor={`${id}-text`}>{t('deskReport.text')}</label>
-        <Input.TextArea
-          id={`${id}-text`}
-          autoFocus
-          value={text}
-          maxLength={2000}
-          autoSize={{ minRows: 3, maxRows: 8 }}
-          status={missing ? 'error' : ''}
-          onChange={(event) => setText(event.target.value)}
-        />
-        {missing && (
-          <p className="bad" role="alert">
-            {t('deskReport.needText')}
-          </p>
-        )}
+        <ReportFields {...{ kinds, kind, text, missing }} onKind={setKind} onText={setText} />
         <label htmlFor={`${id}-place`}>{t('deskReport.place')}</label>
         <Input
           id={`${id}-place`}

@@ -1,17 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Drawer, Input } from 'antd';
-import { useId, useState } from 'react';
+import { Button, Drawer } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
-import type { FindingKind } from '../../api/desk-types.ts';
 import { keys } from '../../api/keys.ts';
 import type { Camera } from '../../api/types.ts';
-import { useLanguage } from '../../i18n/use-language.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure, useWhy } from '../../ui/Failure.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { usePhone } from '../../ui/use-media.ts';
+import { ReportFields } from '../report/ReportFields.tsx';
+import { nameOf, useFindingKinds } from '../report/use-finding-kinds.ts';
 import { newKey } from '../tasks/use-task-order.ts';
 
 interface Snapshot {
@@ -35,8 +35,6 @@ export function SnapshotDrawer({ camera, onDone, onClose }: SnapshotDrawerProps)
   const phone = usePhone();
   const client = useQueryClient();
   const why = useWhy();
-  const id = useId();
-  const chinese = useLanguage() === 'zh-CN';
   const [key] = useState(newKey);
   const [kind, setKind] = useState('other');
   const [text, setText] = useState('');
@@ -48,14 +46,7 @@ export function SnapshotDrawer({ camera, onDone, onClose }: SnapshotDrawerProps)
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  const kinds = useQuery({
-    queryKey: keys.findingKinds,
-    queryFn: ({ signal }) => ask<{ items: FindingKind[] }>('/finding-kinds', { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const named = (kinds.data?.items ?? [])
-    .filter((one) => one.enabled)
-    .map((one) => ({ code: one.code, name: chinese ? one.nameZh : one.nameEn }));
+  const kinds = useFindingKinds();
   const report = useMutation({
     mutationFn: (photoId: string) =>
       ask('/findings', {
@@ -74,7 +65,7 @@ export function SnapshotDrawer({ camera, onDone, onClose }: SnapshotDrawerProps)
     onSuccess() {
       void client.invalidateQueries({ queryKey: keys.overview });
       void client.invalidateQueries({ queryKey: keys.findings });
-      onDone(named.find(({ code }) => code === kind)?.name ?? kind);
+      onDone(nameOf(kinds, kind));
     },
   });
   const missing = asked && text.trim() === '';
@@ -87,7 +78,7 @@ export function SnapshotDrawer({ camera, onDone, onClose }: SnapshotDrawerProps)
       closable={{ 'aria-label': t('cameras.close') }}
     >
       <form
-        className="live-report"
+        className="report-form"
         onSubmit={(event) => {
           event.preventDefault();
           setAsked(true);
@@ -117,38 +108,7 @@ export function SnapshotDrawer({ camera, onDone, onClose }: SnapshotDrawerProps)
         <p>
           {t('deskReport.at', { merchant: camera.merchant.name, zone: camera.zone.name })} · {camera.name}
         </p>
-        <label htmlFor={`${id}-kind`}>{t('deskReport.kind')}</label>
-        <select
-          id={`${id}-kind`}
-          className="live-pick"
-          value={kind}
-          onChange={(event) => setKind(event.target.value)}
-        >
-          {named.map(({ code, name }) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <label htmlFor={`${id}-text`}>{t('deskReport.text')}</label>
-        <Input.TextArea
-          id={`${id}-text`}
-          autoFocus
-          value={text}
-          maxLength={2000}
-          autoSize={{ minRows: 3, maxRows: 8 }}
-          status={missing ? 'error' : ''}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
-              event.currentTarget.form?.requestSubmit();
-          }}
-        />
-        {missing && (
-          <p className="bad" role="alert">
-            {t('deskReport.needText')}
-          </p>
-        )}
+        <ReportFields {...{ kinds, kind, text, missing }} onKind={setKind} onText={setText} />
         {report.isError && (
           <p className="bad" role="alert">
             {t('deskReport.failed', { why: why(report.error) })}
