@@ -85,5 +85,6 @@ describe.each([
     expect(faults).toEqual([]);
     expect(Object.values(killed).reduce((sum, n) => sum + n, 0)).toBe(KILLS);
     expect(figures.tasks).toBeGreaterThan(KILLS / 2);
+    expect(figures.repeated).toBeGreaterThan(0);
   });
 });

@@ -160,6 +160,8 @@ async function checkOutbox(db: Database, receiver: Receiver, faults: string[]) {
     if (!keys.has(key)) faults.push(`what came as ${key} stands nowhere`);
     if (new Set(bodies).size > 1) faults.push(`${key} did not say the same each time`);
   }
+  if (repeated < receiver.cutOff)
+    faults.push(`${receiver.cutOff} events had no answer, only ${repeated} came again`);
   if (receiver.forged > 0) faults.push(`${receiver.forged} signatures did not fit`);
   const told = await db
     .selectFrom('event')
