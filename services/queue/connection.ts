@@ -10,6 +10,15 @@ export function redisClient(url: string): Redis {
   return new Redis(url, { maxRetriesPerRequest: null, enableReadyCheck: true });
 }
 
+/** Milliseconds: a server that does not answer at all is one that cannot be reached. */
+const CONNECT_MS = 30_000;
+
 export function postgresOptions(connection: QueueConnection, max: number) {
-  return { connectionString: connection.databaseUrl, schema: 'bullmq', max, migrate: true };
+  return {
+    connectionString: connection.databaseUrl,
+    schema: 'bullmq',
+    max,
+    migrate: true,
+    connectionTimeoutMillis: CONNECT_MS,
+  };
 }

@@ -1,5 +1,6 @@
 import { createPostgresBackend, type Job, type JobsOptions, Queue, Worker } from 'bullmq';
 import { postgresOptions, type QueueConnection, redisClient } from './connection.ts';
+import { keepOpen, keepRunning } from './keep-open.ts';
 
 export type { QueueConnection } from './connection.ts';
 
@@ -31,13 +32,16 @@ const JOB: JobsOptions = {
 export function openLookQueue(connection: QueueConnection, onError: (error: Error) => void): LookQueue {
   const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
   client?.on('error', onError);
-  const queue =
-    client === undefined
-      ? new Queue(NAME, { connection: postgresOptions(connection, 4) }, createPostgresBackend)
-      : new Queue(NAME, { connection: client });
-  queue.on('error', onError);
+  const kept = keepOpen(() => {
+    const queue =
+      client === undefined
+        ? new Queue(NAME, { connection: postgresOptions(connection, 4) }, createPostgresBackend)
+        : new Queue(NAME, { connection: client });
+    return queue.on('error', onError);
+  }, client === undefined);
   return {
     async add(lookId, options = {}) {
+      const queue = await kept.get();
       await queue.add(
         'judge',
         { lookId },
@@ -49,12 +53,13 @@ export function openLookQueue(connection: QueueConnection, onError: (error: Erro
       );
     },
     async depth() {
+      const queue = await kept.get();
       const counts = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active');
       const { waiting = 0, prioritized = 0, delayed = 0, active = 0 } = counts;
       return { waiting: waiting + prioritized + delayed, active };
     },
     async close() {
-      await queue.close();
+      await kept.close();
       await client?.quit().catch(() => client.disconnect());
     },
   };
@@ -84,18 +89,22 @@ export function startLookWorker(
     lockDuration: 30_000,
     stalledInterval: 10_000,
     maxStalledCount: 5,
+    autorun: false,
   };
-  const worker =
-    client === undefined
-      ? new Worker(
-          NAME,
-          processor,
-          { ...settings, connection: postgresOptions(connection, 6) },
-          createPostgresBackend,
-        )
-      : new Worker(NAME, processor, { ...settings, connection: client });
-  worker.on('error', options.onError);
-  worker.on('failed', (job, error) => options.onError(error, job?.data.lookId));
+  const kept = keepOpen(() => {
+    const worker =
+      client === undefined
+        ? new Worker(
+            NAME,
+            processor,
+            { ...settings, connection: postgresOptions(connection, 6) },
+            createPostgresBackend,
+          )
+        : new Worker(NAME, processor, { ...settings, connection: client });
+    worker.on('failed', (job, error) => options.onError(error, job?.data.lookId));
+    return worker.on('error', options.onError);
+  }, client === undefined);
+  const worker = keepRunning(kept, options.onError);
   return {
     async close() {
       await worker.close();

@@ -1,5 +1,6 @@
 import { createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
 import { postgresOptions, type QueueConnection, redisClient } from './connection.ts';
+import { keepOpen, keepRunning } from './keep-open.ts';
 
 /**
  * Delayed jobs that wake a worker when a task's next step is due. The job says which task and which time; whether there is
@@ -42,14 +43,17 @@ const JOB = {
 export function openStepQueue(connection: QueueConnection, onError: (error: Error) => void): StepQueue {
   const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
   client?.on('error', onError);
-  const queue =
-    client === undefined
-      ? new Queue(NAME, { connection: postgresOptions(connection, 2) }, createPostgresBackend)
-      : new Queue(NAME, { connection: client });
-  queue.on('error', onError);
+  const kept = keepOpen(() => {
+    const queue =
+      client === undefined
+        ? new Queue(NAME, { connection: postgresOptions(connection, 2) }, createPostgresBackend)
+        : new Queue(NAME, { connection: client });
+    return queue.on('error', onError);
+  }, client === undefined);
   return {
     async add(steps, now) {
       if (steps.length === 0) return;
+      const queue = await kept.get();
       await queue.addBulk(
         steps.map((step) => ({
           name: 'step',
@@ -63,6 +67,7 @@ export function openStepQueue(connection: QueueConnection, onError: (error: Erro
       );
     },
     async ids() {
+      const queue = await kept.get();
       const found = new Set<string>();
       for (const state of WAITING) {
         for (let start = 0; ; start += PAGE) {
@@ -73,10 +78,10 @@ export function openStepQueue(connection: QueueConnection, onError: (error: Erro
       }
       return found;
     },
-    has: async (step) => (await queue.getJob(stepJobId(step))) !== undefined,
-    remove: async (step) => (await queue.remove(stepJobId(step))) === 1,
+    has: async (step) => (await (await kept.get()).getJob(stepJobId(step))) !== undefined,
+    remove: async (step) => (await (await kept.get()).remove(stepJobId(step))) === 1,
     async close() {
-      await queue.close();
+      await kept.close();
       await client?.quit().catch(() => client.disconnect());
     },
   };
@@ -97,18 +102,27 @@ export function startStepWorker(
   client?.on('error', onError);
   const processor = async (job: Job<{ taskId: string; at: number }>): Promise<void> =>
     take({ taskId: job.data.taskId, at: new Date(job.data.at) });
-  const settings = { concurrency: 2, lockDuration: 30_000, stalledInterval: 10_000, maxStalledCount: 5 };
-  const worker =
-    client === undefined
-      ? new Worker(
-          NAME,
-          processor,
-          { ...settings, connection: postgresOptions(connection, 4) },
-          createPostgresBackend,
-        )
-      : new Worker(NAME, processor, { ...settings, connection: client });
-  worker.on('error', onError);
-  worker.on('failed', (_job, error) => onError(error));
+  const settings = {
+    concurrency: 2,
+    lockDuration: 30_000,
+    stalledInterval: 10_000,
+    maxStalledCount: 5,
+    autorun: false,
+  };
+  const kept = keepOpen(() => {
+    const worker =
+      client === undefined
+        ? new Worker(
+            NAME,
+            processor,
+            { ...settings, connection: postgresOptions(connection, 4) },
+            createPostgresBackend,
+          )
+        : new Worker(NAME, processor, { ...settings, connection: client });
+    worker.on('failed', (_job, error) => onError(error));
+    return worker.on('error', onError);
+  }, client === undefined);
+  const worker = keepRunning(kept, onError);
   return {
     async close() {
       await worker.close();
