@@ -15,6 +15,10 @@ const KILLS = Number(process.env.KILLS ?? 6);
 const SEED = Number(process.env.SEED ?? 1);
 /** Milliseconds between kills, from and to. */
 const BETWEEN_MS = [400, 2_500] as const;
+/** Share of the kills that hit what still starts again after the last one; the others wait until work went on. */
+const WHILE_STARTING = 0.4;
+/** Longest wait for that work, in milliseconds: a kill must come even when nothing works any more. */
+const WORK_MS = 60_000;
 /** Leases, delayed jobs and the auditor's round: everything that was cut off is done after this. */
 const SETTLE_MS = 240_000;
 /** With TEST_LOG set, says what happens while it happens. */
@@ -39,10 +43,14 @@ describe.each([
     progress('the system runs');
     const load = await startLoad(system, { url: receiver.url, secret }, createRandom(SEED + 1000).next);
 
+    const work = (): number => load.reports.length + load.tally.done.length;
     const killed: Record<string, number> = {};
     for (let n = 0; n < KILLS; n += 1) {
       const [from, to] = BETWEEN_MS;
+      const before = work();
       await pause(from + random.next() * (to - from));
+      const latest = Date.now() + (random.next() < WHILE_STARTING ? 0 : WORK_MS);
+      while (work() === before && Date.now() < latest) await pause(50);
       const target = system.targets[Math.floor(random.next() * system.targets.length)] ?? 'api';
       const pid = await system.kill(target);
       progress(
