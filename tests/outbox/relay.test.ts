@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, type OpenDatabase, openDatabase } from '../../services/db/database.ts';
 import { appendEvent } from '../../services/db/events.ts';
-import { retryDead } from '../../services/db/outbox.ts';
+import { retryDeadOf } from '../../services/db/outbox.ts';
 import { createSealer } from '../../services/db/seal.ts';
 import { allowedFrom } from '../../services/outbound/address.ts';
 import { createPlatformBrokers } from '../../services/outbound/broker.ts';
@@ -166,7 +167,10 @@ describe('a platform in trouble', () => {
     await relayDue(context());
     expect(received).toHaveLength(MAX_ATTEMPTS);
     answer = () => ({ status: 200 });
-    expect(await retryDead(db, dead.id, clock)).toBe(true);
+    const again = () =>
+      db.transaction().execute((tx) => retryDeadOf(tx, sql`outbox.id = ${dead.id}::bigint`, clock));
+    expect(await again()).toEqual([dead.id]);
+    expect(await again()).toEqual([]);
     await relayDue(context());
     expect(await row()).toMatchObject({ state: 'delivered', idempotency_key: dead.idempotency_key });
   });

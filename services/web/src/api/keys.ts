@@ -20,6 +20,7 @@ export const keys = {
   liveGrants: ['live-grants'] as const,
   gateways: ['gateways'] as const,
   system: ['system'] as const,
+  outbox: ['outbox'] as const,
   myNotifications: ['my-notifications'] as const,
   myMessages: ['my-messages'] as const,
   messages: ['messages'] as const,

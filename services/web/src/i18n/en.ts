@@ -562,6 +562,7 @@ export const en: Texts = {
       public: 'Public view',
       gateways: 'Gateways',
       system: 'System state',
+      outbox: 'Deliveries',
       proposals: 'Proposals',
       precision: 'Precision',
       statistics: 'Statistics',

@@ -557,6 +557,7 @@ export const zh = {
       public: '公众视图',
       gateways: '网关',
       system: '运行状态',
+      outbox: '外发',
       proposals: '规则建议',
       precision: '准确率',
       statistics: '统计数据',

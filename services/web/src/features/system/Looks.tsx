@@ -34,35 +34,25 @@ export function Losses({ state }: { state: SystemState }) {
       {lost.length === 0 ? (
         <p className="system-calm">{t('system.drops.none')}</p>
       ) : (
-        <div className="system-scroll">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('system.drops.reason')}</th>
-                <th scope="col">{t('system.drops.hour')}</th>
-                <th scope="col">{t('system.drops.day')}</th>
-                <th scope="col">{t('system.drops.last')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lost.map(({ outcome, reason, hour, day, lastAt }) => (
-                <tr key={`${outcome} ${reason}`}>
-                  <th scope="row" className="system-reason">
-                    <span className={outcome === 'failed' ? 'tag tag-bad' : 'tag tag-warn'}>
-                      {t(`system.drops.${outcome}`)}
-                    </span>{' '}
-                    {reasonText(t, reason)}
-                  </th>
-                  <td className={hour > 0 ? 'num bad' : 'num'}>{hour}</td>
-                  <td className="num">{day}</td>
-                  <td>
-                    <Age at={lastAt} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul className="system-losses">
+          {lost.map(({ outcome, reason, hour, day, lastAt }) => (
+            <li key={`${outcome} ${reason}`}>
+              <p>
+                <span className={outcome === 'failed' ? 'tag tag-bad' : 'tag tag-warn'}>
+                  {t(`system.drops.${outcome}`)}
+                </span>{' '}
+                {reasonText(t, reason)}
+              </p>
+              <p className="system-quiet">
+                {t('system.drops.hour')} <b className={hour > 0 ? 'num bad' : 'num'}>{hour}</b>
+                {' · '}
+                {t('system.drops.day')} <b className="num">{day}</b>
+                {' · '}
+                {t('system.drops.last')} <Age at={lastAt} />
+              </p>
+            </li>
+          ))}
+        </ul>
       )}
     </Part>
   );

@@ -18,53 +18,43 @@ const CODES = [
 export function Models({ state }: { state: SystemState }) {
   const { t } = useTranslation();
   return (
-    <section className="sheet system-part system-wide" aria-labelledby="system-models">
+    <section className="sheet system-part" aria-labelledby="system-models">
       <header>
         <h2 id="system-models">{t('system.models.title')}</h2>
       </header>
       {state.models.length === 0 ? (
         <p className="bad">{t('system.models.none')}</p>
       ) : (
-        <div className="system-scroll">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('system.models.model')}</th>
-                <th scope="col">{t('system.models.loadedBy')}</th>
-                <th scope="col">{t('system.models.figures')}</th>
-                <th scope="col">{t('system.models.verdicts')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {state.models.map((model) => (
-                <tr key={model.name}>
-                  <th scope="row">
-                    <b>{model.name}</b> {model.version}
-                    <br />
-                    <code title={model.sha256}>{model.sha256.slice(0, 12)}</code> · {model.licence}
-                  </th>
-                  <td className={model.loadedBy === 0 ? 'bad' : 'num'}>
-                    {model.loadedBy === 0
-                      ? t('system.models.unused')
-                      : t('system.models.workers', { count: model.loadedBy })}
-                  </td>
-                  <td>
-                    {model.figures.length === 0 ? (
-                      t('system.models.noFigures')
-                    ) : (
-                      <ul className="system-list">
-                        {model.figures.map((figure) => (
-                          <li key={figure.code}>{figureText(t, figure)}</li>
-                        ))}
-                      </ul>
-                    )}
-                  </td>
-                  <td className="num">{verdictText(t, model.verdicts)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul className="system-models">
+          {state.models.map((model) => (
+            <li key={model.name}>
+              <h3>
+                {model.name} {model.version}
+              </h3>
+              <p className="system-quiet">
+                <code title={model.sha256}>{model.sha256.slice(0, 12)}</code> · {model.licence}
+              </p>
+              <p className={model.loadedBy === 0 ? 'bad' : undefined}>
+                {model.loadedBy === 0
+                  ? t('system.models.unused')
+                  : t('system.models.workers', { count: model.loadedBy })}
+              </p>
+              <p>
+                {t('system.models.verdicts')} <b className="num">{verdictText(t, model.verdicts)}</b>
+              </p>
+              <p className="system-quiet">{t('system.models.figures')}</p>
+              {model.figures.length === 0 ? (
+                <p>{t('system.models.noFigures')}</p>
+              ) : (
+                <ul className="system-list">
+                  {model.figures.map((figure) => (
+                    <li key={figure.code}>{figureText(t, figure)}</li>
+                  ))}
+                </ul>
+              )}
+            </li>
+          ))}
+        </ul>
       )}
       <p className="system-hint">{t('system.models.hint')}</p>
     </section>

@@ -30,17 +30,13 @@ interface PartProps {
   part: SystemPart;
   level: SystemLevel;
   children: ReactNode;
-  wide?: boolean;
 }
 
 /** One part of the service: how it is, and the figures behind that. */
-export function Part({ part, level, children, wide = false }: PartProps) {
+export function Part({ part, level, children }: PartProps) {
   const { t } = useTranslation();
   return (
-    <section
-      className={wide ? 'sheet system-part system-wide' : 'sheet system-part'}
-      aria-labelledby={`system-${part}`}
-    >
+    <section className="sheet system-part" aria-labelledby={`system-${part}`}>
       <header>
         <h2 id={`system-${part}`} tabIndex={-1}>
           {t(`system.part.${part}`)}

@@ -14,36 +14,29 @@ const NAMES = [
   'redaction',
   'retention',
 ] as const;
+/** Told of those that went without a word; a process that dies again and again must not fill the page. */
+const MOST_GONE = 5;
 
 /** What runs: by name, how many, since when; what went without a word in the last day. */
 export function Processes({ state }: { state: SystemState }) {
   const { t } = useTranslation();
   const gone = state.processes.filter(({ alive }) => !alive);
   return (
-    <Part part="processes" level={state.parts.processes} wide>
-      <div className="system-scroll">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{t('system.process.name')}</th>
-              <th scope="col">{t('system.process.alive')}</th>
-              <th scope="col">{t('system.process.since')}</th>
-              <th scope="col">{t('system.process.where')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {NAMES.map((name) => {
-              const alive = state.processes.filter((one) => one.alive && one.name === name);
-              return <Row key={name} name={name} alive={alive} />;
-            })}
-          </tbody>
-        </table>
-      </div>
+    <Part part="processes" level={state.parts.processes}>
+      <ul className="system-rows">
+        {NAMES.map((name) => (
+          <Row
+            key={name}
+            name={t(`system.process.names.${name}`)}
+            alive={state.processes.filter((one) => one.alive && one.name === name)}
+          />
+        ))}
+      </ul>
       {gone.length > 0 && (
         <>
-          <h3>{t('system.process.gone')}</h3>
+          <h3>{t('system.process.gone', { count: gone.length })}</h3>
           <ul className="system-list">
-            {gone.slice(0, 8).map((one) => (
+            {gone.slice(0, MOST_GONE).map((one) => (
               <li key={`${one.host}-${one.pid}-${one.startedAt}`}>
                 {nameOf(t, one.name)} · {one.host} ({one.pid}) · {t('system.process.lastSeen')}{' '}
                 <Age at={one.seenAt} />
@@ -56,23 +49,31 @@ export function Processes({ state }: { state: SystemState }) {
   );
 }
 
-function Row({ name, alive }: { name: (typeof NAMES)[number]; alive: RunningProcess[] }) {
+function Row({ name, alive }: { name: string; alive: RunningProcess[] }) {
   const { t } = useTranslation();
   const youngest = alive
     .map(({ startedAt }) => startedAt)
     .sort()
     .at(-1);
-  const unbrokered = alive.some(({ broker }) => broker === false);
   return (
-    <tr>
-      <th scope="row">{t(`system.process.names.${name}`)}</th>
-      <td className={alive.length === 0 ? 'bad' : 'num'}>
-        {alive.length === 0 ? t('system.process.none') : alive.length}
-        {unbrokered && <span className="tag tag-warn">{t('system.process.noBroker')}</span>}
-      </td>
-      <td>{youngest === undefined ? '—' : <Age at={youngest} />}</td>
-      <td className="system-where">{[...new Set(alive.map(({ host }) => host))].join(', ') || '—'}</td>
-    </tr>
+    <li>
+      <span>{name}</span>
+      <span className="system-quiet">
+        {alive.some(({ broker }) => broker === false) && (
+          <span className="tag tag-warn">{t('system.process.noBroker')}</span>
+        )}
+        {youngest !== undefined && (
+          <>
+            {t('system.process.since')} <Age at={youngest} />
+          </>
+        )}
+      </span>
+      {alive.length === 0 ? (
+        <b className="bad">{t('system.process.none')}</b>
+      ) : (
+        <b className="num">{t('system.process.alive', { count: alive.length })}</b>
+      )}
+    </li>
   );
 }
 

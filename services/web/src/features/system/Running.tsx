@@ -51,8 +51,8 @@ export function Running() {
           <Disk state={state} />
           <Deliveries state={state} />
           <Checks state={state} />
-          <Models state={state} />
         </div>
+        <Models state={state} />
       </div>
     </>
   );

@@ -1,16 +1,22 @@
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../../app/router.ts';
 import { SectionTabs } from '../../ui/SectionTabs.tsx';
+import { Outbox } from './Outbox.tsx';
 import { Running } from './Running.tsx';
 import './system.css';
 
-const TABS = [{ name: 'running', path: '/system' }] as const;
+const TABS = ['running', 'outbox'] as const;
+type Tab = (typeof TABS)[number];
+const PAGES: Record<Tab, ComponentType> = { running: Running, outbox: Outbox };
+const ADDRESS: Record<Tab, string> = { running: '/system', outbox: '/system/outbox' };
 
 /** The operator's section: whether all is well, what leaves, who changed what. */
 export function SystemPage() {
   const { t } = useTranslation();
   const { segments } = useRoute();
-  const here = TABS.find(({ path }) => path === `/${segments.slice(0, 2).join('/')}`) ?? TABS[0];
+  const here = TABS.find((tab) => tab === segments[1]) ?? 'running';
+  const Here = PAGES[here];
   return (
     <div className="page">
       <div className="page-head">
@@ -18,13 +24,9 @@ export function SystemPage() {
       </div>
       <SectionTabs
         label={t('system.tabs.label')}
-        tabs={TABS.map(({ name, path }) => ({
-          to: path,
-          label: t(`system.tabs.${name}`),
-          here: name === here.name,
-        }))}
+        tabs={TABS.map((tab) => ({ to: ADDRESS[tab], label: t(`system.tabs.${tab}`), here: tab === here }))}
       />
-      <Running />
+      <Here />
     </div>
   );
 }

@@ -1,0 +1,158 @@
+/** An operator's story: sees at one glance what is amiss, reads why a delivery died, sends it again, and it arrives. */
+import { sql } from 'kysely';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readServiceConfig } from '../../services/config/config.ts';
+import { keepDiskSample } from '../../services/db/disk-samples.ts';
+import { startBeating } from '../../services/db/process-beats.ts';
+import { PROCESSES } from '../../services/domain/processes.ts';
+import type { ZoneKind } from '../../services/domain/words.ts';
+import { type OutboxRelay, startOutbox } from '../../workers/outbox/context.ts';
+import { addAccount, as } from '../api/support.ts';
+import { type Platform, startPlatform } from '../platforms/support/platform.ts';
+import { axeFaults } from './support/axe.ts';
+import {
+  seedFinding,
+  seedMerchant,
+  seedRefusals,
+  seedRegion,
+  seedStatus,
+  type World,
+} from './support/seed.ts';
+import { complaintsOf, picture, signIn, useStack } from './support/stack.ts';
+
+const ZONES: [ZoneKind, string][] = [
+  ['cooking', '热加工间'],
+  ['special_room', '凉菜专间'],
+  ['washing', '洗消间'],
+];
+const KITCHENS = ['第一初级中学食堂', '老王家常菜馆', '阳光幼儿园食堂', '县医院职工食堂'];
+
+async function seed(world: World): Promise<void> {
+  const { db, now } = world;
+  const region = await seedRegion(world);
+  for (const [i, name] of KITCHENS.entries()) {
+    const { cameras, gatewayId } = await seedMerchant(world, region, `kitchen-${i}`, name, ZONES);
+    if (i === 0) await seedRefusals(world, gatewayId);
+    for (const [j, camera] of cameras.entries()) {
+      if (i === 1 && j === 0) await seedStatus(world, camera, 'offline', 'wrong user or password');
+      else if (i === 2 && j < 2) await seedStatus(world, camera, 'offline', `no picture for ${40 + j} s`);
+      else if (i === 3 && j === 1) await seedStatus(world, camera, 'frozen', 'the picture does not change');
+      else await seedStatus(world, camera, 'online', '');
+    }
+    const [first] = cameras;
+    if (first !== undefined) await seedFinding(world, { camera: first, photograph: 1, ageS: 600 + i * 60 });
+  }
+  const ago = (minutes: number): Date => new Date(now().getTime() - minutes * 60_000);
+  await sql`insert into look (id, camera_id, source, captured_at, state, frames, outcome, reason, decided_at)
+    select gen_random_uuid(), (select id from camera order by code limit 1), 'mqtt', at, 'decided', '[]',
+      case when n % 40 = 0 then 'dropped' else 'calm' end,
+      case when n % 40 = 0 then 'a newer look of this camera came first' else '' end, at
+    from (select n, ${now()}::timestamptz - make_interval(mins => n) as at from generate_series(1, 900) as n) as looks`.execute(
+    db,
+  );
+  const gigabyte = 1_000_000_000;
+  for (const day of [6, 5, 4, 3, 2, 1])
+    await keepDiskSample(db, { total: 500 * gigabyte, free: (60 + day * 4) * gigabyte }, ago(day * 1440));
+  await sql`insert into process_beat (id, name, host, pid, started_at, seen_at)
+    values (gen_random_uuid(), 'detection', 'mingzao-1', 4711, now() - interval '9 hours', now() - interval '3 hours')`.execute(
+    db,
+  );
+}
+
+const stack = useStack(seed, {});
+const beating: { close(): Promise<void> }[] = [];
+let platform: Platform;
+let relay: OutboxRelay;
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  const { api, db } = stack();
+  for (const name of PROCESSES) beating.push(startBeating(db, name));
+  const { config } = api.context;
+  relay = startOutbox(
+    readServiceConfig({
+      DATABASE_URL: api.databaseUrl,
+      MQTT_URL: 'mqtt://127.0.0.1:9',
+      OBJECT_STORE_URL: `file://${api.folder}`,
+      MINGZAO_SECRET_KEY: config.secretKey.toString('hex'),
+      MINGZAO_OUTBOUND_ALLOW: '127.0.0.1',
+      MINGZAO_LOG_LEVEL: 'silent',
+    }),
+  );
+  await addAccount(api, 'yunwei', 'operator');
+});
+afterAll(async () => {
+  await relay?.close();
+  await Promise.all(beating.map((one) => one.close()));
+  await platform?.close();
+});
+
+/** All of a page that scrolls inside. */
+async function whole(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize() ?? { width: 1440, height: 900 };
+  const height = await page.evaluate('document.querySelector(".page").scrollHeight + 60');
+  await page.setViewportSize({ ...before, height: Number(height) });
+  await picture(page, name);
+  await page.setViewportSize(before);
+}
+
+async function operator(options: Parameters<ReturnType<typeof stack>['open']>[0]): Promise<Page> {
+  const page = await stack().open(options);
+  await signIn(page, 'yunwei');
+  return page;
+}
+
+test('one glance: what is amiss, and each number leads to the list behind it', async () => {
+  const page = await operator({ path: '/system' });
+  await page.getByRole('heading', { name: '服务进程' }).waitFor();
+  await picture(page, 'operator-system-1440');
+  await whole(page, 'operator-system-whole');
+  const summary = page.getByRole('region', { name: '总体状态' });
+  expect(await summary.getByRole('status').textContent()).toContain('异常');
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('link', { name: '长时间没有收到画面 2' }).click();
+  await page.waitForURL(/cause=no/);
+  await page.getByText('长时间没有收到画面 ×').waitFor();
+  await expect.poll(() => page.locator('.camera-grid > li').count()).toBe(2);
+  expect(complaintsOf(page)).toEqual([]);
+});
+
+test('a dead letter: why, sent again, delivered to a real server', async () => {
+  const { api } = stack();
+  const call = await as(api, 'helper', 'operator');
+  platform.answer = (_request, response) => void response.writeHead(410).end('endpoint retired');
+  const made = await call('POST /webhooks', {
+    name: '市智慧监管平台',
+    url: `${platform.url}/events`,
+    region: 'huojia',
+    types: ['finding.confirmed'],
+  });
+  expect(made.statusCode).toBe(201);
+  const [finding] = (await call('GET /findings?state=pending_review')).json<{ items: { id: string }[] }>()
+    .items;
+  expect((await call(`POST /findings/${finding?.id}/confirm`, {})).statusCode).toBe(200);
+  await platform.received.until((seen) => seen.length === 1);
+
+  const page = await operator({ path: '/system/outbox?state=dead' });
+  const letter = page.locator('.outbox-delivery').filter({ hasText: '线索属实' });
+  await letter.getByText('对方返回 410').waitFor();
+  expect(await letter.textContent()).toContain('对方声明不再接收');
+  expect(await letter.textContent()).toContain('endpoint retired');
+  await letter.getByRole('button', { name: '内容' }).click();
+  await letter.getByText('findingId').waitFor();
+  await picture(page, 'operator-outbox-1440');
+  expect(await axeFaults(page)).toEqual([]);
+
+  platform.answer = (_request, response) => void response.writeHead(200).end();
+  await letter.getByRole('button', { name: '重新发送' }).click();
+  const [, told] = await platform.received.until((seen) => seen.length === 2);
+  expect(JSON.parse(told?.body ?? '')).toMatchObject({
+    type: 'finding.confirmed',
+    data: { findingId: finding?.id },
+  });
+  await page.getByText('没有失败的外发').waitFor();
+  await page.getByRole('button', { name: /^已送达/ }).click();
+  await page.locator('.outbox-delivery').filter({ hasText: '线索属实' }).getByText('送达于').waitFor();
+  expect(complaintsOf(page)).toEqual([]);
+});
