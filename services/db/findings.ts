@@ -198,6 +198,7 @@ async function openFinding(
       zoneKind: camera.zoneKind,
       kind: rule.kind,
       class: findingClass,
+      source: look.source ?? 'model',
       before: null,
       after: { state: 'pending_review' },
       firstSeen: look.capturedAt.toISOString(),

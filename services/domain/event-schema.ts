@@ -16,6 +16,7 @@ const id: JsonSchema = { type: 'string', format: 'uuid' };
 const time: JsonSchema = { type: 'string', format: 'date-time' };
 const count: JsonSchema = { type: 'integer', minimum: 0 };
 const flag: JsonSchema = { type: 'boolean' };
+const share: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
 const gravity: JsonSchema = { enum: [1, 2, 3] };
 const version: JsonSchema = { type: 'integer', minimum: 1 };
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
@@ -30,6 +31,8 @@ const object = (required: Members, optional: Members = {}): JsonSchema => ({
   properties: { ...required, ...optional },
   required: Object.keys(required),
 });
+
+const model = object({ name: text, version: text, sha256: text });
 
 /** What one type of event carries beside what all carry. */
 interface EventShape {
@@ -88,13 +91,15 @@ export const EVENT_SHAPES = {
     {
       findingId: id,
       cameraId: orNull(id),
+      regionPath: text,
       merchantCode: text,
       zoneKind: text,
       kind: text,
       class: gravity,
       firstSeen: time,
     },
-    { cameraCode: text, source: text },
+    // Of what a model or box saw; a person's report has its source alone.
+    { cameraCode: text, source: text, score: share, models: { type: 'array', items: model } },
   ),
   'finding.confirmed': event(states(FINDING), { findingId: id, kind: text, class: gravity, taskId: id }),
   'finding.dismissed': event(
@@ -117,7 +122,17 @@ export const EVENT_SHAPES = {
   'task.escalated': taskEvent({
     escalation: object(
       {},
-      { late: text, level: count, told: { type: 'array', items: text }, document: orNull(text) },
+      {
+        late: { enum: ['acknowledge', 'submit'] },
+        // 0-based place in the chain
+        level: count,
+        // whom the policy names, and the role that heard of it
+        told: text,
+        toldRole: text,
+        // code of the document that is due, and the draft that was made of it
+        document: orNull(text),
+        draftId: orNull(id),
+      },
     ),
     tellCadre: flag,
   }),
@@ -127,7 +142,7 @@ export const EVENT_SHAPES = {
   'task.recheck_due': taskEvent(recheck),
   'task.recheck_passed': taskEvent(recheck),
   'task.recurred': taskEvent({ newTaskId: id, newNumber: text, newFindingId: id }),
-  'task.visit_due': noted(),
+  'task.visit_due': noted({ reviewDue: orNull(time) }),
   'task.recheck_prolonged': noted(),
   'task.commented': noted({ note: text, externalRef: orNull(text) }),
   'task.assigned': noted({
