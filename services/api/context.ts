@@ -12,6 +12,7 @@ import { openObjectStore } from '../evidence/open.ts';
 import { openLookQueue } from '../queue/look-queue.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createFileSigner, type FileSigner } from './file-address.ts';
+import { createLiveVideo, type LiveVideo } from './live-video.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts';
@@ -43,6 +44,7 @@ export interface ApiContext {
   signingKey(): Promise<SigningKey>;
   files: FileSigner;
   events: EventHub;
+  liveVideo: LiveVideo;
   metrics: Metrics;
   signInLimit: SignInLimit;
   /** Milliseconds in which a verdict can be undone; the task of a confirmed finding is issued after them. */
@@ -61,6 +63,8 @@ export type Overrides = Partial<
   /** Milliseconds between reads of events without a call. */
   eventPollMs?: number;
   heartbeatMs?: number;
+  /** Milliseconds between two looks at whether a live video may go on. */
+  liveCheckMs?: number;
 };
 
 export function createContext(config: ApiConfig, overrides: Overrides = {}): ApiContext {
@@ -74,11 +78,13 @@ export function createContext(config: ApiConfig, overrides: Overrides = {}): Api
   const queue = overrides.queueDepth === undefined ? lazyQueue(config, log) : undefined;
   const store =
     overrides.store ?? guardStore(openObjectStore(config.objectStore), (key) => whyKept(database.db, key));
+  const metrics = createMetrics();
+  const { db } = database;
   return {
     config,
     log,
     now,
-    db: database.db,
+    db,
     store,
     sealer: createSealer(config.secretKey),
     // Read each time: a key that was rotated is used from then on.
@@ -96,7 +102,15 @@ export function createContext(config: ApiConfig, overrides: Overrides = {}): Api
       pollMs: overrides.eventPollMs ?? 1000,
       heartbeatMs: overrides.heartbeatMs ?? 15_000,
     }),
-    metrics: createMetrics(),
+    liveVideo: createLiveVideo({
+      db,
+      log,
+      metrics,
+      now,
+      secretKey: config.secretKey,
+      checkMs: overrides.liveCheckMs ?? 20_000,
+    }),
+    metrics,
     signInLimit: createSignInLimit({ db: database.db, secretKey: config.secretKey, now }),
     undoMs: overrides.undoMs ?? UNDO_MS,
     queueDepth: overrides.queueDepth ?? (() => queue?.depth() ?? Promise.resolve({ waiting: 0, active: 0 })),

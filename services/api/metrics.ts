@@ -12,6 +12,7 @@ export interface Metrics {
   stepFaults: Gauge<'fault'>;
   stepsOverdue: Gauge;
   streams: Gauge;
+  liveVideos: Gauge;
 }
 
 export function createMetrics(): Metrics {
@@ -39,5 +40,6 @@ export function createMetrics(): Metrics {
     ]),
     stepsOverdue: gauge('mingzao_task_steps_overdue', 'Steps due for a minute and not taken', []),
     streams: gauge('mingzao_event_streams', 'Open event streams', []),
+    liveVideos: gauge('mingzao_live_videos', 'Live videos that are watched through this process', []),
   };
 }

@@ -69,6 +69,17 @@ export function keySpecs(machine: Machine) {
     }),
     /** Private hosts and networks that requests of ours (messages, webhooks) may go to all the same. Unset: public addresses only. */
     outboundAllow: hostList('MINGZAO_OUTBOUND_ALLOW'),
+    /**
+     * Address that a gateway process hands out live video at, to the API alone (which signs what it asks for). 0.0.0.0, in a network
+     * of containers: the API finds it by this machine's host name.
+     */
+    videoHost: text('MINGZAO_VIDEO_HOST', {
+      fallback: '127.0.0.1',
+      pattern: /^[\w.:-]+$/,
+      right: 'a host name or an address, e.g. 0.0.0.0',
+    }),
+    /** Its port; 0 = a free one. */
+    videoPort: number('MINGZAO_VIDEO_PORT', { fallback: 0, min: 0, max: MAX_PORT }),
     logLevel: oneOf('MINGZAO_LOG_LEVEL', LOG_LEVELS, 'info'),
     /** Folder with one folder a model. */
     modelsDir: text('MINGZAO_MODELS_DIR', { fallback: resolve(machine.repoDir, 'models') }),

@@ -172,6 +172,7 @@ export interface CameraLeaseTable {
   camera_id: string;
   process_id: string;
   until: Date;
+  video_url: Generated<string | null>;
 }
 
 export interface RuleTable {

@@ -65,6 +65,7 @@ test('a lens out of focus: a ticket after a quarter of an hour, closed when it i
     newestMs: 0,
     usedKeyframe: undefined,
     undecodable: false,
+    followers: new Set<never>(),
   };
   const good = await Promise.all([1, 2].map(async (seed) => await keyframe(await view(4), seed)));
   const blurred = await Promise.all(

@@ -313,6 +313,8 @@ export const ROUTES: Record<string, Line> = {
   })),
   'GET /api/v1/leads/{id}': one('lead.read', 'lead'),
   'POST /api/v1/leads/{id}/progress': one('task.decide', 'lead', { ...V1, step: 'receive' }),
+  // Inside, no gateway pulls the camera: 503.
+  'GET /api/v1/cameras/{id}/video': one('live.view', 'camera', undefined, { also: [503] }),
   'GET /api/v1/live/grants': whole('live.view'),
   'POST /api/v1/live/grants': whole('live.view', { purpose: 'patrol' }),
   'GET /api/v1/live/looks': list('live.log', 'live_look'),

@@ -38,6 +38,7 @@ import { inspectorConflictRoutes } from './inspector-conflicts.ts';
 import { leadRoutes } from './leads.ts';
 import { ledgerRoutes } from './ledgers.ts';
 import { liveRoutes } from './live.ts';
+import { liveVideoRoutes } from './live-video.ts';
 import { merchantRoutes } from './merchants.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -141,6 +142,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   stepFaultRoutes,
   alertRoutes,
   liveRoutes,
+  liveVideoRoutes,
   wallDrawRoutes,
   coverageRoutes,
   overviewRoutes,

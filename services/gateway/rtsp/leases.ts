@@ -19,7 +19,11 @@ export interface Leases {
  * Spreads the RTSP cameras over the gateway processes: each claims free ones up to its capacity and renews what it has. A
  * process that is killed loses its cameras when their leases end; one that stops gives them back at once.
  */
-export function createLeases(parts: GatewayParts, capacity: number, onChange: () => void): Leases {
+export function createLeases(
+  parts: GatewayParts,
+  options: { capacity: number; videoUrl: string; onChange: () => void },
+): Leases {
+  const { capacity, videoUrl, onChange } = options;
   const { gatewayId } = parts.config;
   let held: ReadonlySet<string> = new Set();
   let leased: ReadonlySet<string> = new Set();
@@ -43,7 +47,8 @@ export function createLeases(parts: GatewayParts, capacity: number, onChange: ()
       const free = wanted.filter((id) => !held.has(id) && !taken.has(id));
       const gone = [...held].filter((id) => !parts.registry.cameras.has(id));
       await releaseCameras(parts.db, gatewayId, gone);
-      const mine = new Set(await claimCameras(parts.db, gatewayId, [...keep, ...free].slice(0, capacity)));
+      const wish = [...keep, ...free].slice(0, capacity);
+      const mine = new Set(await claimCameras(parts.db, gatewayId, wish, videoUrl));
       renewedAt = performance.now();
       leased = new Set([...taken, ...mine]);
       take(mine);

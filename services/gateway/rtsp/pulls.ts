@@ -8,6 +8,13 @@ import { causeOf, causeOfTimeout } from './cause.ts';
 /** What is kept of each camera: enough for a clip when the worker asks for it half a minute later. */
 const RING = { maxMs: 40_000, maxBytes: 16 * 1024 * 1024 };
 
+/** Who wants a camera's packets as they come. Must not throw. */
+export interface Follower {
+  packet(packet: MediaPacket): void;
+  /** No packet follows: the camera is not pulled here any more, or under another address. */
+  end(): void;
+}
+
 /** One RTSP camera being pulled. */
 export interface Pull {
   readonly ring: PacketRing;
@@ -17,6 +24,7 @@ export interface Pull {
   usedKeyframe: MediaPacket | undefined;
   /** Keyframes came, but could not be decoded. */
   undecodable: boolean;
+  readonly followers: Set<Follower>;
 }
 
 export interface Pulls {
@@ -37,6 +45,7 @@ export function createPulls(parts: GatewayParts): Pulls {
     if (pull === undefined) return;
     pull.ring.push(packet);
     pull.newestMs = Math.max(pull.newestMs, packet.wallMs);
+    for (const follower of pull.followers) follower.packet(packet);
     if (!packet.key || pull.undecodable) return;
     const at = parts.now();
     parts.watches.of(cameraId).sawFrame(at);
@@ -81,12 +90,17 @@ export function createPulls(parts: GatewayParts): Pulls {
       return undefined;
     }
   };
+  const forget = (cameraId: string): void => {
+    const pull = pulls.get(cameraId);
+    pulls.delete(cameraId);
+    for (const follower of pull?.followers ?? []) follower.end();
+  };
   return {
     all: pulls,
     set(cameraIds) {
       for (const id of pulls.keys()) {
         if (cameraIds.has(id)) continue;
-        pulls.delete(id);
+        forget(id);
         addresses.delete(id);
         parts.watches.forget(id);
       }
@@ -96,11 +110,13 @@ export function createPulls(parts: GatewayParts): Pulls {
         if (url === undefined) continue;
         if (addresses.get(id) !== url) {
           // Another address may be another camera: its pictures must not be mixed with those before.
+          forget(id);
           pulls.set(id, {
             ring: new PacketRing(RING),
             newestMs: 0,
             usedKeyframe: undefined,
             undecodable: false,
+            followers: new Set(),
           });
           addresses.set(id, url);
           parts.watches.forget(id);

@@ -3,6 +3,8 @@ import { sessionCapacity } from '../../media/rtsp/capacity.ts';
 import type { GatewayParts } from '../context.ts';
 import type { Concern } from '../looks/ticker.ts';
 import type { CameraEntry } from '../registry/entry.ts';
+import { type Broadcasts, createBroadcasts } from '../video/broadcasts.ts';
+import { startVideoServer } from '../video/server.ts';
 import { createBursts } from './bursts.ts';
 import { dueKeyframe, takeDueLook } from './due-look.ts';
 import { createLeases } from './leases.ts';
@@ -16,16 +18,24 @@ export interface RtspSide {
   concernOf(entry: CameraEntry): Concern;
   /** Ids of the cameras this process holds. */
   readonly held: ReadonlySet<string>;
+  /** Live video that is handed out. */
+  readonly video: Pick<Broadcasts, 'cameras' | 'viewers'>;
   /** Renews the leases now. */
   renew(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The RTSP side of the gateway: leases → connections and rings → looks when due → bursts when wanted. */
+/** The RTSP side of the gateway: leases → connections and rings → looks when due → bursts when wanted → video while watched. */
 export async function startRtsp(parts: GatewayParts, env: NodeJS.ProcessEnv): Promise<RtspSide> {
   const pulls = createPulls(parts);
   const capacity = sessionCapacity(env);
-  const leases = createLeases(parts, capacity, () => pulls.set(leases.held));
+  const video = createBroadcasts(parts, pulls);
+  const server = await startVideoServer(parts, video);
+  const leases = createLeases(parts, {
+    capacity,
+    videoUrl: server.url,
+    onChange: () => pulls.set(leases.held),
+  });
   const bursts = createBursts(parts, pulls);
   const busy = new Set<string>();
 
@@ -56,6 +66,7 @@ export async function startRtsp(parts: GatewayParts, env: NodeJS.ProcessEnv): Pr
     get held() {
       return leases.held;
     },
+    video,
     renew: leases.renew,
     concernOf(entry) {
       if (entry.record.source === 'mqtt' || leases.held.has(entry.record.id)) return 'watch';
@@ -63,7 +74,7 @@ export async function startRtsp(parts: GatewayParts, env: NodeJS.ProcessEnv): Pr
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
-      await listener.close();
+      await Promise.all([listener.close(), server.close()]);
       await Promise.all([leases.close(), pulls.close()]);
     },
   };

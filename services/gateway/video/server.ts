@@ -1,0 +1,133 @@
+/**
+ * Live video for the API, by HTTP. The process that pulls a camera has its packets in memory, and only that one; where it listens stands in
+ * the camera's lease. Neither the broker nor Redis carries the pictures: the broker's business is acknowledging looks, Redis may be
+ * absent, and both would have to hold back a slow reader's pictures for it. A connection of its own pushes back by itself: what a
+ * reader does not take piles up here, is bounded, and then the reader is cut off.
+ *
+ * `GET /video/{camera id}`, `authorization: Bearer <ticket>` (domain/live-video.ts) → 200 with records, 403, 404 (not pulled here), 503 (full).
+ */
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { createVideoTickets } from '../../domain/live-video.ts';
+import type { GatewayParts } from '../context.ts';
+import type { Broadcasts } from './broadcasts.ts';
+
+/** Who may watch at the same time, over all cameras of this process. */
+const MOST_VIEWERS = 48;
+/** Bytes that wait for one viewer: some ten seconds of a camera, and the group of pictures that it began with. */
+const MOST_WAITING_BYTES = 6 * 1024 * 1024;
+/** Bytes a second over all viewers, on average over RATE_MS: half of a gigabit line, so that cameras still get through. */
+const MOST_BYTES_A_SECOND = 60_000_000;
+const RATE_MS = 5_000;
+const PATH = /^\/video\/([0-9a-f-]{36})$/;
+
+export interface VideoServer {
+  /** Where the API finds it. */
+  readonly url: string;
+  readonly viewers: number;
+  close(): Promise<void>;
+}
+
+export async function startVideoServer(parts: GatewayParts, broadcasts: Broadcasts): Promise<VideoServer> {
+  const { config, log, now } = parts;
+  const tickets = createVideoTickets(config.secretKey);
+  const rate = createRate();
+  let viewers = 0;
+
+  const refuse = (response: ServerResponse, status: number): void => {
+    response.writeHead(status).end();
+  };
+  const serve = async (cameraId: string, response: ServerResponse): Promise<void> => {
+    let leave: (() => void) | undefined;
+    let gone = false;
+    response.once('close', () => {
+      gone = true;
+      leave?.();
+    });
+    response.on('error', () => {});
+    const head = (): void => {
+      if (response.headersSent) return;
+      response.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' });
+    };
+    leave = await broadcasts.join(cameraId, {
+      write(record, bytes) {
+        if (gone) return;
+        head();
+        rate.add(bytes);
+        response.cork();
+        for (const part of record) response.write(part);
+        response.uncork();
+        if (response.writableLength <= MOST_WAITING_BYTES) return;
+        log.info(
+          { cameraId, waitingBytes: response.writableLength },
+          'a viewer was too slow for the live video',
+        );
+        gone = true;
+        response.destroy();
+      },
+      end: () => response.end(),
+    });
+    if (leave === undefined) return refuse(response, 404);
+    if (gone) leave();
+  };
+
+  const server = createServer((request, response) => {
+    const cameraId = PATH.exec(request.url ?? '')?.[1];
+    const ticket = /^Bearer (\S{10,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (request.method !== 'GET' || cameraId === undefined) return refuse(response, 404);
+    if (!tickets.holds(ticket, cameraId, now())) return refuse(response, 403);
+    if (viewers >= MOST_VIEWERS || rate.perSecond() > MOST_BYTES_A_SECOND) return refuse(response, 503);
+    viewers += 1;
+    response.once('close', () => {
+      viewers -= 1;
+    });
+    serve(cameraId, response).catch((error: Error) => {
+      parts.onError(error);
+      response.destroy();
+    });
+  });
+  server.on('clientError', (_error, socket) => socket.destroy());
+  server.listen(config.videoPort, config.videoHost);
+  await once(server, 'listening');
+  const { address, port } = server.address() as AddressInfo;
+  const everywhere = address === '0.0.0.0' || address === '::';
+  const host = everywhere ? hostname() : address.includes(':') ? `[${address}]` : address;
+  return {
+    url: `http://${host}:${port}`,
+    get viewers() {
+      return viewers;
+    },
+    async close() {
+      broadcasts.close();
+      server.close();
+      server.closeAllConnections();
+      if (server.listening) await once(server, 'close');
+    },
+  };
+}
+
+/** Bytes a second, on average over the last seconds. */
+function createRate() {
+  let since = performance.now();
+  let bytes = 0;
+  let before = 0;
+  const turn = (): void => {
+    const passed = performance.now() - since;
+    if (passed < RATE_MS) return;
+    before = (bytes * 1000) / passed;
+    bytes = 0;
+    since = performance.now();
+  };
+  return {
+    add(count: number): void {
+      turn();
+      bytes += count;
+    },
+    perSecond(): number {
+      turn();
+      return Math.max(before, (bytes * 1000) / RATE_MS);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { AVFMT_FLAG_CUSTOM_IO } from 'node-av/constants';
+import { FormatContext, IOContext } from 'node-av/lib';
+import { must } from '../av.ts';
+import { writeMp4 } from '../mp4-writer.ts';
+import type { StreamConfig } from '../packet.ts';
+
+const WRITE_BUFFER_BYTES = 64 * 1024;
+const FLAGS = 'frag_custom+empty_moov+default_base_moof+negative_cts_offsets';
+
+export interface InitSegment {
+  /** `ftyp` and `moov`; the track's clock has TICKS_PER_SECOND. */
+  bytes: Buffer;
+  /** RFC 6381, from the stream's own parameter sets. */
+  codecString: string;
+}
+
+/** What a player must have before the fragments of a stream. Throws MediaError when FFmpeg refuses the parameter sets. */
+export async function initSegment(config: StreamConfig): Promise<InitSegment> {
+  const chunks: Buffer[] = [];
+  const output = new FormatContext();
+  const io = new IOContext();
+  must(output.allocOutputContext2(null, 'mp4', null), 'no MP4 writer');
+  try {
+    io.allocContextWithCallbacks(WRITE_BUFFER_BYTES, 1, null, (chunk) => {
+      chunks.push(Buffer.from(chunk));
+      return chunk.length;
+    });
+    output.pb = io;
+    output.setFlags(AVFMT_FLAG_CUSTOM_IO);
+    const codecString = await writeMp4(output, config, [], FLAGS);
+    return { bytes: upToMovie(Buffer.concat(chunks)), codecString };
+  } finally {
+    output.pb = null;
+    output.freeContext();
+    io.freeContext();
+  }
+}
+
+/** The file without what its trailer adds (`mfra`). */
+function upToMovie(file: Buffer): Buffer {
+  let at = 0;
+  while (at + 8 <= file.length) {
+    const end = at + file.readUInt32BE(at);
+    if (file.toString('latin1', at + 4, at + 8) === 'moov') return file.subarray(0, end);
+    at = Math.max(end, at + 8);
+  }
+  throw new RangeError('the MP4 header has no movie');
+}
