@@ -16,7 +16,8 @@ export async function storedBytes(db: Database): Promise<Stored> {
     select
       coalesce((select sum(bytes) from evidence where kind = 'frame'), 0)::float8 as frames,
       coalesce((select sum(bytes) from evidence where kind = 'clip'), 0)::float8 as clips,
-      (coalesce((select sum(bytes) from task_photo), 0) + coalesce((select sum(bytes) from report_photo), 0))::float8 as photos,
+      (coalesce((select sum(bytes) from task_photo), 0) + coalesce((select sum(bytes) from report_photo), 0)
+        + coalesce((select sum(bytes) from visit_photo where removed_at is null), 0))::float8 as photos,
       coalesce((select sum(bytes) from document), 0)::float8 as documents
   `.execute(db);
   return rows[0] ?? { frames: 0, clips: 0, photos: 0, documents: 0 };

@@ -104,3 +104,13 @@ export async function forgetUnwanted(db: Database, now: Date): Promise<string[]>
   `.execute(db);
   return rows.flatMap(({ shown, next }) => [shown, next].flatMap((one) => (one === null ? [] : [one.key])));
 }
+
+/** Those of the keys that some camera shows, or will. */
+export async function publicKeysInUse(db: Database, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const { rows } = await sql<{ key: string }>`
+    select key from public_picture, lateral (values (shown ->> 'key'), (next ->> 'key')) as used (key)
+    where key = any (${[...keys]}::text[])
+  `.execute(db);
+  return new Set(rows.map(({ key }) => key));
+}

@@ -27,6 +27,22 @@ export interface CadreVisitTable {
   recorded_at: Date;
 }
 
+export interface VisitPhotoTable {
+  id: Generated<string>;
+  account_id: string;
+  visit_id: string | null;
+  position: number | null;
+  object_key: string;
+  sha256: string;
+  bytes: number;
+  width: number;
+  height: number;
+  shown_key: string;
+  shown_sha256: string;
+  uploaded_at: Date;
+  removed_at: Date | null;
+}
+
 /** Written by services/db/audit.ts alone. `before` and `after`: JSON text going in; the driver parses it coming out. */
 export interface HistoryChangeTable {
   history_id: string;
@@ -91,6 +107,7 @@ export interface PeopleSchema {
   account_camera: AccountCameraTable;
   cadre_merchant: CadreMerchantTable;
   cadre_visit: CadreVisitTable;
+  visit_photo: VisitPhotoTable;
   history_change: HistoryChangeTable;
   sign_in_window: SignInWindowTable;
   account_totp: AccountTotpTable;

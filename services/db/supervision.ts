@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { GuarantorLevel } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { type Author, auditedAddIn, auditedChangeIn } from './registry-audit.ts';
+import { giveVisitPhotos, takeVisitPhotos } from './visit-photos.ts';
 
 export interface NewAssignment {
   accountId: string;
@@ -100,16 +101,28 @@ async function end(tx: Tx, id: string, author: Author): Promise<boolean> {
   return numUpdatedRows === 1n;
 }
 
-/** 督导: kept for good. @returns its id */
+/** 督导: kept for good, with the hashes of its photos in the history. @returns its id; undefined: a photo is not the cadre's to give */
 export async function addVisit(
   tx: Tx,
-  visit: { accountId: string; merchantId: string; visitedAt: Date; note: string },
+  visit: {
+    accountId: string;
+    merchantId: string;
+    visitedAt: Date;
+    note: string;
+    photoIds: readonly string[];
+  },
   now: Date,
-): Promise<string> {
+): Promise<string | undefined> {
+  const hashes = await takeVisitPhotos(tx, visit.accountId, visit.photoIds);
+  if (hashes === undefined) return undefined;
   const { id } = await auditedAddIn(
     tx,
     'cadre_visit',
-    { actorId: visit.accountId, at: now },
+    {
+      actorId: visit.accountId,
+      at: now,
+      ...(hashes.length > 0 && { note: `photos (SHA-256): ${hashes.join(', ')}` }),
+    },
     async (inner) =>
       await inner
         .insertInto('cadre_visit')
@@ -123,5 +136,6 @@ export async function addVisit(
         .returning('id')
         .executeTakeFirstOrThrow(),
   );
+  await giveVisitPhotos(tx, id, visit.photoIds);
   return id;
 }

@@ -1,7 +1,15 @@
 /** How long what is kept. Policy is data (table retention_policy); here are its words. */
 
-/** `event`, `delivery`: logs of what happened and of what was sent to platforms. */
-export const RETENTION_ITEMS = ['clip', 'frame', 'photo', 'document', 'event', 'delivery'] as const;
+/** `visit_photo`: of cadres' visits, which belong to no case; `event`, `delivery`: logs of what happened and of what platforms were sent. */
+export const RETENTION_ITEMS = [
+  'clip',
+  'frame',
+  'photo',
+  'document',
+  'visit_photo',
+  'event',
+  'delivery',
+] as const;
 export type RetentionItem = (typeof RETENTION_ITEMS)[number];
 
 /** From when it counts: the case is over, it was no case, or (logs) it was written. */
@@ -11,5 +19,6 @@ export type RetentionSince = (typeof RETENTION_SINCE)[number];
 /** Half a year: less is not allowed for logs (Cybersecurity Law art. 21), and we ask no less of anything else. */
 export const LEAST_KEEP_DAYS = 180;
 
-/** Items that are logs: of no region, counted from when they were written. */
-export const isLog = (item: RetentionItem): boolean => item === 'event' || item === 'delivery';
+/** Items of no case: of no region, counted from when they were written. */
+export const isOfNoCase = (item: RetentionItem): boolean =>
+  item === 'visit_photo' || item === 'event' || item === 'delivery';

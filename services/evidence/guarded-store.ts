@@ -1,7 +1,15 @@
 import type { ObjectStore } from './object-store.ts';
 
 /** Below these lies what cases rest on: removed by retention alone. */
-export const KEPT_PREFIXES = ['answers', 'documents', 'edge', 'evidence', 'references', 'reports'] as const;
+export const KEPT_PREFIXES = [
+  'answers',
+  'documents',
+  'edge',
+  'evidence',
+  'references',
+  'reports',
+  'visits',
+] as const;
 
 /** Somebody wanted to remove what a case needs. */
 export class ObjectKept extends Error {

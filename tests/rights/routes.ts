@@ -500,6 +500,7 @@ export const ROUTES: Record<string, Line> = {
   })),
   'POST /api/v1/supervision/assignments/{id}/end': one('supervision.assign', 'assignment'),
   'GET /api/v1/supervision/quarter': list('supervision.read', 'merchant', ''),
+  'POST /api/v1/supervision/photos': whole('supervision.write', NO_JPEG, { also: [400] }),
   'GET /api/v1/supervision/visits': list('supervision.read', 'visit'),
   'POST /api/v1/supervision/visits': named('supervision.write', 'merchant', ({ merchant }) => ({
     merchant,

@@ -2,15 +2,19 @@ import type { Logger } from 'pino';
 import { keepDiskSample } from '../../services/db/disk-samples.ts';
 import { forgetBeats } from '../../services/db/process-beats.ts';
 import { REMOVABLE_LOGS, removeLogs } from '../../services/db/remove-logs.ts';
+import { endVisitPhotos, forgetWaitingPhotos } from '../../services/db/visit-photos.ts';
 import type { DiskSpace } from '../../services/evidence/disk-space.ts';
-import { planStep, type RetentionContext, removeStep } from './remove.ts';
+import { planStep, type RetentionContext, removeStep, STEP } from './remove.ts';
 import { sweepStep } from './sweep-orphans.ts';
+import { sweepPublic } from './sweep-public.ts';
 import { stampStep, type TimeStampContext } from './time-stamps.ts';
 
 /** Milliseconds between rounds when nothing is left to do, and between two walks through the whole store. */
 const EVERY_MS = 30_000;
 const WALK_EVERY_MS = 86_400_000;
 const PLAN_EVERY_MS = 3_600_000;
+/** A photograph without a visit goes after a day. */
+const WAITING_MS = 86_400_000;
 /** Rows of a log that one step removes. */
 const LOG_STEP = 5_000;
 
@@ -39,7 +43,14 @@ export function startRounds(
     if (performance.now() >= planAt) {
       await keepDiskSample(context.db, await context.disk(), context.now());
       await forgetBeats(context.db);
-      const planned = await planStep(context);
+      const left = await sweepPublic(context);
+      if (left.length > 0) log.info({ count: left.length }, 'redacted pictures without a row were removed');
+      const waiting = new Date(context.now().getTime() - WAITING_MS);
+      const forgotten = await forgetWaitingPhotos(context.db, waiting, STEP);
+      const photos = await endVisitPhotos(context.db, context.now(), STEP);
+      if (photos > 0) log.info({ photos }, "photographs of cadres' visits whose time was over");
+      more ||= left.length >= STEP || forgotten === STEP;
+      const planned = (await planStep(context)) + photos;
       if (planned > 0) more = true;
       else planAt = performance.now() + PLAN_EVERY_MS;
       for (const item of REMOVABLE_LOGS) {

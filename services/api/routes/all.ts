@@ -75,6 +75,7 @@ import { taskOrderRoutes } from './task-orders.ts';
 import { taskPhotoRoutes } from './task-photos.ts';
 import { taskRoutes } from './tasks.ts';
 import { tipRoutes } from './tips.ts';
+import { visitPhotoRoutes } from './visit-photos.ts';
 import { visitStatisticsRoutes } from './visit-statistics.ts';
 import { wallDrawRoutes } from './wall-draws.ts';
 import { webhookReplayRoutes } from './webhook-replays.ts';
@@ -149,6 +150,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   statisticsRoutes,
   visitStatisticsRoutes,
   supervisionRoutes,
+  visitPhotoRoutes,
   drawRoutes,
   inspectorConflictRoutes,
   systemRoutes,

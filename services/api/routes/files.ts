@@ -66,6 +66,15 @@ export function fileRoutes(app: App, context: ApiContext): void {
         .executeTakeFirst();
       return row && { key: row.shown_key, contentType: 'image/jpeg', sha256: row.shown_sha256 };
     }
+    if (kind === 'visit') {
+      const row = await db
+        .selectFrom('visit_photo')
+        .select(['shown_key', 'shown_sha256'])
+        .where('id', '=', id)
+        .where('removed_at', 'is', null)
+        .executeTakeFirst();
+      return row && { key: row.shown_key, contentType: 'image/jpeg', sha256: row.shown_sha256 };
+    }
     if (kind === 'reference') {
       const row = await db
         .selectFrom('camera_reference')

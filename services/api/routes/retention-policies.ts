@@ -1,5 +1,5 @@
 import { recordChange } from '../../db/audit.ts';
-import { isLog } from '../../domain/retention.ts';
+import { isOfNoCase } from '../../domain/retention.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -59,13 +59,15 @@ export function retentionPolicyRoutes(api: App, context: ApiContext): void {
     async (request) => {
       const actor = actorOf(request);
       const { region: code, item, since, keepDays } = request.body;
-      if (isLog(item) !== (since === 'written'))
+      if (isOfNoCase(item) !== (since === 'written'))
         throw invalid({
           field: 'since',
-          message: isLog(item) ? 'logs count since written' : 'only logs count since written',
+          message: isOfNoCase(item)
+            ? `${item} counts since written`
+            : `${item} counts since its case was closed or dismissed`,
         });
-      if (isLog(item) && code !== null)
-        throw invalid({ field: 'region', message: 'logs are of no region: null' });
+      if (isOfNoCase(item) && code !== null)
+        throw invalid({ field: 'region', message: `${item} is of no region: null` });
       const region = await policyRegion(db, actor, code, 'policy.write');
       checkPolicyChange(actor, 'policy.write', region?.path ?? null);
       await db.transaction().execute(async (tx) => {

@@ -19,6 +19,7 @@ import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, Problem } from '../problem.ts';
 import { merchantByCode } from '../queries/refs.ts';
+import { type VisitPhotoItem, visitPhotos } from '../queries/visit-photos.ts';
 import { ById, Page } from '../schemas/common.ts';
 import {
   Assignment,
@@ -51,13 +52,14 @@ const assignmentItem = (row: AssignmentRow): Static<typeof Assignment> => ({
   since: row.since.toISOString(),
   until: row.until?.toISOString() ?? null,
 });
-const visitItem = (row: VisitRow): Static<typeof Visit> => ({
+const visitItem = (row: VisitRow, photos: readonly VisitPhotoItem[]): Static<typeof Visit> => ({
   id: row.id,
   cadre: { username: row.username, displayName: row.display_name },
   merchant: { id: row.merchant_id, code: row.merchant_code, name: row.merchant_name },
   region: { path: row.region_path, name: row.region_name },
   visitedAt: row.visited_at.toISOString(),
   note: row.note,
+  photos: [...photos],
   recordedAt: row.recorded_at.toISOString(),
 });
 
@@ -169,7 +171,17 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
         query = query.where(
           sql<SqlBool>`(cadre_visit.visited_at, cadre_visit.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
         );
-      return pageOf(await query.execute(), limit, (row) => [row.visited_at_text, row.id], visitItem);
+      const rows = await query.execute();
+      const photos = await visitPhotos(
+        context,
+        rows.map(({ id }) => id),
+      );
+      return pageOf(
+        rows,
+        limit,
+        (row) => [row.visited_at_text, row.id],
+        (row) => visitItem(row, photos.get(row.id) ?? []),
+      );
     },
   );
 
@@ -188,25 +200,37 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const { merchant: code, note } = request.body;
+      const { merchant: code, note, photos: photoIds = [] } = request.body;
       const merchant = await merchantByCode(db, actor, code, 'merchant', 'supervision.write');
       const at = now();
       const visitedAt = request.body.visitedAt === undefined ? at : new Date(request.body.visitedAt);
       if (visitedAt > at) throw invalid({ field: 'visitedAt', message: 'must not lie in the future' });
       if (at.getTime() - visitedAt.getTime() > OLDEST_VISIT_MS)
         throw invalid({ field: 'visitedAt', message: 'must not be more than 92 days ago' });
-      const visit = { accountId: actor.accountId, merchantId: merchant.id, visitedAt, note };
+      const visit = { accountId: actor.accountId, merchantId: merchant.id, visitedAt, note, photoIds };
       const key = { accountId: actor.accountId, key: String(request.headers['idempotency-key']) };
-      const answer = await db
-        .transaction()
-        .execute((tx) => once(tx, key, ['visit', request.body], at, () => addVisit(tx, visit, at)));
+      const answer = await db.transaction().execute((tx) =>
+        once(
+          tx,
+          key,
+          ['visit', request.body],
+          at,
+          () => addVisit(tx, visit, at),
+          (id) => id !== undefined,
+        ),
+      );
       if ('keyReused' in answer)
         throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
       if (answer.repeated) reply.header('idempotency-replayed', 'true');
-      const row = await selectVisits(db)
-        .where('cadre_visit.id', '=', answer.result)
-        .executeTakeFirstOrThrow();
-      return await reply.code(201).send(visitItem(row));
+      const { result: id } = answer;
+      if (id === undefined)
+        throw invalid({
+          field: 'photos',
+          message: 'one of them is no photo of yours that waits for a visit',
+        });
+      const row = await selectVisits(db).where('cadre_visit.id', '=', id).executeTakeFirstOrThrow();
+      const photos = await visitPhotos(context, [id]);
+      return await reply.code(201).send(visitItem(row, photos.get(id) ?? []));
     },
   );
 

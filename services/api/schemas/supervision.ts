@@ -43,6 +43,21 @@ export const AssignmentQuery = Type.Object(
   Closed,
 );
 
+export const VisitPhoto = Type.Object(
+  {
+    id: Uuid,
+    /** A copy without metadata; runs out after ten minutes. null: its time was over. */
+    url: Nullable(Type.String()),
+    /** Over the bytes as received. */
+    sha256: Type.String(),
+    bytes: Type.Integer(),
+    width: Type.Integer(),
+    height: Type.Integer(),
+    uploadedAt: Time,
+    removedAt: Nullable(Time),
+  },
+  { title: 'VisitPhoto' },
+);
 export const Visit = Type.Object(
   {
     id: Uuid,
@@ -52,6 +67,7 @@ export const Visit = Type.Object(
     region: Type.Object({ path: Type.String(), name: Type.String() }),
     visitedAt: Time,
     note: Type.String(),
+    photos: Type.Array(VisitPhoto),
     recordedAt: Time,
   },
   { title: 'CadreVisit' },
@@ -67,6 +83,10 @@ export const NewVisit = Type.Object(
       pattern: '\\S',
       right: 'what was seen, 1 to 2000 characters',
     }),
+    /** Sent before by POST /supervision/photos. */
+    photos: Type.Optional(
+      Type.Array(Uuid, { maxItems: 10, uniqueItems: true, right: 'at most 10 photos, each once' }),
+    ),
   },
   { ...Closed, title: 'NewCadreVisit' },
 );

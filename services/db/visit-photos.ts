@@ -1,0 +1,141 @@
+/** Photographs of cadres' visits: they wait for their visit, belong to it, and go when their time is over. */
+import { sql } from 'kysely';
+import type { Database, Tx } from './database.ts';
+
+/** Photos of one account that may wait for a visit. */
+const MOST_WAITING = 60;
+
+export interface NewVisitPhoto {
+  accountId: string;
+  key: string;
+  sha256: string;
+  bytes: number;
+  width: number;
+  height: number;
+  shownKey: string;
+  shownSha256: string;
+}
+
+/** @returns undefined when too many of the account wait */
+export async function addVisitPhoto(
+  db: Database,
+  photo: NewVisitPhoto,
+  now: Date,
+): Promise<string | undefined> {
+  const { waiting } = await db
+    .selectFrom('visit_photo')
+    .select((eb) => eb.fn.countAll<string>().as('waiting'))
+    .where('account_id', '=', photo.accountId)
+    .where('visit_id', 'is', null)
+    .executeTakeFirstOrThrow();
+  if (Number(waiting) >= MOST_WAITING) return undefined;
+  const { id } = await db
+    .insertInto('visit_photo')
+    .values({
+      account_id: photo.accountId,
+      visit_id: null,
+      position: null,
+      object_key: photo.key,
+      sha256: photo.sha256,
+      bytes: photo.bytes,
+      width: photo.width,
+      height: photo.height,
+      shown_key: photo.shownKey,
+      shown_sha256: photo.shownSha256,
+      uploaded_at: now,
+      removed_at: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** Locks the photos that a visit names. @returns their hashes in that order; undefined: one is unknown, or belongs elsewhere */
+export async function takeVisitPhotos(
+  tx: Tx,
+  accountId: string,
+  ids: readonly string[],
+): Promise<string[] | undefined> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .selectFrom('visit_photo')
+    .select(['id', 'sha256'])
+    .where('id', 'in', [...ids])
+    .where('account_id', '=', accountId)
+    .where('visit_id', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  const hashes = new Map(rows.map(({ id, sha256 }) => [id, sha256]));
+  const found = ids.flatMap((id) => hashes.get(id) ?? []);
+  return found.length === ids.length ? found : undefined;
+}
+
+export async function giveVisitPhotos(tx: Tx, visitId: string, ids: readonly string[]): Promise<void> {
+  for (const [position, id] of ids.entries())
+    await tx
+      .updateTable('visit_photo')
+      .set({ visit_id: visitId, position })
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+}
+
+/** Photos of visits, in their order. */
+export async function photosOfVisits(db: Database, visitIds: readonly string[]) {
+  if (visitIds.length === 0) return [];
+  return await db
+    .selectFrom('visit_photo')
+    .selectAll()
+    .where('visit_id', 'in', [...visitIds])
+    .orderBy('visit_id')
+    .orderBy('position')
+    .execute();
+}
+
+/**
+ * Photos whose time is over, one step: they are marked and their objects written down for removal, in one transaction; the same
+ * bytes stay while another photo needs them. @returns photos
+ */
+export async function endVisitPhotos(db: Database, now: Date, limit: number): Promise<number> {
+  return await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{
+      object_key: string;
+      sha256: string;
+      bytes: number;
+      shown_key: string;
+      shown_sha256: string;
+      days: number;
+    }>`
+      update visit_photo set removed_at = ${now}
+      from (
+        select photo.id, policy.keep_days from visit_photo as photo, retention_policy as policy
+        where policy.item = 'visit_photo' and photo.visit_id is not null and photo.removed_at is null
+          and photo.uploaded_at <= ${now}::timestamptz - make_interval(days => policy.keep_days)
+        order by photo.uploaded_at limit ${limit} for update of photo skip locked
+      ) as due
+      where visit_photo.id = due.id
+      returning object_key, sha256, bytes, shown_key, shown_sha256, due.keep_days as days
+    `.execute(tx);
+    for (const row of rows) {
+      const policy = JSON.stringify({ item: 'visit_photo', since: 'written', keepDays: row.days });
+      await sql`
+        insert into object_removal (object_key, sha256, bytes, why, policy, planned_at)
+        select gone.key, gone.sha256, gone.bytes, 'retention', ${policy}::jsonb, ${now}
+        from (values (${row.object_key}, ${row.sha256}, ${row.bytes}::bigint), (${row.shown_key}, ${row.shown_sha256}, null))
+          as gone (key, sha256, bytes)
+        where not exists (select from object_reference where object_key = gone.key)
+        on conflict (object_key) where cancelled_at is null and done_at is null do nothing
+      `.execute(tx);
+    }
+    return rows.length;
+  });
+}
+
+/** Forgets photos that waited for a visit since before `before`. @returns rows; their objects are orphans from then on */
+export async function forgetWaitingPhotos(db: Database, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from visit_photo where id in (
+      select id from visit_photo where visit_id is null and uploaded_at < ${before} limit ${limit} for update skip locked)
+  `.execute(db);
+  return Number(numAffectedRows ?? 0n);
+}
