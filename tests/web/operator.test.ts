@@ -1,4 +1,5 @@
 /** An operator's story: sees at one glance what is amiss, reads why a delivery died, sends it again, and it arrives. */
+import { symlink } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -27,6 +28,8 @@ const ZONES: [ZoneKind, string][] = [
   ['washing', '洗消间'],
 ];
 const KITCHENS = ['第一初级中学食堂', '老王家常菜馆', '阳光幼儿园食堂', '县医院职工食堂'];
+
+const MODELS = new URL('../../models', import.meta.url).pathname;
 
 async function seed(world: World): Promise<void> {
   const { db, now } = world;
@@ -68,6 +71,8 @@ let relay: OutboxRelay;
 beforeAll(async () => {
   platform = await startPlatform();
   const { api, db } = stack();
+  // The models of this checkout, as a service has them.
+  await symlink(MODELS, api.context.config.modelsDir);
   for (const name of PROCESSES) beating.push(startBeating(db, name));
   const { config } = api.context;
   relay = startOutbox(
@@ -154,5 +159,43 @@ test('a dead letter: why, sent again, delivered to a real server', async () => {
   await page.getByText('没有失败的外发').waitFor();
   await page.getByRole('button', { name: /^已送达/ }).click();
   await page.locator('.outbox-delivery').filter({ hasText: '线索属实' }).getByText('送达于').waitFor();
+
+  // It is in the audit, with who did it; the file says the same.
+  await page.getByRole('link', { name: '审计', exact: true }).click();
+  await page.getByRole('button', { name: '立即核验' }).click();
+  await page.getByText('未被改动').first().waitFor();
+  await page.getByLabel('操作人（用户名）').fill('yunwei');
+  await page.getByRole('button', { name: '查找' }).click();
+  const entry = page.locator('.audit-entry').filter({ hasText: '重发外发' });
+  await entry.waitFor();
+  expect(await entry.textContent()).toContain('yunwei');
+  await expect.poll(() => page.locator('.audit-entry').filter({ hasNotText: 'yunwei' }).count()).toBe(0);
   expect(complaintsOf(page)).toEqual([]);
+});
+
+test('the audit is readable: what was before, what is after', async () => {
+  const page = await operator({ path: '/system/audit?entity=webhook' });
+  const made = page.locator('.audit-entry').filter({ hasText: '新建' });
+  await made.getByText('新建时的内容').click();
+  await made.getByText('地址').waitFor();
+  await picture(page, 'operator-audit-1440');
+  expect(await axeFaults(page)).toEqual([]);
+});
+
+test.each([
+  ['zh-CN', 390, false],
+  ['en', 390, true],
+  ['en', 1920, true],
+] as const)('the pages in %s at %i px (dark: %s)', async (language, width, dark) => {
+  const page = await operator({ width, height: width === 390 ? 844 : 1080, dark, path: '/system' });
+  if (language === 'en') await page.getByRole('button', { name: 'EN' }).click();
+  for (const path of ['/system', '/system/outbox', '/system/audit']) {
+    await page.goto(stack().url + path);
+    await page.locator('.sheet').first().waitFor();
+    await page.locator('.bones').first().waitFor({ state: 'detached' });
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    expect(Number(wide), `${path} is wider than the screen`).toBeLessThanOrEqual(width);
+    expect(await axeFaults(page), path).toEqual([]);
+    await whole(page, `operator-${path.split('/').at(-1)}-${width}-${language}${dark ? '-dark' : ''}`);
+  }
 });

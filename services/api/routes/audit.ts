@@ -1,18 +1,19 @@
-import { sql } from 'kysely';
-import type { Static } from 'typebox';
+import { recordChange } from '../../db/audit.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, NUMBER_PART, pageOf } from '../cursor.ts';
-import { AuditQuery, AuditRow } from '../schemas/audit.ts';
+import { invalid } from '../problem.ts';
+import { AUDIT_COLUMNS, auditItem, auditLine, selectAudit } from '../queries/audit.ts';
+import { thingNames } from '../queries/thing-names.ts';
+import { AuditExportQuery, AuditQuery, AuditRow } from '../schemas/audit.ts';
 import { Page } from '../schemas/common.ts';
-import { inScope } from '../scope.ts';
+import { toCsv } from '../statistics/files.ts';
 
-/** Changes told with a row; an import may have thousands. */
-const MOST_CHANGES = 20;
-const PLACE = { regionPath: 'history.region_path', merchantId: 'history.merchant_id' };
-
-type Changes = Static<typeof AuditRow>['changes'];
+/** Rows of one file; whoever needs more takes a shorter period. */
+const MOST_EXPORTED = 20_000;
+const tags = ['audit'];
 
 /** Who changed what, when and why: all of history, newest first. */
 export function auditRoutes(api: App, context: ApiContext): void {
@@ -22,73 +23,65 @@ export function auditRoutes(api: App, context: ApiContext): void {
     {
       config: { access: 'audit.read' },
       schema: {
-        tags: ['audit'],
+        tags,
         summary: 'Who changed what, when and why, newest first, with the fields before and after',
         querystring: AuditQuery,
         response: { 200: Page(AuditRow) },
       },
     },
     async (request) => {
-      const { limit = DEFAULT_LIMIT, cursor, entity, entityId, by, from, to } = request.query;
+      const { limit = DEFAULT_LIMIT, cursor, ...filter } = request.query;
       const after = decodeCursor(cursor, [NUMBER_PART]);
-      let query = db
-        .selectFrom('history')
-        .leftJoin('account', 'account.id', 'history.actor_id')
-        .where(inScope(actorOf(request), PLACE))
-        .selectAll('history')
-        .select([
-          'account.username',
-          sql<number>`(select count(*)::int from history_change as c where c.history_id = history.id)`.as(
-            'change_count',
-          ),
-          sql<Changes>`(
-            select coalesce(json_agg(json_build_object('entity', c.entity, 'entityId', c.entity_id,
-              'before', c.before, 'after', c.after) order by c.position), '[]')
-            from history_change as c where c.history_id = history.id and c.position < ${MOST_CHANGES}
-          )`.as('changes'),
-        ])
-        .orderBy('history.id', 'desc')
-        .limit(limit + 1);
-      if (entity !== undefined) query = query.where('history.entity', '=', entity);
-      if (entityId !== undefined) {
-        query = query.where((eb) =>
-          eb.or([
-            eb('history.entity_id', '=', entityId),
-            eb.exists(
-              eb
-                .selectFrom('history_change as c')
-                .select('c.position')
-                .whereRef('c.history_id', '=', 'history.id')
-                .where('c.entity_id', '=', entityId),
-            ),
-          ]),
-        );
-      }
-      if (by !== undefined) query = query.where('account.username', '=', by);
-      if (from !== undefined) query = query.where('history.at', '>=', new Date(from));
-      if (to !== undefined) query = query.where('history.at', '<', new Date(to));
+      let query = selectAudit(db, actorOf(request), filter).limit(limit + 1);
       if (after) query = query.where('history.id', '<', after[0]);
+      const rows = await query.execute();
+      const names = await thingNames(db, rows);
       return pageOf(
-        await query.execute(),
+        rows,
         limit,
         (row) => [row.id],
-        (row): Static<typeof AuditRow> => ({
-          id: row.id,
-          at: row.at.toISOString(),
-          by: row.actor_id === null ? null : { id: row.actor_id, username: row.username ?? '' },
-          entity: row.entity,
-          entityId: row.entity_id,
-          from: row.from_state,
-          to: row.to_state,
-          command: row.command,
-          reason: row.reason,
-          note: row.note,
-          region: row.region_path,
-          merchantId: row.merchant_id,
-          changeCount: row.change_count,
-          changes: row.changes,
+        (row) => auditItem(row, names),
+      );
+    },
+  );
+
+  api.get(
+    '/audit/export',
+    {
+      config: { access: 'audit.read' },
+      schema: {
+        tags,
+        summary: 'The same rows as a CSV file; that it was taken is in the audit too',
+        querystring: AuditExportQuery,
+        produces: ['text/csv'],
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const rows = await selectAudit(db, actor, request.query)
+        .limit(MOST_EXPORTED + 1)
+        .execute();
+      if (rows.length > MOST_EXPORTED)
+        throw invalid({
+          field: 'query.from',
+          message: `more than ${MOST_EXPORTED} rows: take a shorter period`,
+        });
+      const names = await thingNames(db, rows);
+      await db.transaction().execute((tx) =>
+        recordChange(tx, {
+          entity: 'account',
+          entityId: actor.accountId,
+          to: 'audit_exported',
+          note: JSON.stringify({ ...request.query, rows: rows.length }),
+          place: actor.regionPath === null ? null : { regionPath: actor.regionPath, merchantId: null },
+          ...authorOf(request, context),
         }),
       );
+      const csv = toCsv([AUDIT_COLUMNS, ...rows.map((row) => auditLine(auditItem(row, names)))]);
+      return await reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="audit.csv"')
+        .send(csv);
     },
   );
 }

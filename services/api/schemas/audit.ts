@@ -11,6 +11,8 @@ export const AuditRow = Type.Object(
     by: Nullable(Type.Object({ id: Uuid, username: Type.String() })),
     entity: Type.String(),
     entityId: Uuid,
+    /** What it is called now; null where it is gone, or has no name. */
+    name: Nullable(Type.String()),
     from: Nullable(Type.String()),
     /** The state it went to, or what was done to it. */
     to: Type.String(),
@@ -28,17 +30,18 @@ export const AuditRow = Type.Object(
   { title: 'AuditRow' },
 );
 
-export const AuditQuery = Type.Object(
-  {
-    ...pageQuery,
-    entity: Type.Optional(
-      Type.String({ pattern: '^[a-z][a-z_]{0,39}$', right: 'a kind of thing, e.g. camera' }),
-    ),
-    /** Also finds the imports that changed it. */
-    entityId: Type.Optional(Uuid),
-    by: Type.Optional(Type.String({ maxLength: 64, right: 'a user name' })),
-    from: Type.Optional(Time),
-    to: Type.Optional(Time),
-  },
-  Closed,
-);
+const filter = {
+  entity: Type.Optional(
+    Type.String({ pattern: '^[a-z][a-z_]{0,39}$', right: 'a kind of thing, e.g. camera' }),
+  ),
+  /** Also finds the imports that changed it. */
+  entityId: Type.Optional(Uuid),
+  by: Type.Optional(Type.String({ maxLength: 64, right: 'a user name' })),
+  /** The state it went to, or what was done to it, e.g. created. */
+  what: Type.Optional(Type.String({ pattern: '^[a-z][a-z_]{0,39}$', right: 'what was done, e.g. created' })),
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
+};
+export const AuditFilter = Type.Object(filter);
+export const AuditQuery = Type.Object({ ...pageQuery, ...filter }, Closed);
+export const AuditExportQuery = Type.Object(filter, Closed);

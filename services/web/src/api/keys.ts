@@ -21,6 +21,8 @@ export const keys = {
   gateways: ['gateways'] as const,
   system: ['system'] as const,
   outbox: ['outbox'] as const,
+  audit: ['audit'] as const,
+  historyChecks: ['history-checks'] as const,
   myNotifications: ['my-notifications'] as const,
   myMessages: ['my-messages'] as const,
   messages: ['messages'] as const,

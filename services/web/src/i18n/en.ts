@@ -563,6 +563,7 @@ export const en: Texts = {
       gateways: 'Gateways',
       system: 'System state',
       outbox: 'Deliveries',
+      audit: 'Audit',
       proposals: 'Proposals',
       precision: 'Precision',
       statistics: 'Statistics',

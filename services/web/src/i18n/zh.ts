@@ -558,6 +558,7 @@ export const zh = {
       gateways: '网关',
       system: '运行状态',
       outbox: '外发',
+      audit: '审计记录',
       proposals: '规则建议',
       precision: '准确率',
       statistics: '统计数据',
