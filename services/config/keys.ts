@@ -80,6 +80,8 @@ export function keySpecs(machine: Machine) {
     }),
     /** Its port; 0 = a free one. */
     videoPort: number('MINGZAO_VIDEO_PORT', { fallback: 0, min: 0, max: MAX_PORT }),
+    /** Hour of the night, local time of the first county, at which the history is checked. */
+    nightHour: number('MINGZAO_NIGHT_HOUR', { fallback: 3, min: 0, max: 23 }),
     logLevel: oneOf('MINGZAO_LOG_LEVEL', LOG_LEVELS, 'info'),
     /** Folder with one folder a model. */
     modelsDir: text('MINGZAO_MODELS_DIR', { fallback: resolve(machine.repoDir, 'models') }),

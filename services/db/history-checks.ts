@@ -102,6 +102,17 @@ export async function lastHistoryCheck(db: Database): Promise<Date | null> {
   return row?.at ?? null;
 }
 
+/** Zone of the first county: one chain of checks serves all of them. */
+export async function firstTimeZone(db: Database): Promise<string> {
+  const row = await db
+    .selectFrom('region')
+    .select('time_zone')
+    .where('parent_id', 'is', null)
+    .orderBy('path')
+    .executeTakeFirst();
+  return row?.time_zone ?? 'Asia/Shanghai';
+}
+
 /** Runs `work` unless another process does; the lock ends with the connection. */
 export async function alone(db: Database, work: () => Promise<void>): Promise<boolean> {
   return await db.connection().execute(async (connection) => {

@@ -127,6 +127,20 @@ describe('passwords', () => {
     );
   });
 
+  test('signing out, and ending one of my sessions, are written down', async () => {
+    const id = await addAccount(api(), 'leaver', 'inspector');
+    const [here, there] = [await signIn(api(), 'leaver'), await signIn(api(), 'leaver')];
+    const sessions = (await caller(api(), here)('GET /session/list')).json<{
+      items: { id: string; current: boolean }[];
+    }>().items;
+    const other = sessions.find(({ current }) => !current)?.id;
+    expect((await caller(api(), here)(`DELETE /session/list/${other}`)).statusCode).toBe(204);
+    expect((await caller(api(), there)('GET /session')).statusCode).toBe(401);
+    expect((await caller(api(), here)('DELETE /session')).statusCode).toBe(204);
+    expect((await caller(api(), here)('DELETE /session')).statusCode).toBe(401);
+    expect((await acts(id)).filter((act) => act !== 'signed_in')).toEqual(['signed_out', 'session_ended']);
+  });
+
   test('an old hash is made anew at sign-in', async () => {
     const id = await addAccount(api(), 'old-hash', 'inspector');
     const old = await hashWith(PASSWORD, { memory: 8192, passes: 1 });

@@ -220,7 +220,12 @@ describe('delayed jobs', () => {
     const ids = await issue(40);
     const lines = new Events<string>();
     const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
-    const config = { databaseUrl: database.url, redisUrl: undefined, logLevel: 'info' } as const;
+    const config = {
+      databaseUrl: database.url,
+      redisUrl: undefined,
+      logLevel: 'info',
+      nightHour: 3,
+    } as const;
     const start = () => startDeadlines(config, { log, now: () => hours(5) });
     const taken = (seen: readonly string[]) => seen.filter((line) => line.includes('step taken'));
     const [first, second] = [start(), start()];
@@ -241,7 +246,12 @@ describe('delayed jobs', () => {
     // The clock runs, from 400 ms before the limit.
     const startedAt = Date.now();
     const now = () => new Date(hours(4).getTime() - 400 + (Date.now() - startedAt));
-    const config = { databaseUrl: database.url, redisUrl: undefined, logLevel: 'info' } as const;
+    const config = {
+      databaseUrl: database.url,
+      redisUrl: undefined,
+      logLevel: 'info',
+      nightHour: 3,
+    } as const;
     const worker = startDeadlines(config, { log, now });
     const [id = ''] = await issue(1);
     await lines.until((seen) => seen.some((line) => line.includes('step taken')));

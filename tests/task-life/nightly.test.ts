@@ -14,11 +14,18 @@ beforeAll(async () => {
   operator = await as(api(), 'operator', 'operator');
 });
 
-const check = () => nightlyCheck({ db: api().context.db, now: api().clock.now }, silent);
+const check = () => nightlyCheck({ db: api().context.db, now: api().clock.now }, silent, 3);
 
-test('at three in the morning, Chinese time', () => {
-  expect(lastDue(new Date('2026-11-21T18:59:00Z'))).toEqual(new Date('2026-11-20T19:00:00Z'));
-  expect(lastDue(new Date('2026-11-21T19:00:00Z'))).toEqual(new Date('2026-11-21T19:00:00Z'));
+test('at the hour of the night that was chosen, local time, also where clocks are moved', () => {
+  const china = { hour: 3, timeZone: 'Asia/Shanghai' };
+  expect(lastDue(new Date('2026-11-21T18:59:00Z'), china)).toEqual(new Date('2026-11-20T19:00:00Z'));
+  expect(lastDue(new Date('2026-11-21T19:00:00Z'), china)).toEqual(new Date('2026-11-21T19:00:00Z'));
+  const urumqi = { hour: 1, timeZone: 'Asia/Urumqi' };
+  expect(lastDue(new Date('2026-11-21T18:59:00Z'), urumqi)).toEqual(new Date('2026-11-20T19:00:00Z'));
+  // 2026-03-29: clocks go from 2 to 3; the night before was one of 24 hours.
+  const berlin = { hour: 3, timeZone: 'Europe/Berlin' };
+  expect(lastDue(new Date('2026-03-29T00:59:00Z'), berlin)).toEqual(new Date('2026-03-28T02:00:00Z'));
+  expect(lastDue(new Date('2026-03-29T01:00:00Z'), berlin)).toEqual(new Date('2026-03-29T01:00:00Z'));
 });
 
 test('once a night, by one process; a row that is altered is told once, where it belongs', async () => {
@@ -50,6 +57,12 @@ test('once a night, by one process; a row that is altered is told once, where it
     ],
   });
   await again('POST /history-checks');
+  const started = await db
+    .selectFrom('history')
+    .selectAll()
+    .where('to_state', '=', 'history_check_started')
+    .execute();
+  expect(started).toMatchObject([{ entity: 'account', actor_id: started[0]?.entity_id }]);
   const told = await db.selectFrom('event').selectAll().where('type', '=', 'history.broken').execute();
   expect(told.map(({ payload }) => payload.entityId)).toEqual([bad]);
   const alerts = await db.selectFrom('alert').selectAll().where('about', '=', 'history_broken').execute();

@@ -39,6 +39,7 @@ const AUDIT_GRACE_S = 60;
 export function startCaseRounds(
   context: RoundContext,
   log: Pick<Logger, 'info' | 'error' | 'warn'>,
+  nightHour: number,
   everyMs = EVERY_MS,
 ): { close(): Promise<void> } {
   let running: Promise<void> | undefined;
@@ -48,7 +49,7 @@ export function startCaseRounds(
     if (audits) auditAt = performance.now() + AUDIT_EVERY_MS;
     try {
       await caseRound(context, log, audits ? { graceS: AUDIT_GRACE_S } : null);
-      if (audits) await nightlyCheck(context, log);
+      if (audits) await nightlyCheck(context, log, nightHour);
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'a round of cases failed, will be tried again');
     }

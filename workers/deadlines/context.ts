@@ -23,7 +23,7 @@ export interface Deadlines {
 
 /** Puts the deadline worker together and starts it. Any number may run at once: each step is taken once. */
 export function startDeadlines(
-  config: Pick<ServiceConfig, 'databaseUrl' | 'redisUrl' | 'logLevel'>,
+  config: Pick<ServiceConfig, 'databaseUrl' | 'redisUrl' | 'logLevel' | 'nightHour'>,
   overrides: { log?: Logger; now?: () => Date; auditEveryMs?: number } = {},
 ): Deadlines {
   const log = overrides.log ?? createLogger('deadlines', config.logLevel);
@@ -51,7 +51,7 @@ export function startDeadlines(
       log.info({ task, step: what, late, level }, 'step taken');
     }
   };
-  const cases = startCaseRounds(context, log);
+  const cases = startCaseRounds(context, log, config.nightHour);
   const worker = startStepWorker(connection, take, onError);
 
   // One round at a time, and one more when it was asked for meanwhile.

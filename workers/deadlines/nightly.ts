@@ -1,30 +1,36 @@
 /** 历史核验: each night all hash chains of history are walked; what was altered is told. */
 import type { Logger } from 'pino';
-import { alone, checkHistory, lastHistoryCheck } from '../../services/db/history-checks.ts';
+import { alone, checkHistory, firstTimeZone, lastHistoryCheck } from '../../services/db/history-checks.ts';
 import { localTime } from '../../services/domain/hours.ts';
+import { addDays } from '../../services/domain/period.ts';
 import { instantOf } from '../../services/domain/zone-time.ts';
 import type { RoundContext } from './rounds.ts';
 
-/** When little else runs, local time. */
-const AT_MINUTE = 3 * 60;
-const TIME_ZONE = 'Asia/Shanghai';
-const DAY_MS = 86_400_000;
+/** When little else runs: MINGZAO_NIGHT_HOUR, in the zone of the first county. */
+export interface Night {
+  /** 0..23 */
+  hour: number;
+  timeZone: string;
+}
 
 /** The last time at or before `now` that a check should have begun. */
-export function lastDue(now: Date): Date {
-  const today = instantOf(localTime(now, TIME_ZONE).date, AT_MINUTE, TIME_ZONE);
-  return new Date(today <= now.getTime() ? today : today - DAY_MS);
+export function lastDue(now: Date, { hour, timeZone }: Night): Date {
+  const { date } = localTime(now, timeZone);
+  const today = instantOf(date, hour * 60, timeZone);
+  return new Date(today <= now.getTime() ? today : instantOf(addDays(date, -1), hour * 60, timeZone));
 }
 
 /** Checks if none was done since it was due last. @returns whether it did */
 export async function nightlyCheck(
   context: RoundContext,
   log: Pick<Logger, 'info' | 'error'>,
+  hour: number,
 ): Promise<boolean> {
   const { db, now } = context;
+  const night = { hour, timeZone: await firstTimeZone(db) };
   const due = async (): Promise<boolean> => {
     const last = await lastHistoryCheck(db);
-    return last === null || last < lastDue(now());
+    return last === null || last < lastDue(now(), night);
   };
   if (!(await due())) return false;
   let done = false;

@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
+import { recordChange } from '../../db/audit.ts';
 import { checkHistory } from '../../db/history-checks.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { Nullable, Time } from '../schemas/common.ts';
 import { checkPolicyChange } from '../scope.ts';
@@ -67,7 +69,13 @@ export function historyCheckRoutes(api: App, context: ApiContext): void {
       schema: { tags: ['audit'], summary: 'Check the history now', response: { 201: HistoryCheck } },
     },
     async (request, reply) => {
+      const { accountId } = actorOf(request);
       checkPolicyChange(actorOf(request), 'operation.write', null);
+      // Before it begins: the check covers the row that says who asked for it.
+      const asked = { entity: 'account', entityId: accountId, to: 'history_check_started' };
+      await db
+        .transaction()
+        .execute((tx) => recordChange(tx, { ...asked, ...authorOf(request, context), place: null }));
       await checkHistory(db, now);
       const [check] = await latest(1);
       if (check === undefined) throw new Error('the check was not kept');

@@ -28,6 +28,13 @@ const tags = ['session'];
 export function ownSessionRoutes(api: App, context: ApiContext): void {
   const { db, now, sealer } = context;
 
+  const record = (request: Parameters<typeof sessionOf>[0], to: string) => ({
+    entity: 'account',
+    entityId: sessionOf(request).actor.accountId,
+    to,
+    ...authorOf(request, context),
+  });
+
   api.get(
     '/session/list',
     {
@@ -49,17 +56,13 @@ export function ownSessionRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { actor } = sessionOf(request);
-      if (!(await endSession(db, actor.accountId, request.params.id, now()))) throw notFound('session');
+      await db.transaction().execute(async (tx) => {
+        if (!(await endSession(tx, actor.accountId, request.params.id, now()))) throw notFound('session');
+        await recordChange(tx, record(request, 'session_ended'));
+      });
       return await reply.code(204).send(null);
     },
   );
-
-  const record = (request: Parameters<typeof sessionOf>[0], to: string) => ({
-    entity: 'account',
-    entityId: sessionOf(request).actor.accountId,
-    to,
-    ...authorOf(request, context),
-  });
 
   api.post(
     '/session/second-factor',

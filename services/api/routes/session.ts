@@ -125,7 +125,22 @@ export function sessionRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { id, actor } = sessionOf(request);
-      await endSession(db, actor.accountId, id, now());
+      const account = await selectAccounts(db)
+        .where('account.id', '=', actor.accountId)
+        .executeTakeFirstOrThrow();
+      await db.transaction().execute(async (tx) => {
+        // A service's token is no session: it goes on until it is revoked.
+        if (!(await endSession(tx, actor.accountId, id, now()))) return;
+        await recordChange(tx, {
+          entity: 'account',
+          entityId: account.id,
+          to: 'signed_out',
+          actorId: account.id,
+          note: request.ip,
+          at: now(),
+          place: accountPlace(account),
+        });
+      });
       await releaseClaims(db, actor.accountId);
       reply.clearCookie(SESSION_COOKIE, { path: '/' });
       return await reply.code(204).send(null);
