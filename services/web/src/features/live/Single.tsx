@@ -8,6 +8,7 @@ import { CameraTag } from '../cameras/CameraTag.tsx';
 import { causeText } from '../cameras/cause.ts';
 import { LivePicture } from './LivePicture.tsx';
 import { SnapshotDrawer } from './SnapshotDrawer.tsx';
+import { LiveVideo } from './video/LiveVideo.tsx';
 
 interface SingleProps {
   camera: Camera;
@@ -78,7 +79,11 @@ export function Single({ camera, answeredMs, onStep, onClose }: SingleProps) {
           </Button>
         </span>
       </div>
-      <LivePicture key={camera.id} camera={camera} answeredMs={answeredMs} />
+      {camera.source === 'rtsp' ? (
+        <LiveVideo key={camera.id} camera={camera} answeredMs={answeredMs} />
+      ) : (
+        <LivePicture key={camera.id} camera={camera} answeredMs={answeredMs} />
+      )}
       {snapping && (
         <SnapshotDrawer
           camera={camera}

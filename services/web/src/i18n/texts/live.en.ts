@@ -28,5 +28,17 @@ export const liveEn = {
     snapshot: 'Snapshot and report',
     snapshotOf: 'Snapshot of {{camera}}',
     takenAt: 'Taken',
+    video: 'Live video {{age}}',
+    videoOf: 'Live video of {{camera}}',
+    videoComing: 'Connecting to the video; pictures until then',
+    noVideo: {
+      pictures: 'This camera sends pictures, no video',
+      hevc: 'The video is H.265, which this browser cannot play: pictures instead',
+      unsupported: 'This browser cannot play live video: pictures instead',
+      purpose: 'The stated purpose has run out: state it again',
+      not_pulled: 'No video for the moment, trying again; pictures until then',
+      full: 'As many watch as is allowed, trying again; pictures until then',
+      failed: 'The video broke off, connecting again; pictures until then',
+    },
   },
 };

@@ -28,5 +28,17 @@ export const liveZh = {
     snapshot: '抓拍登记',
     snapshotOf: '{{camera}} 抓拍画面',
     takenAt: '画面时间',
+    video: '实时视频 {{age}}',
+    videoOf: '{{camera}} 实时视频',
+    videoComing: '正在接通视频，先显示画面',
+    noVideo: {
+      pictures: '此摄像头只传画面，没有视频',
+      hevc: '视频为 H.265 编码，此浏览器不能播放，改为显示画面',
+      unsupported: '此浏览器不能播放实时视频，改为显示画面',
+      purpose: '查看用途已到期，请重新说明',
+      not_pulled: '暂时没有视频，正在重试；先显示画面',
+      full: '同时观看视频的人数已满，稍后重试；先显示画面',
+      failed: '视频中断，正在重新接通；先显示画面',
+    },
   },
 };
