@@ -1,23 +1,43 @@
+import { areaFault } from '../domain/areas.ts';
+import type { Area } from '../domain/words.ts';
 import type { FieldError } from './problem.ts';
 
 /** A shorter line says nothing about the scale. In 0..1 of the picture. */
 const SHORTEST_LINE = 0.02;
 
+/** As the schemas read them; each area is a box or a polygon. */
+type Drawn = number[] | number[][];
+
 export interface Areas {
-  timestampAreas?: number[][];
-  regionsOfInterest?: number[][];
-  ignoreAreas?: number[][];
+  timestampAreas?: Drawn[];
+  regionsOfInterest?: Drawn[];
+  ignoreAreas?: Drawn[];
+  privacyMasks?: Drawn[];
+  zoneAreas?: { zone: string; area: Drawn }[];
   metreLine?: number[][] | null;
 }
 
-/** The first box without a size, or with its corners swapped; undefined when all are right. */
+const RIGHT = {
+  corners: 'should be [x1, y1, x2, y2] with x1 < x2 and y1 < y2, or three or more corners',
+  small: 'covers next to nothing',
+  crosses: 'crosses itself',
+} as const;
+
+/** The first area without a size, with its corners swapped or crossing itself; undefined when all are right. */
 export function areaProblem(areas: Areas): FieldError | undefined {
-  for (const name of ['timestampAreas', 'regionsOfInterest', 'ignoreAreas'] as const) {
-    for (const [index, box] of (areas[name] ?? []).entries()) {
-      const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = box;
-      if (x1 < x2 && y1 < y2) continue;
-      const message = `${JSON.stringify(box)} is not right: should be [x1, y1, x2, y2] with x1 < x2 and y1 < y2`;
-      return { field: `${name}.${index}`, message };
+  const lists = {
+    timestampAreas: areas.timestampAreas,
+    regionsOfInterest: areas.regionsOfInterest,
+    ignoreAreas: areas.ignoreAreas,
+    privacyMasks: areas.privacyMasks,
+    zoneAreas: areas.zoneAreas?.map(({ area }) => area),
+  };
+  for (const [name, list] of Object.entries(lists)) {
+    for (const [index, area] of (list ?? []).entries()) {
+      // The schema has counted its numbers.
+      const fault = areaFault(area as unknown as Area);
+      if (fault === undefined) continue;
+      return { field: `${name}.${index}`, message: `${JSON.stringify(area)} is not right: ${RIGHT[fault]}` };
     }
   }
   const [[x1 = 0, y1 = 0] = [], [x2 = 0, y2 = 0] = []] = areas.metreLine ?? [];

@@ -7,7 +7,8 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /**
  * An evidence row; the last picture of a camera, or the one that says where it shall look; a merchant's photo: its shown copy
- * (`answer`), or the bytes as received (`original`); a photo for a report (`report`) or of a cadre's visit (`visit`); an issued document; a camera's redacted picture
+ * (`answer`), or the bytes as received (`original`); a photo for a report (`report`) or of a cadre's visit (`visit`); an issued document;
+ * a photo of a camera's sign or of staff being told (`notice`); a camera's redacted picture
  * (`public`, served by routes/public-pictures.ts).
  */
 export const FILE_KINDS = [
@@ -19,6 +20,7 @@ export const FILE_KINDS = [
   'report',
   'visit',
   'document',
+  'notice',
   'public',
 ] as const;
 export type FileKind = (typeof FILE_KINDS)[number];

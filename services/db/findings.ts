@@ -4,7 +4,7 @@ import { localTime } from '../domain/hours.ts';
 import { fingerprint, joins } from '../domain/merge.ts';
 import { classOf, type Policy, resolvePolicy } from '../domain/policy.ts';
 import type { Rule } from '../domain/rules.ts';
-import { type Detection, isViolationKind, type ModelRef } from '../domain/words.ts';
+import { type Detection, isViolationKind, type ModelRef, type ZoneKind } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { dispatchByPolicy } from './dispatch.ts';
 import { appendEvent } from './events.ts';
@@ -21,6 +21,8 @@ export interface Confirmed {
   score: number;
   /** The models that answer for this kind; absent: all of the look's. */
   models?: readonly ModelRef[];
+  /** A zone drawn into the picture; absent: the camera's own. */
+  zone?: { id: string; kind: ZoneKind };
 }
 
 /** A look that a rule confirmed, with the frames as received and what was seen in them. */
@@ -58,20 +60,25 @@ export async function recordFindings(
     await sql`select coverage_mark(${look.camera.id}, ${look.capturedAt}, 'L')`.execute(tx);
     const recorded: RecordedFinding[] = [];
     // In a fixed order, so that two looks of one camera never wait for each other.
-    const inOrder = [...look.confirmed].sort((a, b) => a.rule.kind.localeCompare(b.rule.kind));
+    const inOrder = [...look.confirmed].sort((a, b) => orderOf(a).localeCompare(orderOf(b)));
     for (const confirmed of inOrder) recorded.push(await recordFinding(tx, look, confirmed, now));
     return recorded;
   });
 }
 
+const orderOf = ({ rule, zone }: Confirmed): string => `${rule.kind}|${zone?.id ?? ''}`;
+
 /** Merges it into the finding of the same place and kind, or opens one. Inside the caller's transaction. */
 export async function recordFinding(
   tx: Tx,
-  look: ConfirmedLook,
+  whole: ConfirmedLook,
   confirmed: Confirmed,
   now: Date,
 ): Promise<RecordedFinding> {
-  const { camera } = look;
+  const { zone } = confirmed;
+  const own = whole.camera;
+  const camera = zone === undefined ? own : { ...own, zoneId: zone.id, zoneKind: zone.kind };
+  const look: ConfirmedLook = { ...whole, camera };
   const { rule, score } = confirmed;
   await sql`select pg_advisory_xact_lock(hashtextextended(${`finding|${camera.id}|${camera.zoneId}|${rule.kind}`}, 0))`.execute(
     tx,

@@ -157,6 +157,7 @@ export async function acceptProposal(
         'regions_of_interest as regionsOfInterest',
         'ignore_areas as ignoreAreas',
         'min_scores as minScores',
+        'min_sizes as minSizes',
       ])
       .where('id', '=', row.camera_id)
       .forUpdate()

@@ -1,7 +1,7 @@
 /** Redacted pictures: asked for by readers, made by workers/redaction, shown when they are old enough. */
 import { sql } from 'kysely';
 import { DELAY_MS, EVERY_MS, WANTED_MS } from '../domain/public-view.ts';
-import type { Box } from '../domain/words.ts';
+import type { Area } from '../domain/words.ts';
 import type { Database } from './database.ts';
 import type { RedactedPicture, Withheld } from './schema-public.ts';
 
@@ -20,7 +20,8 @@ export async function wantPictures(db: Database, cameraIds: readonly string[], n
 /** A camera whose picture shall be made anew. */
 export interface WantedPicture {
   cameraId: string;
-  masks: Box[];
+  /** Of the public view, and those drawn on the camera. */
+  masks: Area[];
   /** The camera's last picture as received, and when it was taken. */
   key: string | null;
   takenAt: Date | null;
@@ -46,7 +47,7 @@ export async function claimWanted(
       update public_picture p set claimed_until = ${new Date(now.getTime() + limits.leaseS * 1000)}
       from due where p.camera_id = due.camera_id returning p.*
     )
-    select claimed.camera_id as "cameraId", public_camera.masks, status.picture_key as key, status.picture_at as "takenAt",
+    select claimed.camera_id as "cameraId", public_camera.masks || camera.privacy_masks as masks, status.picture_key as key, status.picture_at as "takenAt",
            claimed.shown, claimed.next, claimed.seen_at as "seenAt", claimed.withheld
     from claimed
     join public_camera on public_camera.camera_id = claimed.camera_id

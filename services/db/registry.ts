@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ZoneArea } from '../domain/areas.ts';
 import type { OpeningHours } from '../domain/hours.ts';
 import type { CameraAreas, ScopedRule } from '../domain/rules.ts';
 import type { Box, CameraSource, MetreLine, ZoneKind } from '../domain/words.ts';
@@ -18,6 +19,7 @@ export interface CameraRecord extends CameraAreas {
   metreLine: MetreLine | null;
   /** Nobody approved what it sees yet: it is shown to who may approve it, and nothing is looked for. */
   awaitsApproval: boolean;
+  zoneAreas: ZoneArea[];
   merchantId: string;
   merchantCode: string;
   zoneId: string;
@@ -27,6 +29,13 @@ export interface CameraRecord extends CameraAreas {
   timeZone: string;
   openingHours: OpeningHours | null;
 }
+
+/** Zones that are drawn into the picture; those that were removed meanwhile are passed over. */
+const zoneAreas = sql<ZoneArea[]>`(
+  select coalesce(jsonb_agg(jsonb_build_object('zoneId', z.id, 'zoneKind', z.kind, 'area', drawn.part -> 'area') order by drawn.nr), '[]')
+  from jsonb_array_elements(camera.zone_areas) with ordinality as drawn (part, nr)
+  join zone as z on z.id = (drawn.part ->> 'zone')::uuid and z.merchant_id = camera.merchant_id
+)`;
 
 const select = (db: Database | Tx) =>
   db
@@ -53,6 +62,8 @@ const select = (db: Database | Tx) =>
       'camera.regions_of_interest as regionsOfInterest',
       'camera.ignore_areas as ignoreAreas',
       'camera.min_scores as minScores',
+      'camera.min_sizes as minSizes',
+      zoneAreas.as('zoneAreas'),
       'camera.merchant_id as merchantId',
       'merchant.code as merchantCode',
       'merchant.opening_hours as openingHours',

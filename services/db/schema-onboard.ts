@@ -1,5 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Declined, SearchAnswer, StreamProbeAnswer } from '../domain/probe.ts';
+import type { MinSizes } from '../domain/rules.ts';
+import type { Area, Detection } from '../domain/words.ts';
 
 /** Tables and columns of migration 0031: camera onboarding. */
 export interface CameraProbeTable {
@@ -18,12 +20,47 @@ export interface CameraProbeTable {
   picture_at: ColumnType<Date | null, Date | null | undefined>;
 }
 
+/** Of migration 0032. */
+export interface LookBoxesTable {
+  look_id: string;
+  camera_id: string;
+  captured_at: Date;
+  frames: ColumnType<StoredBoxes[], string, string>;
+}
+
+/** Boxes of one frame of a look. `at` is ISO 8601. */
+export interface StoredBoxes {
+  at: string;
+  detections: Detection[];
+}
+
+export interface CameraNoticeTable {
+  id: Generated<string>;
+  camera_id: string;
+  kind: 'sign' | 'staff';
+  note: Generated<string>;
+  object_key: string | null;
+  sha256: string | null;
+  shown_key: string | null;
+  shown_sha256: string | null;
+  recorded_by: string;
+  recorded_at: Date;
+}
+
+type GeneratedJson<T> = ColumnType<T, string | undefined, string>;
+
 export interface CameraOnboardColumns {
+  privacy_masks: GeneratedJson<Area[]>;
+  /** `zone`: its id. */
+  zone_areas: GeneratedJson<{ zone: string; area: Area }[]>;
+  min_sizes: GeneratedJson<MinSizes>;
   awaits_approval: Generated<boolean>;
   declined: ColumnType<Declined | null, string | null | undefined, string | null>;
   rtsp_sub_url_sealed: ColumnType<Buffer | null, Buffer | null | undefined>;
 }
 
 export interface OnboardSchema {
+  look_boxes: LookBoxesTable;
+  camera_notice: CameraNoticeTable;
   camera_probe: CameraProbeTable;
 }

@@ -4,6 +4,7 @@ import type { OpeningHours } from '../domain/hours.ts';
 import type { ProposalChange, ProposalEvidence, ProposalType } from '../domain/proposal.ts';
 import type { MinScores, Rule } from '../domain/rules.ts';
 import type {
+  Area,
   Box,
   CameraSource,
   CameraState,
@@ -117,8 +118,8 @@ export interface CameraTable extends CameraOnboardColumns {
   enabled: Generated<boolean>;
   look_interval_s: Generated<number>;
   timestamp_areas: GeneratedJson<Box[]>;
-  regions_of_interest: GeneratedJson<Box[]>;
-  ignore_areas: GeneratedJson<Box[]>;
+  regions_of_interest: GeneratedJson<Area[]>;
+  ignore_areas: GeneratedJson<Area[]>;
   min_scores: GeneratedJson<MinScores>;
   metre_line: ColumnType<MetreLine | null, string | null | undefined, string | null>;
   removed_at: Date | null;

@@ -1,5 +1,7 @@
+import { inArea } from './areas.ts';
+import { centre } from './boxes.ts';
 import type { CameraAreas, Rule } from './rules.ts';
-import type { Box, Detection, FrameDetections } from './words.ts';
+import type { Detection, FrameDetections } from './words.ts';
 
 /** What a rule says of one look. */
 export interface Confirmation {
@@ -16,22 +18,16 @@ export interface Confirmation {
 
 export const EVERYWHERE: CameraAreas = { regionsOfInterest: [], ignoreAreas: [] };
 
-function centreInside(box: Box, area: Box): boolean {
-  const x = (box[0] + box[2]) / 2;
-  const y = (box[1] + box[3]) / 2;
-  return x >= area[0] && x <= area[2] && y >= area[1] && y <= area[3];
-}
-
 /** Whether one detection counts under a rule: its verdict is `yes` (`uncertain` never counts), large, sure and in place. */
 export function counts(detection: Detection, rule: Rule, areas: CameraAreas): boolean {
   if (detection.kind !== rule.kind || detection.verdict !== 'yes') return false;
   const minScore = Math.max(rule.minScore, areas.minScores?.[rule.kind] ?? 0);
-  if (detection.score < minScore || detection.sizePx < rule.minSizePx) return false;
-  if (areas.ignoreAreas.some((area) => centreInside(detection.box, area))) return false;
+  const minSizePx = Math.max(rule.minSizePx, areas.minSizes?.[rule.kind] ?? 0);
+  if (detection.score < minScore || detection.sizePx < minSizePx) return false;
+  const middle = centre(detection.box);
+  if (areas.ignoreAreas.some((area) => inArea(area, middle))) return false;
   const { regionsOfInterest } = areas;
-  return (
-    regionsOfInterest.length === 0 || regionsOfInterest.some((area) => centreInside(detection.box, area))
-  );
+  return regionsOfInterest.length === 0 || regionsOfInterest.some((area) => inArea(area, middle));
 }
 
 /** Whether the first frame of a look deserves the rest of its burst: any kind under any rule counts in it. */

@@ -1,6 +1,6 @@
 /** What the public sees of a kitchen (domain.md, "Duties": low resolution, short-lived address, faces blurred, no playback). Pure. */
-import { containsPoint } from './boxes.ts';
-import type { Box, CameraState } from './words.ts';
+import { inArea } from './areas.ts';
+import type { Area, Box, CameraState } from './words.ts';
 
 /** A picture is shown this long after it was taken: nobody follows a person by it. Milliseconds. */
 export const DELAY_MS = 60_000;
@@ -48,9 +48,9 @@ export function hidden(box: Box): Box {
  * @param second heads and faces that another look finds
  * @param covered areas that are unrecognisable
  */
-export function isExposed(second: readonly Box[], covered: readonly Box[]): boolean {
+export function isExposed(second: readonly Box[], covered: readonly Area[]): boolean {
   return second.some((box) => {
     const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2] as const;
-    return !covered.some((area) => containsPoint(area, middle));
+    return !covered.some((area) => inArea(area, middle));
   });
 }

@@ -1,4 +1,4 @@
-import type { Box, TaskClass, ViolationKind, ZoneKind } from './words.ts';
+import type { Area, TaskClass, ViolationKind, ZoneKind } from './words.ts';
 
 /**
  * 规则: how one kind is looked for. Rules are data per region, zone and kind; the values below are only where a fresh
@@ -34,12 +34,16 @@ export interface ScopedRule extends Rule {
 /** Lowest scores of one camera, by kind: they raise a rule's `minScore`, they never lower it. */
 export type MinScores = Partial<Record<ViolationKind, number>>;
 
+/** Smallest heads of one camera that count, pixels by kind: they raise a rule's `minSizePx`, they never lower it. */
+export type MinSizes = Partial<Record<ViolationKind, number>>;
+
 /** Where the boxes may lie: centre inside any of `regionsOfInterest` (all, if empty) and in none of `ignoreAreas`. */
 export interface CameraAreas {
-  regionsOfInterest: Box[];
-  ignoreAreas: Box[];
+  regionsOfInterest: Area[];
+  ignoreAreas: Area[];
   /** Absent: the rules' own. */
   minScores?: MinScores;
+  minSizes?: MinSizes;
 }
 
 const common = { k: 3, n: 5, minDurationS: 5, minSizePx: 40, mergeWindowMin: 30, dailyCap: 12 } as const;

@@ -59,6 +59,11 @@ export type DetectionVerdict = 'yes' | 'no' | 'uncertain';
 /** [x1, y1, x2, y2], each 0..1 of width or height, x1 ≤ x2, y1 ≤ y2. */
 export type Box = readonly [number, number, number, number];
 
+/** Corners [x, y] in 0..1 of the picture, in order, three or more; closed by itself. */
+export type Polygon = readonly (readonly [number, number])[];
+/** What a person drew. */
+export type Area = Box | Polygon;
+
 /** Two points [x, y] in 0..1 of the picture that lie one metre apart on the floor: the scale of a camera. */
 export type MetreLine = readonly [readonly [number, number], readonly [number, number]];
 

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
+import { cornersOf, isBox } from '../domain/areas.ts';
 import type { RawFrame } from '../domain/raw-frame.ts';
-import type { Box } from '../domain/words.ts';
+import type { Area, Box, Polygon } from '../domain/words.ts';
 
 /** Across a hidden area there are this many blocks of one colour: a face of four by four squares is nobody. */
 const BLOCKS = 4;
@@ -9,12 +10,15 @@ const QUALITY = 60;
 /**
  * The frame with areas made unrecognisable: mosaic of few large squares, and black where nothing may be seen at all. The pixels below
  * are gone, not covered.
- * @param areas and `black`: boxes in 0..1
+ * @param areas boxes in 0..1 @param black boxes or polygons in 0..1
  */
-export function redact(frame: RawFrame, areas: readonly Box[], black: readonly Box[]): RawFrame {
+export function redact(frame: RawFrame, areas: readonly Box[], black: readonly Area[]): RawFrame {
   const data = Uint8Array.from(frame.data);
   for (const area of areas) mosaic(data, frame, pixels(area, frame));
-  for (const area of black) fill(data, frame, pixels(area, frame));
+  for (const area of black) {
+    if (isBox(area)) fill(data, frame, pixels(area, frame));
+    else fillPolygon(data, frame, cornersOf(area));
+  }
   return { ...frame, data };
 }
 
@@ -96,6 +100,27 @@ function fill(
   for (let y = y1; y < y2; y += 1) {
     for (let at = (y * width + x1) * 3; at < (y * width + x2) * 3; at += 3) {
       for (const channel of [0, 1, 2]) data[at + channel] = colour[channel] ?? 0;
+    }
+  }
+}
+
+/** Black, row by row; a pixel that the edge touches is black too. */
+function fillPolygon(data: Uint8Array, frame: RawFrame, corners: Polygon): void {
+  const { width, height } = frame;
+  const points = corners.map(([x, y]) => [x * width, y * height] as const);
+  for (let y = 0; y < height; y += 1) {
+    // Both edges of the row and its middle: what any of them meets is covered.
+    for (const line of [y, y + 0.5, y + 1]) {
+      const meets = points
+        .flatMap(([ax, ay], i) => {
+          const [bx, by] = points[(i + 1) % points.length] ?? [ax, ay];
+          return ay > line === by > line ? [] : [((bx - ax) * (line - ay)) / (by - ay) + ax];
+        })
+        .sort((a, b) => a - b);
+      for (let i = 0; i + 1 < meets.length; i += 2) {
+        const [from = 0, to = 0] = [meets[i], meets[i + 1]];
+        fill(data, frame, [Math.max(0, Math.floor(from)), y, Math.min(width, Math.ceil(to)), y + 1]);
+      }
     }
   }
 }

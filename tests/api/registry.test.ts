@@ -196,7 +196,7 @@ describe('registry', () => {
         rtspUrl: 'rtsp://h/1',
         ignoreAreas: [[0, 0, 2, 1]],
       },
-      'ignoreAreas.0.2',
+      'ignoreAreas.0',
     ],
     [
       'POST /cameras',

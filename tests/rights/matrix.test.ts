@@ -17,6 +17,8 @@ import { addWorld, make } from './world.ts';
 
 /** Every write leaves a row of history that names who did it, but for these: nothing of them lasts, or what lasts is a log itself. */
 const SILENT: readonly string[] = [
+  // A question only.
+  'POST /api/v1/cameras/{id}/effect',
   'PUT /api/v1/desk/claim',
   'DELETE /api/v1/session',
   'POST /api/v1/document-templates/preview',

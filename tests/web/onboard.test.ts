@@ -1,10 +1,14 @@
 /** 摄像头接入: an operator adds a camera, finds why it does not answer, approves what it sees, and it is in service. */
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepLookBoxes } from '../../services/db/look-boxes.ts';
+import type { Box } from '../../services/domain/words.ts';
 import type { RtspServer } from '../../tools/rtsp-server/start.ts';
 import { addAccount } from '../api/support.ts';
 import { startGatewayOf, startKitchenCamera } from '../onboard/support.ts';
 import { axeFaults } from './support/axe.ts';
+import { sceneFrame } from './support/scenes.ts';
 import { seedMerchant, seedRegion, type World } from './support/seed.ts';
 import { complaintsOf, picture, signIn, useStack } from './support/stack.ts';
 
@@ -102,6 +106,106 @@ test('from sign-in to a live camera: a wrong password is told, the first picture
   expect(await cameraOf('middle-school-cold1')).toMatchObject({ awaits_approval: false });
   await expect.poll(async () => (await looks()).length, { timeout: 60_000 }).toBeGreaterThan(0);
 
+  // Areas: by keys alone a corner is moved, one is removed, and both come back.
+  const head: Box = [0.12, 0.28, 0.26, 0.52];
+  for (let n = 0; n < 12; n += 1) {
+    const detection = { kind: 'no_hat', verdict: 'yes', score: 0.55 + n / 40, sizePx: 60 + 10 * n } as const;
+    const capturedAt = new Date(Date.now() - n * 60_000);
+    await keepLookBoxes(
+      db,
+      { id: randomUUID(), cameraId: added.id, capturedAt },
+      [0, 2, 4, 6].map((s) => ({
+        at: new Date(capturedAt.getTime() + s * 1000).toISOString(),
+        detections: [
+          { ...detection, box: head },
+          { ...detection, score: 0.9, sizePx: 130, box: [0.72 + n / 400, 0.15, 0.9 + n / 400, 0.42] },
+        ],
+      })),
+    );
+  }
+  await page.getByRole('link', { name: '去画区' }).click();
+  await page.getByText('对最近 12 次有检出的巡看的影响').waitFor();
+  await page.getByRole('button', { name: '+ 忽略区' }).click();
+  const corner = (n: number) => page.getByRole('button', { name: `忽略区 第 ${n} 点`, exact: false });
+  await corner(1).focus();
+  for (let i = 0; i < 12; i += 1) await page.keyboard.press('Shift+ArrowLeft');
+  await corner(4).focus();
+  for (let i = 0; i < 12; i += 1) await page.keyboard.press('Shift+ArrowLeft');
+  await corner(2).focus();
+  await page.keyboard.press('Insert');
+  await corner(5).waitFor();
+  await page.keyboard.press('Delete');
+  await expect.poll(() => corner(5).count()).toBe(0);
+  await page.keyboard.press('Control+z');
+  await corner(5).waitFor();
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => corner(5).count()).toBe(0);
+  await page.getByText('改后不计').locator('b').getByText('12').waitFor();
+  await page.getByRole('button', { name: '+ 隐私遮挡' }).click();
+  const mask = page.getByRole('button', { name: '隐私遮挡 第 3 点', exact: false });
+  const from = await mask.boundingBox();
+  if (from === null) throw new Error('no corner');
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 120, from.y + 60, { steps: 5 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: '+ 其他功能区' }).click();
+  await page.getByRole('button', { name: '+ 一米线' }).click();
+  await picture(page, 'onboard-draw-1440');
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: '保存画区' }).click();
+  await page.getByText('已保存', { exact: true }).waitFor();
+  const drawn = await db
+    .selectFrom('camera')
+    .selectAll()
+    .where('id', '=', added.id)
+    .executeTakeFirstOrThrow();
+  expect(drawn.ignore_areas).toEqual([
+    [
+      [0.1, 0.4],
+      [0.6, 0.4],
+      [0.6, 0.6],
+      [0.1, 0.6],
+    ],
+  ]);
+  expect(drawn.zone_areas).toHaveLength(1);
+  const [, , dragged] = drawn.privacy_masks[0] as [number, number][];
+  expect(dragged?.[0]).toBeGreaterThan(0.65);
+
+  // Rules: what a higher score would have done.
+  await page.getByRole('button', { name: '看规则效果' }).click();
+  const score = page.getByLabel('最低可信度').first();
+  await score.focus();
+  for (let i = 0; i < 30; i += 1) await page.keyboard.press('ArrowRight');
+  await page.getByText('80%').first().waitFor();
+  await page
+    .getByText(/次巡看的结果会变|改后不计/)
+    .first()
+    .waitFor();
+  await picture(page, 'onboard-rules-1440');
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await page.getByText('已保存', { exact: true }).waitFor();
+  expect(
+    (await db.selectFrom('camera').select('min_scores').where('id', '=', added.id).executeTakeFirstOrThrow())
+      .min_scores,
+  ).toEqual({ no_hat: 0.8 });
+
+  // Signs and staff: who and when, with a photo.
+  await page.getByRole('button', { name: '去登记告知' }).click();
+  const sign = page.getByRole('form', { name: '告知标识已张贴' });
+  await sign.getByLabel('说明（可选）').fill('后厨入口右侧');
+  await sign
+    .getByLabel('照片（可选）')
+    .setInputFiles({ name: 'sign.jpg', mimeType: 'image/jpeg', buffer: (await sceneFrame(3, 0)).jpeg });
+  await sign.getByRole('button', { name: '登记' }).click();
+  await sign.getByText('已登记').waitFor();
+  await sign.getByRole('img', { name: '告知照片' }).waitFor();
+  await page.getByRole('form', { name: '从业人员已告知' }).getByRole('button', { name: '登记' }).click();
+  await page.getByRole('form', { name: '从业人员已告知' }).getByText('已登记').waitFor();
+  await picture(page, 'onboard-notice-1440');
+  expect(await axeFaults(page)).toEqual([]);
+
   // Nothing that was answered or written down holds the password.
   const audit = await db.selectFrom('history_change').select(['before', 'after']).execute();
   const shown = await page.evaluate(`fetch('/api/v1/cameras/${added.id}').then((r) => r.text())`);
@@ -111,3 +215,28 @@ test('from sign-in to a live camera: a wrong password is told, the first picture
   }
   expect(complaintsOf(page)).toEqual([]);
 }, 120_000);
+
+test('fits 390 px, in both languages', async () => {
+  const page = await stack().open({ width: 390, height: 844, path: '/cameras/new' });
+  await signIn(page, 'operator');
+  await page.getByRole('heading', { name: '添加摄像头', level: 1 }).waitFor();
+  await picture(page, 'onboard-add-390');
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
+  const { id } = await cameraOf('middle-school-cold1');
+  for (const step of ['connect', 'picture', 'draw', 'rules', 'notice']) {
+    await page.goto(`${stack().url}/cameras/${id}/setup?step=${step}`);
+    await page.getByRole('heading', { name: '凉菜专间1号' }).waitFor();
+    if (step === 'draw') await page.getByRole('button', { name: /1\. 忽略区/ }).click();
+    await picture(page, `onboard-${step}-390`);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
+    expect(await axeFaults(page)).toEqual([]);
+  }
+  await page.getByRole('button', { name: '切换语言' }).click();
+  await page.getByText('Sign is up').waitFor();
+  for (const step of ['draw', 'rules', 'picture']) {
+    await page.goto(`${stack().url}/cameras/${id}/setup?step=${step}`);
+    await page.getByRole('heading', { name: '凉菜专间1号' }).waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+  }
+  expect(complaintsOf(page)).toEqual([]);
+}, 90_000);

@@ -1,7 +1,10 @@
 import type { CameraView, LookJudge, TimedFrame } from '../../models/runtime/look-judge.ts';
 import { type ConfirmedLook, recordFindings } from '../../services/db/findings.ts';
+import { keepLookBoxes } from '../../services/db/look-boxes.ts';
 import { closeLook, type LookRecord, loadQueuedLook, wantBurst } from '../../services/db/looks.ts';
+import type { CameraRecord } from '../../services/db/registry.ts';
 import type { StoredClip, StoredFrame } from '../../services/db/schema.ts';
+import { type SeenZone, zonesOf } from '../../services/domain/areas.ts';
 import { confirmLook, isSuspicious } from '../../services/domain/confirm.ts';
 import { isOpen } from '../../services/domain/hours.ts';
 import { rulesFor, type ScopedRule } from '../../services/domain/rules.ts';
@@ -15,6 +18,11 @@ import { judgeEdgeLook } from './judge-edge.ts';
 
 /** A worker that died this often over one look does not get it again. */
 const MAX_DEATHS = 3;
+
+/** A zone of the picture with the rules that hold there now. */
+interface Place extends SeenZone {
+  rules: ScopedRule[];
+}
 
 interface SeenFrame {
   stored: StoredFrame;
@@ -39,22 +47,32 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
   if (camera === undefined) return await fail(context, look, 'the camera is not in the registry any more');
   // The gateway takes none of its looks; this one was on its way when the camera was taken out of service, or restored.
   if (camera.awaitsApproval) return await drop(context, look, 'nobody has approved what the camera sees yet');
-  const rules = rulesFor(await registry.rules(), camera, judge.kinds).filter(
-    (rule) => rule.hours === 'always' || isOpen(camera.openingHours, camera.timeZone, look.capturedAt),
-  );
+  const places = await placesOf(context, camera, look.capturedAt);
+  const rules = places.flatMap((place) => place.rules);
   const [firstStored, ...restStored] = distinct(look.frames);
   if (rules.length === 0 || firstStored === undefined) {
     return await calm(context, look, rules.length === 0 ? 'no rule applies here now' : 'no frame');
   }
 
   const moving = rules.some((rule) => judge.motionKinds?.includes(rule.kind));
-  const still = rules.map((rule) => rule.kind).filter((kind) => !judge.motionKinds?.includes(kind));
+  const kinds = [...new Set(rules.map((rule) => rule.kind))];
+  const still = kinds.filter((kind) => !judge.motionKinds?.includes(kind));
   const first = await see(context, firstStored, still);
   if (first instanceof Error) return await fail(context, look, first.message);
-  const suspicious = isSuspicious(first.detections, rules, camera);
+  const shows = (seen: SeenFrame): boolean =>
+    places.some((place) =>
+      isSuspicious(
+        seen.detections.filter(({ box }) => place.owns(box)),
+        place.rules,
+        camera,
+      ),
+    );
+  const suspicious = shows(first);
   // Motion shows only between frames: a burst that is there is looked at whole, however calm its first frame.
-  if (!suspicious && !(moving && restStored.length > 0))
+  if (!suspicious && !(moving && restStored.length > 0)) {
+    await keepBoxes(context, look, [first]);
     return await calm(context, look, 'nothing in the first frame');
+  }
   if (suspicious && look.source === 'rtsp' && look.frames.length === 1 && !look.burstGivenUp) {
     await wantBurst(db, look.id, now());
     return 'burst_wanted';
@@ -66,10 +84,10 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
     if (!(frame instanceof Error)) seen.push(frame);
   }
   if (moving) await addMotion(judge, seen, camera);
-  const confirmed = confirmAll(judge, rules, seen, camera);
+  await keepBoxes(context, look, seen);
+  const confirmed = confirmAll(judge, places, seen, camera);
   if (confirmed.length === 0) {
-    if (seen.every(({ detections }) => !isSuspicious(detections, rules, camera)))
-      return await calm(context, look, 'nothing in any frame');
+    if (!seen.some(shows)) return await calm(context, look, 'nothing in any frame');
     const best = confirmLook(seen.map(timedDetections), rules[0] as ScopedRule, camera);
     const done = await closeLook(db, look, 'unconfirmed', best.reason, now());
     await clearSpool(context, look);
@@ -92,6 +110,23 @@ export async function judgeLook(context: JudgeContext, lookId: string, deaths = 
 function distinct(frames: readonly StoredFrame[]): StoredFrame[] {
   const seen = new Set<string>();
   return frames.filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256));
+}
+
+/** The camera's zones: its own, and those drawn into its picture. */
+async function placesOf({ registry, judge }: JudgeContext, camera: CameraRecord, at: Date): Promise<Place[]> {
+  const all = await registry.rules();
+  return zonesOf(camera).map((zone) => ({
+    ...zone,
+    rules: rulesFor(all, { regionPath: camera.regionPath, zoneKind: zone.zoneKind }, judge.kinds).filter(
+      (rule) => rule.hours === 'always' || isOpen(camera.openingHours, camera.timeZone, at),
+    ),
+  }));
+}
+
+/** What a changed area or score would do is worked out from these later. */
+async function keepBoxes({ db }: JudgeContext, look: LookRecord, seen: readonly SeenFrame[]): Promise<void> {
+  const frames = seen.map(({ stored, detections }) => ({ at: stored.at, detections }));
+  await keepLookBoxes(db, look, frames);
 }
 
 const timedDetections = ({ timed, detections }: SeenFrame) => ({ at: timed.at, detections });
@@ -124,17 +159,24 @@ async function addMotion(judge: LookJudge, seen: SeenFrame[], camera: CameraView
   });
 }
 
+/** Each zone by its own rules, over what was seen in it. */
 function confirmAll(
   judge: LookJudge,
-  rules: readonly ScopedRule[],
+  places: readonly Place[],
   seen: readonly SeenFrame[],
-  camera: Parameters<typeof confirmLook>[2],
+  camera: CameraRecord,
 ): ConfirmedLook['confirmed'] {
-  const frames = seen.map(timedDetections);
-  return rules.flatMap((rule) => {
-    const confirmation = confirmLook(frames, rule, camera);
-    if (!confirmation.confirmed) return [];
-    return [{ rule, score: confirmation.score, models: judge.modelsOf?.(rule.kind) ?? judge.models }];
+  return places.flatMap(({ rules, owns, zoneId, zoneKind }) => {
+    const frames = seen.map(({ timed, detections }) => ({
+      at: timed.at,
+      detections: detections.filter(({ box }) => owns(box)),
+    }));
+    return rules.flatMap((rule) => {
+      const confirmation = confirmLook(frames, rule, camera);
+      if (!confirmation.confirmed) return [];
+      const models = judge.modelsOf?.(rule.kind) ?? judge.models;
+      return [{ rule, score: confirmation.score, models, zone: { id: zoneId, kind: zoneKind } }];
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import { hidden, isExposed, PUBLIC_LONG_SIDE_PX } from '../../services/domain/public-view.ts';
 import type { RawFrame } from '../../services/domain/raw-frame.ts';
-import type { Box } from '../../services/domain/words.ts';
+import type { Area, Box } from '../../services/domain/words.ts';
 import { cropped, mirrored, redact, smallJpeg } from '../../services/media/redact.ts';
 
 /** Finds heads and faces, hatted or not, from any side: boxes in 0..1. */
@@ -30,7 +30,7 @@ const CLOSE_UPS: readonly Box[] = [
  */
 export async function redactPicture(
   frame: RawFrame,
-  masks: readonly Box[],
+  masks: readonly Area[],
   redactor: Redactor,
 ): Promise<Buffer | undefined> {
   const found = [

@@ -10,17 +10,19 @@ import { gatewayForMerchant, merchantByCode, zoneByCode } from '../queries/refs.
 import { rtspProblem } from '../rtsp-address.ts';
 import type { CameraChange, NewCamera } from '../schemas/camera.ts';
 
-/** @throws Problem: x1 < x2 and y1 < y2 must hold */
+/** @throws Problem: x1 < x2 and y1 < y2 must hold, polygons must not cross themselves */
 function checkAreas(areas: Areas): void {
   const problem = areaProblem(areas);
   if (problem !== undefined) throw invalid(problem);
 }
 
-function areaColumns(areas: Areas & { minScores?: object }) {
+function areaColumns(areas: Areas & { minScores?: object; minSizes?: object }) {
   return {
     ...(areas.timestampAreas && { timestamp_areas: JSON.stringify(areas.timestampAreas) }),
     ...(areas.regionsOfInterest && { regions_of_interest: JSON.stringify(areas.regionsOfInterest) }),
     ...(areas.ignoreAreas && { ignore_areas: JSON.stringify(areas.ignoreAreas) }),
+    ...(areas.privacyMasks && { privacy_masks: JSON.stringify(areas.privacyMasks) }),
+    ...(areas.minSizes && { min_sizes: JSON.stringify(areas.minSizes) }),
     ...(areas.minScores && { min_scores: JSON.stringify(areas.minScores) }),
     ...(areas.metreLine !== undefined && {
       metre_line: areas.metreLine === null ? null : JSON.stringify(areas.metreLine),
@@ -129,6 +131,7 @@ export async function changeCamera(
   }
   const merchant = { id: camera.merchantId, regionPath: camera.regionPath };
   const zone = body.zone === undefined ? undefined : await zoneByCode(db, merchant.id, body.zone);
+  const zoneAreas = body.zoneAreas && (await drawnZones(context, merchant.id, body.zoneAreas));
   const carrier =
     body.gateway === undefined ? undefined : await gatewayForMerchant(db, actor, body.gateway, merchant);
   const author = { actorId: actor.accountId, at: context.now() };
@@ -147,8 +150,27 @@ export async function changeCamera(
         ...(body.enabled !== undefined && { enabled: body.enabled }),
         ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
         ...areaColumns(body),
+        ...(zoneAreas && { zone_areas: JSON.stringify(zoneAreas) }),
       })
       .where('id', '=', camera.id)
       .execute(),
   );
+}
+
+/** Zones by id, as they are kept. @throws Problem naming the one that is none of this merchant */
+async function drawnZones(
+  { db }: ApiContext,
+  merchantId: string,
+  drawn: NonNullable<Static<typeof CameraChange>['zoneAreas']>,
+) {
+  const zones = await db
+    .selectFrom('zone')
+    .select(['id', 'code'])
+    .where('merchant_id', '=', merchantId)
+    .execute();
+  return drawn.map(({ zone, area }, i) => {
+    const found = zones.find(({ code }) => code === zone);
+    if (found !== undefined) return { zone: found.id, area };
+    throw invalid({ field: `zoneAreas.${i}.zone`, message: 'this merchant has no zone with this code' });
+  });
 }

@@ -2,7 +2,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database, Tx } from '../../db/database.ts';
 import { grantFor } from '../../db/live.ts';
-import type { FaultKind } from '../../domain/words.ts';
+import { isBox } from '../../domain/areas.ts';
+import type { Area, FaultKind } from '../../domain/words.ts';
 import type { ApiContext } from '../context.ts';
 import type { Shown } from '../live-grant.ts';
 import { rtspHost } from '../rtsp-address.ts';
@@ -29,6 +30,17 @@ const reference = sql<{ approvedAt: string; approvedBy: string | null } | null>`
   select jsonb_build_object('approvedAt', r.approved_at, 'approvedBy', a.username)
   from camera_reference as r left join account as a on a.id = r.approved_by
   where r.camera_id = camera.id and r.origin = 'approved'
+)`;
+
+const noticedAt = (kind: 'sign' | 'staff') => sql<Date | null>`(
+  select max(n.recorded_at) from camera_notice as n where n.camera_id = camera.id and n.kind = ${kind}
+)`;
+
+/** By the zone's code; zones that were removed meanwhile are passed over. */
+const drawnZones = sql<{ zone: string; area: Area }[]>`(
+  select coalesce(jsonb_agg(jsonb_build_object('zone', z.code, 'area', drawn.part -> 'area') order by drawn.nr), '[]')
+  from jsonb_array_elements(camera.zone_areas) with ordinality as drawn (part, nr)
+  join zone as z on z.id = (drawn.part ->> 'zone')::uuid and z.merchant_id = camera.merchant_id
 )`;
 
 /** Condition: the camera has an open device ticket, or has none. */
@@ -70,9 +82,16 @@ export const selectCameras = (db: Database | Tx) =>
       'status.source_info',
       openFaults.as('faults'),
       reference.as('reference'),
+      drawnZones.as('drawn_zones'),
+      noticedAt('sign').as('sign_at'),
+      noticedAt('staff').as('staff_told_at'),
     ]);
 
 export type CameraRow = Awaited<ReturnType<ReturnType<typeof selectCameras>['executeTakeFirstOrThrow']>>;
+
+/** As the schema's arrays, which are not read-only. */
+const plainArea = (area: Area): number[] | number[][] =>
+  isBox(area) ? [...area] : area.map((corner) => [...corner]);
 
 /** @param shown which pictures the actor may see here */
 export function cameraItem(context: ApiContext, row: CameraRow, shown: Shown): Static<typeof Camera> {
@@ -93,12 +112,17 @@ export function cameraItem(context: ApiContext, row: CameraRow, shown: Shown): S
     rtspHost: row.rtsp_url_sealed === null ? null : rtspHost(context.sealer, row.rtsp_url_sealed),
     rtspSubHost: row.rtsp_sub_url_sealed === null ? null : rtspHost(context.sealer, row.rtsp_sub_url_sealed),
     timestampAreas: row.timestamp_areas.map((box) => [...box]),
-    regionsOfInterest: row.regions_of_interest.map((box) => [...box]),
-    ignoreAreas: row.ignore_areas.map((box) => [...box]),
+    regionsOfInterest: row.regions_of_interest.map(plainArea),
+    ignoreAreas: row.ignore_areas.map(plainArea),
     minScores: row.min_scores,
+    minSizes: row.min_sizes,
+    privacyMasks: row.privacy_masks.map(plainArea),
+    zoneAreas: row.drawn_zones.map(({ zone, area }) => ({ zone, area: plainArea(area) })),
     metreLine: row.metre_line?.map((point) => [...point]) ?? null,
     awaitsApproval: row.awaits_approval,
     declined: row.declined,
+    signAt: row.sign_at === null ? null : new Date(row.sign_at).toISOString(),
+    staffToldAt: row.staff_told_at === null ? null : new Date(row.staff_told_at).toISOString(),
     status: {
       state: row.state ?? 'unknown',
       cause: row.cause ?? '',

@@ -6,7 +6,9 @@ import { accountRoutes } from './accounts.ts';
 import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { calendarRoutes } from './calendars.ts';
+import { cameraEffectRoutes } from './camera-effect.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
+import { cameraNoticeRoutes } from './camera-notices.ts';
 import { cameraProbeRoutes } from './camera-probes.ts';
 import { cameraRoutes } from './cameras.ts';
 import { caseRoutes } from './cases.ts';
@@ -101,6 +103,8 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   cameraRoutes,
   cameraFaultRoutes,
   cameraProbeRoutes,
+  cameraEffectRoutes,
+  cameraNoticeRoutes,
   ruleRoutes,
   policyRoutes,
   calendarRoutes,

@@ -75,6 +75,15 @@ export function fileRoutes(app: App, context: ApiContext): void {
         .executeTakeFirst();
       return row && { key: row.shown_key, contentType: 'image/jpeg', sha256: row.shown_sha256 };
     }
+    if (kind === 'notice') {
+      const row = await db
+        .selectFrom('camera_notice')
+        .select(['shown_key', 'shown_sha256'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (row === undefined || row.shown_key === null || row.shown_sha256 === null) return undefined;
+      return { key: row.shown_key, contentType: 'image/jpeg', sha256: row.shown_sha256 };
+    }
     if (kind === 'reference') {
       const row = await db
         .selectFrom('camera_reference')

@@ -3,6 +3,8 @@ import { DECLINE_REASONS } from '../../domain/probe.ts';
 import { LOOK_INTERVAL_S } from '../../domain/schedule.ts';
 import { CameraReference, OpenFault } from './camera-fault.ts';
 import {
+  Area,
+  Areas,
   Boxes,
   CameraSource,
   CameraState,
@@ -23,7 +25,13 @@ import {
 
 const score = Type.Optional(Type.Number({ minimum: 0, maximum: 1, right: 'a score from 0 to 1' }));
 /** Lowest scores that count for this camera; they raise the rule's own, never lower it. */
-const MinScores = Type.Object({ no_hat: score, no_mask: score, rodent: score }, Closed);
+export const MinScores = Type.Object({ no_hat: score, no_mask: score, rodent: score }, Closed);
+
+const pixels = Type.Optional(Type.Integer({ minimum: 0, maximum: 4000, right: 'pixels, 0 to 4000' }));
+/** Smallest heads that count for this camera, in pixels; they raise the rule's own, never lower it. */
+export const MinSizes = Type.Object({ no_hat: pixels, no_mask: pixels, rodent: pixels }, Closed);
+/** Parts of the picture that belong to another zone of the merchant, by its code: that zone's rules hold there. */
+export const ZoneAreas = Type.Array(Type.Object({ zone: ShortCode, area: Area }, Closed), { maxItems: 20 });
 
 /** May carry user and password: sealed at once, never given out, never shown in an error. */
 export const RtspUrl = Type.String({
@@ -81,14 +89,21 @@ export const Camera = Type.Object(
     /** The same of the sub-stream's; null: it has none. */
     rtspSubHost: Nullable(Type.String()),
     timestampAreas: Boxes,
-    regionsOfInterest: Boxes,
-    ignoreAreas: Boxes,
+    regionsOfInterest: Areas,
+    ignoreAreas: Areas,
     minScores: MinScores,
+    minSizes: MinSizes,
+    /** Black in whatever leaves for the public. */
+    privacyMasks: Areas,
+    zoneAreas: ZoneAreas,
     metreLine: Nullable(MetreLine),
     /** Nobody has approved what it sees: nothing is looked for in its pictures, and the public is not shown any. */
     awaitsApproval: Type.Boolean(),
     /** Why the last picture was not approved; null: it was not declined. */
     declined: Nullable(Declined),
+    /** When a sign that the camera watches was last recorded, and that staff was told; null: never. */
+    signAt: Nullable(Time),
+    staffToldAt: Nullable(Time),
     status: CameraStatus,
     picture: Nullable(Picture),
     /** Open device tickets, oldest first. */
@@ -108,9 +123,11 @@ const fields = {
   enabled: Type.Boolean(),
   lookIntervalS: Type.Integer({ minimum: LOOK_INTERVAL_S.min, maximum: LOOK_INTERVAL_S.max }),
   timestampAreas: Boxes,
-  regionsOfInterest: Boxes,
-  ignoreAreas: Boxes,
+  regionsOfInterest: Areas,
+  ignoreAreas: Areas,
   minScores: MinScores,
+  minSizes: MinSizes,
+  privacyMasks: Areas,
   metreLine: Nullable(MetreLine),
 };
 
@@ -130,16 +147,18 @@ export const NewCamera = Type.Object(
     enabled: Type.Optional(fields.enabled),
     lookIntervalS: Type.Optional(fields.lookIntervalS),
     timestampAreas: Type.Optional(Boxes),
-    regionsOfInterest: Type.Optional(Boxes),
-    ignoreAreas: Type.Optional(Boxes),
+    regionsOfInterest: Type.Optional(Areas),
+    ignoreAreas: Type.Optional(Areas),
     minScores: Type.Optional(MinScores),
+    minSizes: Type.Optional(MinSizes),
+    privacyMasks: Type.Optional(Areas),
     metreLine: Type.Optional(Nullable(MetreLine)),
   },
   { ...Closed, title: 'NewCamera' },
 );
 /** Its merchant stays: a camera that moves to another kitchen is another camera. */
 export const CameraChange = Type.Partial(
-  Type.Object({ ...fields, rtspSubUrl: Nullable(fields.rtspUrl) }),
+  Type.Object({ ...fields, rtspSubUrl: Nullable(fields.rtspUrl), zoneAreas: ZoneAreas }),
   Closed,
 );
 

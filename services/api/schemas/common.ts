@@ -42,6 +42,16 @@ export const Box = Type.Array(Type.Number({ minimum: 0, maximum: 1 }), {
 });
 export const Boxes = Type.Array(Box, { maxItems: 50, right: 'a list of at most 50 boxes [x1, y1, x2, y2]' });
 
+const Corner = Type.Array(Type.Number({ minimum: 0, maximum: 1 }), { minItems: 2, maxItems: 2 });
+/** A box [x1, y1, x2, y2], or the corners [[x, y], …] of a polygon. */
+export const Area = Type.Union([Box, Type.Array(Corner, { minItems: 3, maxItems: 40 })], {
+  right: 'a box [x1, y1, x2, y2], or 3 to 40 corners [[x, y], …], from 0 to 1',
+});
+export const Areas = Type.Array(Area, {
+  maxItems: 50,
+  right: 'a list of at most 50 areas, each a box [x1, y1, x2, y2] or corners [[x, y], …]',
+});
+
 const Point = Type.Array(Type.Number({ minimum: 0, maximum: 1 }), { minItems: 2, maxItems: 2 });
 /** Two points one metre apart on the floor: the scale of a camera. */
 export const MetreLine = Type.Array(Point, {

@@ -1,4 +1,5 @@
 /** Camera onboarding, as the API returns it. */
+import type { Box, ViolationKind, ZoneKind } from './types.ts';
 
 export type StreamAnswer =
   | {
@@ -27,4 +28,44 @@ export interface ProbeQuestion {
   camera?: string;
   rtspUrl?: string;
   rtspSubUrl?: string | null;
+}
+
+export type LookVerdict = 'finding' | 'closer' | 'calm';
+
+/** What a change would have done to the camera's last looks. */
+export interface Effect {
+  rules: {
+    zoneKind: ZoneKind;
+    kind: ViolationKind;
+    minScore: number;
+    minSizePx: number;
+    k: number;
+    n: number;
+  }[];
+  /** Newest first. */
+  looks: {
+    id: string;
+    at: string;
+    before: LookVerdict;
+    after: LookVerdict;
+    boxes: {
+      kind: ViolationKind;
+      box: Box;
+      score: number;
+      sizePx: number;
+      before: boolean;
+      after: boolean;
+    }[];
+  }[];
+}
+
+export type NoticeKind = 'sign' | 'staff';
+
+export interface CameraNotice {
+  id: string;
+  kind: NoticeKind;
+  note: string;
+  recordedBy: string;
+  recordedAt: string;
+  photo: string | null;
 }

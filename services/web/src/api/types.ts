@@ -73,6 +73,9 @@ export type DismissReason = (typeof DISMISS_REASONS)[number];
 
 export type Verdict = 'yes' | 'no' | 'uncertain';
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
+export type Corner = readonly [x: number, y: number];
+/** A box or the corners of a polygon. */
+export type Area = Box | readonly Corner[];
 
 export interface Page<T> {
   items: T[];
@@ -384,9 +387,22 @@ export interface Camera extends Named {
   gateway: Named | null;
   /** Host and port, without user and password. */
   rtspHost: string | null;
+  /** Drawn on its picture, in 0..1 of it. */
+  timestampAreas: Box[];
+  regionsOfInterest: Area[];
+  ignoreAreas: Area[];
+  privacyMasks: Area[];
+  zoneAreas: { zone: string; area: Area }[];
+  metreLine: readonly [Corner, Corner] | null;
+  minScores: Partial<Record<ViolationKind, number>>;
+  /** Pixels. */
+  minSizes: Partial<Record<ViolationKind, number>>;
   rtspSubHost: string | null;
   /** Nobody has approved what it sees: nothing is looked for. */
   awaitsApproval: boolean;
+  /** When the last sign and the last telling of staff were recorded. */
+  signAt: string | null;
+  staffToldAt: string | null;
   declined: { reason: DeclineReason; note: string; at: string; by: string } | null;
   status: CameraStatus;
   picture: { url: string; at: string; ageS: number } | null;

@@ -105,92 +105,98 @@ export function AddForm() {
     ) : null;
   return (
     <form className="onboard-form" onSubmit={(event) => submit(event, false)} noValidate>
-      <section aria-labelledby={`${id}-where`}>
-        <h2 id={`${id}-where`}>{t('onboard.where')}</h2>
-        <PlaceFields
-          merchant={merchant}
-          zone={typed.zone}
-          onChange={(place) =>
-            set({
-              ...place,
-              ...(place.merchant !== merchant && { code: `${place.merchant}-cam1`, gateway: '' }),
-            })
-          }
-        />
-        {wrong('merchant') ?? wrong('zone')}
-        <div className="onboard-fields">
-          <div className="onboard-field">
-            <label htmlFor={`${id}-name`}>{t('onboard.name')}</label>
-            <Input
-              id={`${id}-name`}
-              placeholder={t('onboard.nameHint')}
-              maxLength={200}
-              value={typed.name}
-              onChange={(event) => set({ name: event.target.value })}
-            />
-          </div>
-          <div className="onboard-field">
-            <label htmlFor={`${id}-code`}>{t('onboard.code')}</label>
-            <Input
-              id={`${id}-code`}
-              autoCapitalize="none"
-              maxLength={64}
-              value={typed.code}
-              onChange={(event) => set({ code: event.target.value.trim().toLowerCase() })}
-            />
-          </div>
-        </div>
-        {wrong('name')}
-        {wrong('code')}
-      </section>
-      <section aria-labelledby={`${id}-how`}>
-        <h2 id={`${id}-how`}>{t('onboard.how')}</h2>
-        <fieldset className="chips" aria-label={t('onboard.how')}>
-          {(['rtsp', 'mqtt'] as const).map((one) => (
-            <button
-              key={one}
-              type="button"
-              className="chip"
-              aria-pressed={one === source}
-              onClick={() => set({ source: one })}
-            >
-              {t(`onboard.source.${one}`)}
-            </button>
-          ))}
-        </fieldset>
-        {source === 'rtsp' ? (
-          <>
-            <AddressFields value={address} onChange={(next) => set({ address: next })} />
-            {wrong('host')}
-          </>
-        ) : (
+      <div className="onboard-main">
+        <section aria-labelledby={`${id}-where`}>
+          <h2 id={`${id}-where`}>{t('onboard.where')}</h2>
+          <PlaceFields
+            merchant={merchant}
+            zone={typed.zone}
+            onChange={(place) =>
+              set({
+                ...place,
+                ...(place.merchant !== merchant && { code: `${place.merchant}-cam1`, gateway: '' }),
+              })
+            }
+          />
+          {wrong('merchant') ?? wrong('zone')}
           <div className="onboard-fields">
-            <div className="onboard-field onboard-wide">
-              <label htmlFor={`${id}-gateway`}>{t('onboard.gateway')}</label>
-              <select
-                id={`${id}-gateway`}
-                className="onboard-select"
-                value={typed.gateway}
-                onChange={(event) => set({ gateway: event.target.value })}
-              >
-                <option value="" disabled>
-                  {t('onboard.gatewayHint')}
-                </option>
-                {(gateways.data?.items ?? [])
-                  .filter((one) => one.merchant === null || one.merchant.code === merchant)
-                  .map((one) => (
-                    <option key={one.id} value={one.code}>
-                      {one.name}（{one.code}）
-                    </option>
-                  ))}
-              </select>
-              <span className="onboard-hint">{t('onboard.topicHint', { code: typed.code || '…' })}</span>
+            <div className="onboard-field">
+              <label htmlFor={`${id}-name`}>{t('onboard.name')}</label>
+              <Input
+                id={`${id}-name`}
+                placeholder={t('onboard.nameHint')}
+                maxLength={200}
+                value={typed.name}
+                onChange={(event) => set({ name: event.target.value })}
+              />
             </div>
-            {wrong('gateway')}
+            <div className="onboard-field">
+              <label htmlFor={`${id}-code`}>{t('onboard.code')}</label>
+              <Input
+                id={`${id}-code`}
+                autoCapitalize="none"
+                maxLength={64}
+                value={typed.code}
+                onChange={(event) => set({ code: event.target.value.trim().toLowerCase() })}
+              />
+            </div>
           </div>
-        )}
+          {wrong('name')}
+          {wrong('code')}
+        </section>
+        <section aria-labelledby={`${id}-how`}>
+          <h2 id={`${id}-how`}>{t('onboard.how')}</h2>
+          <fieldset className="chips" aria-label={t('onboard.how')}>
+            {(['rtsp', 'mqtt'] as const).map((one) => (
+              <button
+                key={one}
+                type="button"
+                className="chip"
+                aria-pressed={one === source}
+                onClick={() => set({ source: one })}
+              >
+                {t(`onboard.source.${one}`)}
+              </button>
+            ))}
+          </fieldset>
+          {source === 'rtsp' ? (
+            <>
+              <AddressFields value={address} onChange={(next) => set({ address: next })} />
+              {wrong('host')}
+            </>
+          ) : (
+            <div className="onboard-fields">
+              <div className="onboard-field onboard-wide">
+                <label htmlFor={`${id}-gateway`}>{t('onboard.gateway')}</label>
+                <select
+                  id={`${id}-gateway`}
+                  className="onboard-select"
+                  value={typed.gateway}
+                  onChange={(event) => set({ gateway: event.target.value })}
+                >
+                  <option value="" disabled>
+                    {t('onboard.gatewayHint')}
+                  </option>
+                  {(gateways.data?.items ?? [])
+                    .filter((one) => one.merchant === null || one.merchant.code === merchant)
+                    .map((one) => (
+                      <option key={one.id} value={one.code}>
+                        {one.name}（{one.code}）
+                      </option>
+                    ))}
+                </select>
+                <span className="onboard-hint">{t('onboard.topicHint', { code: typed.code || '…' })}</span>
+              </div>
+              {wrong('gateway')}
+            </div>
+          )}
+        </section>
+      </div>
+      <aside className="onboard-aside" aria-label={t('onboard.test')}>
         {source === 'rtsp' && (
           <>
+            <h2>{t('onboard.test')}</h2>
+            <p className="onboard-hint">{t('onboard.testHint')}</p>
             <Button
               disabled={merchant === '' || address.host.trim() === ''}
               loading={test.testing}
@@ -201,39 +207,39 @@ export function AddForm() {
             <StreamResult state={test} />
           </>
         )}
-      </section>
-      {add.isError && (
-        <p className="bad" role="alert">
-          {add.error instanceof ApiError && add.error.status === 409
-            ? t('onboard.codeTaken')
-            : why(add.error)}
-        </p>
-      )}
-      <div className="onboard-actions">
-        <Button type="primary" size="large" htmlType="submit" loading={add.isPending && !add.variables}>
-          {t('onboard.addAndSetUp')}
-        </Button>
-        <Button
-          size="large"
-          loading={add.isPending && add.variables}
-          onClick={(event) => submit(event, true)}
-        >
-          {t('onboard.addAndNext')}
-        </Button>
-      </div>
-      {added.length > 0 && (
-        <section className="onboard-added" role="status">
-          <h2>{t('onboard.added', { count: added.length })}</h2>
-          <ul>
-            {added.map((camera) => (
-              <li key={camera.id}>
-                <Link to={`/cameras/${camera.id}/setup?test=now`}>{camera.name}</Link>
-                <span className="onboard-hint">{camera.code}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+        {add.isError && (
+          <p className="bad" role="alert">
+            {add.error instanceof ApiError && add.error.status === 409
+              ? t('onboard.codeTaken')
+              : why(add.error)}
+          </p>
+        )}
+        <div className="onboard-actions">
+          <Button type="primary" size="large" htmlType="submit" loading={add.isPending && !add.variables}>
+            {t('onboard.addAndSetUp')}
+          </Button>
+          <Button
+            size="large"
+            loading={add.isPending && add.variables}
+            onClick={(event) => submit(event, true)}
+          >
+            {t('onboard.addAndNext')}
+          </Button>
+        </div>
+        {added.length > 0 && (
+          <section className="onboard-added" role="status">
+            <h2>{t('onboard.added', { count: added.length })}</h2>
+            <ul>
+              {added.map((camera) => (
+                <li key={camera.id}>
+                  <Link to={`/cameras/${camera.id}/setup?test=now`}>{camera.name}</Link>
+                  <span className="onboard-hint">{camera.code}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </aside>
     </form>
   );
 }

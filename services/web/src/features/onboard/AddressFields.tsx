@@ -8,8 +8,8 @@ interface AddressFieldsProps {
   onChange: (value: AddressParts) => void;
 }
 
-const makeOf = ({ path, subPath }: AddressParts): Make =>
-  MAKE_NAMES.find((make) => MAKES[make].path === path && MAKES[make].subPath === subPath) ?? 'other';
+const makeOf = ({ path }: AddressParts): Make =>
+  MAKE_NAMES.find((make) => MAKES[make].path === path.trim()) ?? 'other';
 
 /** The parts of an RTSP address; a whole one that is pasted into the first field is taken apart. */
 export function AddressFields({ value, onChange }: AddressFieldsProps) {
@@ -95,6 +95,7 @@ export function AddressFields({ value, onChange }: AddressFieldsProps) {
           autoComplete="off"
           autoCapitalize="none"
           aria-describedby={`${id}-sub-hint`}
+          placeholder={MAKES[makeOf(value)].subPath}
           value={value.subPath}
           onChange={(event) => set({ subPath: event.target.value })}
         />

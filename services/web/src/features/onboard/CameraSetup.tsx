@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
+import { steadyUrl } from '../../api/steady-url.ts';
 import type { Camera } from '../../api/types.ts';
 import { useRoute } from '../../app/router.ts';
 import { Bones } from '../../ui/Bones.tsx';
@@ -11,8 +12,11 @@ import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { CameraTag } from '../cameras/CameraTag.tsx';
 import { ConnectStep } from './ConnectStep.tsx';
+import { DrawStep } from './DrawStep.tsx';
+import { NoticeStep } from './NoticeStep.tsx';
 import { PictureStep } from './PictureStep.tsx';
-import { isDone, STEPS, type Step, stepAddress } from './steps.ts';
+import { RulesStep } from './RulesStep.tsx';
+import { isDone, NEEDED, STEPS, type Step, stepAddress } from './steps.ts';
 import { useProbe } from './use-probe.ts';
 import './onboard.css';
 
@@ -32,7 +36,9 @@ export function CameraSetup({ id }: { id: string }) {
   const camera = asked.data;
   const wanted = STEPS.find((step) => step === search.get('step'));
   const step: Step =
-    wanted ?? (camera === undefined ? 'connect' : (STEPS.find((one) => !isDone(one, camera)) ?? 'connect'));
+    wanted ?? (camera === undefined ? 'connect' : (NEEDED.find((one) => !isDone(one, camera)) ?? 'draw'));
+  const referenceUrl = camera?.reference?.url ?? null;
+  const reference = referenceUrl === null ? undefined : steadyUrl(referenceUrl);
   const begun = useRef(false);
   const now = search.get('test') === 'now';
   useEffect(() => {
@@ -51,6 +57,8 @@ export function CameraSetup({ id }: { id: string }) {
       </div>
     );
   }
+  const url = test.probe?.picture?.url ?? reference;
+  const picture = url === undefined ? undefined : { url, alt: t('onboard.probe.picture') };
   return (
     <div className="page onboard">
       <div className="page-head">
@@ -86,6 +94,18 @@ export function CameraSetup({ id }: { id: string }) {
       </nav>
       {step === 'connect' && <ConnectStep camera={camera} test={test} />}
       {step === 'picture' && <PictureStep camera={camera} test={test} />}
+      {step === 'notice' && <NoticeStep camera={camera} />}
+      {(step === 'draw' || step === 'rules') &&
+        (picture === undefined ? (
+          <section className="onboard-step">
+            <p>{t('onboard.needPicture')}</p>
+            <Link to={stepAddress(id, 'picture')}>{t('onboard.toPicture')} →</Link>
+          </section>
+        ) : step === 'draw' ? (
+          <DrawStep camera={camera} picture={picture} />
+        ) : (
+          <RulesStep camera={camera} picture={picture} />
+        ))}
     </div>
   );
 }

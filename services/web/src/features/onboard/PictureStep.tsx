@@ -10,6 +10,7 @@ import { Link } from '../../ui/Link.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { StreamResult } from './StreamResult.tsx';
+import { stepAddress } from './steps.ts';
 import type { ProbeState } from './use-probe.ts';
 
 /** 核准首帧: a person looks at the first picture and answers for it; until then nothing is looked for in the camera's pictures. */
@@ -71,7 +72,7 @@ export function PictureStep({ camera, test }: { camera: Camera; test: ProbeState
           </div>
         </>
       ) : (
-        <>
+        <div className="onboard-two">
           <div className="onboard-compare">
             <figure className="probe-picture">
               <img src={picture.url} alt={t('onboard.probe.picture')} />
@@ -134,7 +135,12 @@ export function PictureStep({ camera, test }: { camera: Camera; test: ProbeState
               onCancel={() => setDeclining(false)}
             />
           )}
-        </>
+        </div>
+      )}
+      {isApproved && (
+        <p>
+          <Link to={stepAddress(camera.id, 'draw')}>{t('onboard.toDraw')} →</Link>
+        </p>
       )}
       <NextOne camera={camera} />
     </section>

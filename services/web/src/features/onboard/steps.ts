@@ -1,8 +1,11 @@
 import type { Camera } from '../../api/types.ts';
 
 /** In the order in which a camera is put into service. */
-export const STEPS = ['connect', 'picture'] as const;
+export const STEPS = ['connect', 'picture', 'draw', 'rules', 'notice'] as const;
 export type Step = (typeof STEPS)[number];
+
+/** Without these a camera is not in service; the others may be left as they are. */
+export const NEEDED: readonly Step[] = ['connect', 'picture'];
 
 /** Whether the step is done, as far as the camera says it. */
 export function isDone(step: Step, camera: Camera): boolean {
@@ -11,6 +14,21 @@ export function isDone(step: Step, camera: Camera): boolean {
       return camera.status.lastFrameAt !== null || camera.reference !== null;
     case 'picture':
       return !camera.awaitsApproval && camera.reference !== null;
+    case 'draw':
+      return (
+        camera.metreLine !== null ||
+        [
+          camera.regionsOfInterest,
+          camera.ignoreAreas,
+          camera.privacyMasks,
+          camera.zoneAreas,
+          camera.timestampAreas,
+        ].some((areas) => areas.length > 0)
+      );
+    case 'rules':
+      return Object.keys({ ...camera.minScores, ...camera.minSizes }).length > 0;
+    case 'notice':
+      return camera.signAt !== null && camera.staffToldAt !== null;
   }
 }
 
