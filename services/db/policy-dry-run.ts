@@ -36,7 +36,8 @@ interface PastRow {
   class: TaskClass;
   limits: { acknowledgeMin: number; submitMin: number; recheckMin: number };
   frozen: FrozenPolicy | null;
-  issuedAt: Date;
+  /** null: no task. */
+  issuedAt: Date | null;
   issuedBy: string | null;
   acknowledgedAt: Date | null;
   submittedAt: Date | null;
@@ -44,7 +45,7 @@ interface PastRow {
   pausedMs: number;
 }
 
-/** What `changed` would have done to the findings of [from, to) in its region, and their tasks. */
+/** What `changed` would have done in [from, to) in its region: to findings of the period, tasks issued in it, and tasks open in it. */
 export async function policyDryRun(
   db: Database,
   changed: ScopedPolicy,
@@ -76,24 +77,27 @@ export async function policyDryRun(
             to: period.from,
           }));
     measured.set(key, known);
-    findings.push(pastFinding(row, freezePolicy(policy, row, calendars, row.createdAt), known));
+    findings.push(
+      pastFinding(row, freezePolicy(policy, row, calendars, row.issuedAt ?? row.createdAt), known),
+    );
   }
   return {
-    findings: findings.length,
+    findings: findings.filter(({ createdAt }) => createdAt >= period.from).length,
     truncated: past.length > MOST_FINDINGS,
-    rows: dryRun(findings, period.to),
+    rows: dryRun(findings, period),
   };
 }
 
 function pastFinding(row: PastRow, changed: FrozenPolicy, measured: MeasuredVerdicts): PastFinding {
   return {
+    createdAt: row.createdAt,
     kind: row.kind,
     byModel: row.source === 'model',
     ruleClass: row.ruleClass,
     fingerprint: row.fingerprint,
     dismissedAsWrong: row.state === 'dismissed' && isWrong(row.verdictReason),
     task:
-      row.taskId === null
+      row.taskId === null || row.issuedAt === null
         ? null
         : {
             class: row.class,
@@ -109,6 +113,11 @@ function pastFinding(row: PastRow, changed: FrozenPolicy, measured: MeasuredVerd
     measured,
   };
 }
+
+/** Tasks that were issued before and not over at that moment. */
+const stillOpen = (at: Date) => sql`(task.issued_at < ${at} and coalesce(task.closed_at, (
+  select min(at) from history where entity = 'task' and entity_id = task.id and to_state in ('withdrawn', 'transferred')
+), 'infinity') > ${at})`;
 
 async function pastFindings(
   db: Database,
@@ -133,7 +142,8 @@ async function pastFindings(
     join merchant on merchant.id = finding.merchant_id
     left join task on task.finding_id = finding.id
     left join frozen_policy on frozen_policy.sha256 = task.policy_sha256
-    where finding.state <> 'merged' and finding.created_at >= ${from} and finding.created_at < ${to}
+    where finding.state <> 'merged' and finding.created_at < ${to}
+      and (finding.created_at >= ${from} or task.issued_at >= ${from} or ${stillOpen(from)})
       and (${regionPath}::text is null or region.path = ${regionPath} or starts_with(region.path, ${regionPath} || '.'))
     order by finding.created_at desc
     limit ${MOST_FINDINGS + 1}

@@ -20,8 +20,9 @@ export interface PastTask {
   frozen: FrozenPolicy;
 }
 
-/** A finding of the period, with its task if one was issued. */
+/** A finding, with its task if one was issued; one of the two lies in the period, or the task was open in it. */
 export interface PastFinding {
+  createdAt: Date;
   kind: KindCode;
   /** A model found it: only such are dispatched without a person. */
   byModel: boolean;
@@ -44,7 +45,13 @@ export interface DryRunRow {
   /** As it was. */
   class: TaskClass;
   findings: number;
+  /** Issued in the period. */
   tasks: number;
+  /**
+   * Issued before the period and still open in it: their policy was frozen, a changed one would have done nothing to them. What
+   * happened to them in the period counts the same on both sides, so that `was` is what people saw.
+   */
+  carriedOver: number;
   /** Would have another class. */
   classChanged: number;
   issuedWithoutPerson: { was: number; would: number };
@@ -53,21 +60,28 @@ export interface DryRunRow {
   /** Due times that would lie elsewhere. */
   acknowledgeDue: { earlier: number; later: number };
   submitDue: { earlier: number; later: number };
-  /** Tasks late with a step. */
+  /** Tasks that were late with a step in the period. */
   overdue: { was: number; would: number };
-  /** Steps of the chain. */
+  /** Steps of the chain taken in the period. */
   escalations: { was: number; would: number };
 }
 
-/** @param until end of the period: what had not happened by then counts as not yet */
-export function dryRun(findings: readonly PastFinding[], until: Date): DryRunRow[] {
+/** [from, to): what had not happened by `to` counts as not yet. */
+export interface DryRunPeriod {
+  from: Date;
+  to: Date;
+}
+
+export function dryRun(findings: readonly PastFinding[], period: DryRunPeriod): DryRunRow[] {
   const rows = new Map<string, DryRunRow>();
   for (const finding of findings) {
     const before = finding.task?.class ?? finding.ruleClass;
     const row = rowOf(rows, finding.kind, before);
-    row.findings += 1;
     const { changed, kind, measured, fingerprint } = finding;
+    const isNew = finding.createdAt >= period.from;
+    if (isNew) row.findings += 1;
     const dispatched =
+      isNew &&
       finding.byModel &&
       isViolationKind(kind) &&
       mayDispatch(changed.policy, kind, measured, fingerprint).dispatch;
@@ -75,10 +89,14 @@ export function dryRun(findings: readonly PastFinding[], until: Date): DryRunRow
       row.issuedWithoutPerson.would += 1;
       if (finding.dismissedAsWrong) row.wouldBeWrong += 1;
     }
+    if (finding.task !== null && finding.task.issuedAt < period.from) {
+      carryOver(row, finding.task, period);
+      continue;
+    }
     const after = classOf(finding.changed.policy, finding.kind, finding.ruleClass);
     if (after !== before) row.classChanged += 1;
-    if (finding.task !== null)
-      compare(row, finding.task, { ...finding.task, class: after, frozen: finding.changed }, until);
+    if (finding.task !== null && finding.task.issuedAt < period.to)
+      compare(row, finding.task, { ...finding.task, class: after, frozen: finding.changed }, period);
   }
   return [...rows.values()].sort((a, b) => a.kind.localeCompare(b.kind) || a.class - b.class);
 }
@@ -92,6 +110,7 @@ function rowOf(rows: Map<string, DryRunRow>, kind: KindCode, taskClass: TaskClas
     class: taskClass,
     findings: 0,
     tasks: 0,
+    carriedOver: 0,
     classChanged: 0,
     issuedWithoutPerson: pair(),
     wouldBeWrong: 0,
@@ -104,10 +123,19 @@ function rowOf(rows: Map<string, DryRunRow>, kind: KindCode, taskClass: TaskClas
   return row;
 }
 
-function compare(row: DryRunRow, was: PastTask, would: PastTask, until: Date): void {
+function carryOver(row: DryRunRow, task: PastTask, period: DryRunPeriod): void {
+  const { overdue, escalations } = courseOf(task, period);
+  row.carriedOver += 1;
+  for (const side of ['was', 'would'] as const) {
+    row.overdue[side] += overdue ? 1 : 0;
+    row.escalations[side] += escalations;
+  }
+}
+
+function compare(row: DryRunRow, was: PastTask, would: PastTask, period: DryRunPeriod): void {
   row.tasks += 1;
   if (!was.issuedByPerson) row.issuedWithoutPerson.was += 1;
-  const [old, changed] = [courseOf(was, until), courseOf(would, until)];
+  const [old, changed] = [courseOf(was, period), courseOf(would, period)];
   moved(row.acknowledgeDue, old.acknowledgeDue, changed.acknowledgeDue);
   moved(row.submitDue, old.submitDue, changed.submitDue);
   row.overdue.was += old.overdue ? 1 : 0;
@@ -121,15 +149,15 @@ function moved(count: { earlier: number; later: number }, old: Date, changed: Da
   if (changed > old) count.later += 1;
 }
 
-/** How a task went, or would have gone had people acted when they did. */
-export function courseOf(task: PastTask, until: Date) {
+/** How a task went in the period, or would have gone had people acted when they did. */
+function courseOf(task: PastTask, { from, to }: DryRunPeriod) {
   const time = timeOf(task.frozen, task.class);
   const { acknowledgeMin, submitMin } = task.frozen.policy.limits[task.class];
   const dueAfter = (minutes: number): Date =>
     addTime(time, addTime(time, task.issuedAt, minutes * 60_000), task.pausedMs);
   const acknowledgeDue = dueAfter(acknowledgeMin);
   const submitDue = dueAfter(submitMin);
-  const end = earliest(task.endedAt, until);
+  const end = earliest(task.endedAt, to);
   const acknowledged = earliest(task.acknowledgedAt, end);
   const submitted = earliest(task.submittedAt, end);
   const chain = task.frozen.policy.escalation[task.class];
@@ -139,14 +167,15 @@ export function courseOf(task: PastTask, until: Date) {
     for (const { delayMin } of chain) {
       at = addTime(time, at, delayMin * 60_000);
       if (at >= stop) break;
-      count += 1;
+      if (at >= from) count += 1;
     }
     return count;
   };
   return {
     acknowledgeDue,
     submitDue,
-    overdue: acknowledgeDue < acknowledged || submitDue < submitted,
+    overdue:
+      (acknowledgeDue < acknowledged && acknowledged > from) || (submitDue < submitted && submitted > from),
     escalations: steps(acknowledgeDue, earliest(acknowledged, submitDue)) + steps(submitDue, submitted),
   };
 }

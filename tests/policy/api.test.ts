@@ -289,6 +289,18 @@ test('a dry run says what a changed policy would have done to last month', async
   expect(sum('issuedWithoutPerson', 'was')).toBeGreaterThan(8);
   const version = (await effective('region=county')).version;
   expect(version).toBe('county@3');
+  // Seen from the middle: what was issued before stays under its frozen policy, and counts on both sides.
+  const from = new Date(api().clock.now().getTime() - 3 * HOUR).toISOString();
+  const half = (await director('POST /policies/dry-run', { ...body, from })).json();
+  type Counts = Record<'findings' | 'tasks' | 'carriedOver', number>;
+  const halfRows = half.rows as (Counts &
+    Record<'overdue' | 'escalations', { was: number; would: number }>)[];
+  const total = (name: keyof Counts) => halfRows.reduce((all, row) => all + row[name], 0);
+  expect(total('carriedOver')).toBeGreaterThan(40);
+  expect(total('findings') + total('tasks')).toBe(half.findings);
+  const late = halfRows.flatMap(({ overdue, escalations }) => [overdue, escalations]);
+  for (const pair of late) expect(pair?.was).toBe(pair?.would);
+  expect(halfRows.reduce((all, row) => all + (row.overdue?.was ?? 0), 0)).toBe(sum('overdue', 'was'));
   expect((await westDirector('POST /policies/dry-run', body)).statusCode).toBe(400);
   expect(
     (await director('POST /policies/dry-run', { ...body, from: '2020-01-01T00:00:00Z' })).json(),

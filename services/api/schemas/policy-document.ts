@@ -217,8 +217,12 @@ export const DryRunResult = Type.Object(
       Type.Object({
         kind: KindCode,
         class: TaskClass,
+        /** Of the period. */
         findings: count,
+        /** Issued in the period. */
         tasks: count,
+        /** Issued before it under the policy of then, and open in it: the same on both sides. */
+        carriedOver: count,
         classChanged: count,
         issuedWithoutPerson: wasWould,
         wouldBeWrong: count,
