@@ -414,6 +414,7 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/policies/{id}': one('policy.read', 'policy'),
   'DELETE /api/v1/policies/{id}': one('policy.write', 'policy'),
   'GET /api/v1/policies/effective': asked('policy.read', 'region', ({ region }) => `region=${region}`),
+  'GET /api/v1/policies/inherited': asked('policy.read', 'region', ({ region }) => `region=${region}`),
   'POST /api/v1/policies/dry-run': named('policy.write', 'region', ({ region }) => ({
     region,
     document: {},

@@ -182,6 +182,40 @@ test('the audit is readable: what was before, what is after', async () => {
   expect(await axeFaults(page)).toEqual([]);
 });
 
+test('a policy: tried on last month before it is saved, and found in the audit', async () => {
+  const page = await operator({ path: '/settings?region=huojia' });
+  const limits = page.getByRole('group', { name: '时限' });
+  const submit = limits.getByLabel('提交整改', { exact: true }).nth(1);
+  await submit.fill('1');
+  await page.getByText('请先试运行').waitFor();
+  expect(await page.getByRole('button', { name: '保存为新版本' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: '试运行' }).click();
+  await page.getByText('整改期限：1 个提前，0 个推后').waitFor();
+  await picture(page, 'operator-policy-1440');
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByLabel('修改说明').fill('县局通知：二类问题一日内整改');
+  await page.getByRole('button', { name: '保存为新版本' }).click();
+  await page.getByText('已保存为第 1 版').waitFor();
+  await page.locator('.policy-version').filter({ hasText: '现行' }).getByText('第 1 版').waitFor();
+  await whole(page, 'operator-policy-whole');
+
+  await page.goto(`${stack().url}/system/audit?entity=policy`);
+  const entry = page.locator('.audit-entry').filter({ hasText: '县局通知' });
+  await entry.getByText('新建时的内容').click();
+  await entry.getByText('内容 › 时限 › 2 › 整改时限（分钟）').waitFor();
+  expect(await entry.textContent()).toContain('1440');
+  expect(complaintsOf(page)).toEqual([]);
+});
+
+test('a limit that does not fit is named where it stands, and nothing is saved', async () => {
+  const page = await operator({ path: '/settings?region=huojia' });
+  const limits = page.getByRole('group', { name: '时限' });
+  await limits.getByLabel('签收', { exact: true }).first().fill('9999');
+  await page.getByRole('button', { name: '试运行' }).click();
+  await limits.getByText('must be less than submitMin').waitFor();
+  expect(await page.getByRole('button', { name: '保存为新版本' }).isDisabled()).toBe(true);
+});
+
 test.each([
   ['zh-CN', 390, false],
   ['en', 390, true],
@@ -189,9 +223,9 @@ test.each([
 ] as const)('the pages in %s at %i px (dark: %s)', async (language, width, dark) => {
   const page = await operator({ width, height: width === 390 ? 844 : 1080, dark, path: '/system' });
   if (language === 'en') await page.getByRole('button', { name: 'EN' }).click();
-  for (const path of ['/system', '/system/outbox', '/system/audit']) {
+  for (const path of ['/system', '/system/outbox', '/system/audit', '/settings']) {
     await page.goto(stack().url + path);
-    await page.locator('.sheet').first().waitFor();
+    await page.locator('.sheet, .policy-part').first().waitFor();
     await page.locator('.bones').first().waitFor({ state: 'detached' });
     const wide = await page.evaluate('document.documentElement.scrollWidth');
     expect(Number(wide), `${path} is wider than the screen`).toBeLessThanOrEqual(width);

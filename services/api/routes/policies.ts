@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { policiesInForce } from '../../db/policy.ts';
 import { policyDryRun } from '../../db/policy-dry-run.ts';
-import type { PolicyDocument } from '../../domain/policy.ts';
+import { type PolicyDocument, resolvePolicy } from '../../domain/policy.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -16,6 +17,8 @@ import {
   DryRunResult,
   EffectivePolicy,
   EffectiveQuery,
+  InheritedPolicy,
+  InheritedQuery,
   NewPolicy,
   PolicyVersion,
   PolicyVersionQuery,
@@ -154,6 +157,33 @@ export function policyRoutes(api: App, context: ApiContext): void {
           ? await regionPlace(request, region ?? '')
           : await merchantPlace(request, merchant);
       return await effectivePolicy(db, found.region, found.place, at);
+    },
+  );
+
+  api.get(
+    '/policies/inherited',
+    {
+      config: { access: 'policy.read' },
+      schema: {
+        tags,
+        summary: 'What a region says itself, and what it inherits; without a region: what holds everywhere',
+        querystring: InheritedQuery,
+        response: { 200: InheritedPolicy },
+      },
+    },
+    async (request) => {
+      const { region: code } = request.query;
+      const place = code === undefined ? null : (await regionPlace(request, code)).region;
+      const path = place?.path ?? null;
+      const documents = await policiesInForce(db, now());
+      const own = documents.find(({ regionPath }) => regionPath === path);
+      const others = documents.filter((one) => one !== own);
+      return {
+        region: place,
+        version: own?.version ?? null,
+        own: own?.document ?? {},
+        inherited: resolvePolicy(others, path ?? '').policy,
+      };
     },
   );
 

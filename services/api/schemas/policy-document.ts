@@ -194,6 +194,20 @@ export const EffectivePolicy = Type.Object(
   { title: 'EffectivePolicy' },
 );
 
+export const InheritedQuery = Type.Object({ region: Type.Optional(ShortCode) }, Closed);
+/** What a form needs: what the region says itself, and what holds there where it says nothing. */
+export const InheritedPolicy = Type.Object(
+  {
+    /** null: everywhere. */
+    region: Nullable(RegionRef),
+    /** Of what it says itself; null: nothing. */
+    version: Nullable(Type.Integer()),
+    own: PolicyDocument,
+    inherited: Policy,
+  },
+  { title: 'InheritedPolicy' },
+);
+
 export const DryRun = Type.Object(
   {
     ...ChangedPolicy,

@@ -5,6 +5,7 @@ import {
   BellOutlined,
   BookOutlined,
   BulbOutlined,
+  ControlOutlined,
   DashboardOutlined,
   EllipsisOutlined,
   HomeOutlined,
@@ -34,6 +35,7 @@ const ICONS: Record<Section, ComponentType> = {
   proposals: BulbOutlined,
   notifications: BellOutlined,
   accounts: TeamOutlined,
+  settings: ControlOutlined,
   system: DashboardOutlined,
   me: UserOutlined,
 };

@@ -39,6 +39,9 @@ const PAGES: Record<Section, ComponentType> = {
   accounts: lazy(async () => ({
     default: (await import('../features/accounts/AccountsPage.tsx')).AccountsPage,
   })),
+  settings: lazy(async () => ({
+    default: (await import('../features/settings/SettingsPage.tsx')).SettingsPage,
+  })),
   system: lazy(async () => ({ default: (await import('../features/system/SystemPage.tsx')).SystemPage })),
   me: lazy(async () => ({ default: (await import('../features/me/MePage.tsx')).MePage })),
 };

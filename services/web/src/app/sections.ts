@@ -21,6 +21,7 @@ const SEEN_BY = {
   proposals: ['operator'],
   notifications: [...OFFICE, 'cadre', ...MERCHANT_ROLES],
   accounts: ['operator'],
+  settings: ['operator', 'station_head', 'director'],
   system: ['operator', 'director'],
   me: [...OFFICE, 'platform', 'cadre', 'public', ...MERCHANT_ROLES],
 } satisfies Record<string, readonly Role[]>;
