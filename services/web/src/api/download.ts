@@ -1,18 +1,25 @@
 import { ApiError, type Problem } from './client.ts';
 
-/** Asks for a file and hands it to the browser under this name. @throws ApiError */
-export async function download(path: string, body: unknown, name: string): Promise<void> {
+/** Asks for a file. @returns its address in this page; whoever asked revokes it. @throws ApiError */
+export async function fetchFile(path: string, body: unknown): Promise<string> {
   const response = await fetch(`/api/v1${path}`, {
     method: 'POST',
     credentials: 'same-origin',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
+  }).catch((error: unknown) => {
+    throw new ApiError(0, { detail: (error as Error).message });
   });
   if (!response.ok) {
     const problem = (await response.json().catch(() => ({}))) as Problem;
     throw new ApiError(response.status, problem);
   }
-  const address = URL.createObjectURL(await response.blob());
+  return URL.createObjectURL(await response.blob());
+}
+
+/** Asks for a file and hands it to the browser under this name. @throws ApiError */
+export async function download(path: string, body: unknown, name: string): Promise<void> {
+  const address = await fetchFile(path, body);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -12,6 +12,8 @@ export const keys = {
   coverage: (cameraCode: string, from: string) => ['coverage', cameraCode, from] as const,
   tasks: ['tasks'] as const,
   task: (id: string) => ['task', id] as const,
+  field: ['field'] as const,
+  fieldMerchant: (code: string) => ['field', code] as const,
   proposals: ['proposals'] as const,
   precision: (cameraCode: string) => ['precision', cameraCode] as const,
   sessions: ['sessions'] as const,

@@ -1,5 +1,7 @@
 /** What the API returns, as far as the page uses it. Times are ISO 8601 in UTC; boxes are 0..1 of the picture. */
 
+import type { Visit } from './field-types.ts';
+
 export type ViolationKind = 'no_hat' | 'no_mask' | 'rodent';
 export const VIOLATION_KINDS: readonly ViolationKind[] = ['no_hat', 'no_mask', 'rodent'];
 
@@ -270,6 +272,18 @@ export interface IssuedDocument {
   voidReason: string | null;
 }
 
+/** 文书草稿: waits for a head. */
+export interface DocumentDraft {
+  id: string;
+  type: string;
+  typeName: string;
+  reason: string;
+  recipient: string;
+  createdAt: string;
+  /** null: the step of the chain. */
+  draftedBy: string | null;
+}
+
 export interface DocumentType {
   code: string;
   name: string;
@@ -346,6 +360,8 @@ export interface TaskDetail extends Task {
   answers: TaskAnswer[];
   /** In no answer yet. */
   photos: AnswerPhoto[];
+  /** 到场核查, latest first. */
+  visits: Visit[];
   history: HistoryEntry[];
   /** What this account may do now. */
   commands: TaskCommand[];

@@ -8,6 +8,7 @@ import {
   ControlOutlined,
   DashboardOutlined,
   EllipsisOutlined,
+  EnvironmentOutlined,
   HomeOutlined,
   ScheduleOutlined,
   SearchOutlined,
@@ -24,6 +25,7 @@ import type { Section } from './sections.ts';
 
 const ICONS: Record<Section, ComponentType> = {
   today: HomeOutlined,
+  field: EnvironmentOutlined,
   kitchen: ShopOutlined,
   ledger: BookOutlined,
   findings: SearchOutlined,

@@ -12,6 +12,7 @@ const SEEN_BY = {
   today: MERCHANT_ROLES,
   findings: [...OFFICE, 'platform'],
   tasks: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
+  field: ['operator', 'inspector', 'field_inspector', 'station_head'],
   live: ['operator', 'inspector', 'station_head', 'director'],
   ledger: [...OFFICE, 'cadre', ...MERCHANT_ROLES],
   kitchen: MERCHANT_ROLES,
@@ -30,7 +31,7 @@ export type Section = keyof typeof SEEN_BY;
 export const SECTIONS = Object.keys(SEEN_BY) as Section[];
 
 /** Where a role starts, when that is not the first of the order: it stands first for it. */
-const STARTS_WITH: Partial<Record<Role, Section>> = { director: 'overview' };
+const STARTS_WITH: Partial<Record<Role, Section>> = { director: 'overview', field_inspector: 'field' };
 
 /** What an account may see, in the order of the navigation. */
 export function sectionsFor(role: Role): readonly Section[] {

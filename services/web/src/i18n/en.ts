@@ -1,6 +1,7 @@
 import { peopleEn } from './people-en.ts';
 import { deskEn } from './texts/desk.en.ts';
 import { directorEn } from './texts/director.en.ts';
+import { fieldEn } from './texts/field.en.ts';
 import { ledgerEn } from './texts/ledger.en.ts';
 import { liveEn } from './texts/live.en.ts';
 import { merchantEn } from './texts/merchant.en.ts';
@@ -17,6 +18,7 @@ export const en: Texts = {
   ledger: ledgerEn,
   ...peopleEn,
   ...deskEn,
+  ...fieldEn,
   ...liveEn,
   ...onboardEn,
   ...operatorEn,
@@ -25,6 +27,7 @@ export const en: Texts = {
   nav: {
     main: 'Main',
     today: 'Today',
+    field: 'Field work',
     kitchen: 'My kitchen',
     ledger: 'Ledgers',
     findings: 'Findings',
@@ -412,7 +415,13 @@ export const en: Texts = {
     take: 'Export',
     failed: 'Not exported: {{why}}',
   },
-  caseCommand: { export: 'Case exported', hold: 'Legal hold placed', lift_hold: 'Legal hold lifted' },
+  caseCommand: {
+    export: 'Case exported',
+    hold: 'Legal hold placed',
+    lift_hold: 'Legal hold lifted',
+    visit: 'Visit',
+    draft_document: 'Document drafted',
+  },
   documents: {
     title: 'Documents',
     none: 'No document was issued',
@@ -475,6 +484,10 @@ export const en: Texts = {
     field_visit: 'After a field visit',
     appeal_upheld: 'Appeal upheld',
     appeal_rejected: 'Appeal rejected',
+    put_right: 'put right',
+    not_put_right: 'not put right',
+    seen_by_person: 'seen by a person',
+    found_by_person: 'seen again by a person',
   },
   gateways: {
     title: 'Gateways',
@@ -561,6 +574,7 @@ export const en: Texts = {
       tasks: 'Tasks',
       ledger: 'Ledgers',
       public: 'Public view',
+      field: 'Field work',
       gateways: 'Gateways',
       system: 'System state',
       outbox: 'Deliveries',

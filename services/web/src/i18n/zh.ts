@@ -1,6 +1,7 @@
 import { peopleZh } from './people-zh.ts';
 import { deskZh } from './texts/desk.zh.ts';
 import { directorZh } from './texts/director.zh.ts';
+import { fieldZh } from './texts/field.zh.ts';
 import { ledgerZh } from './texts/ledger.zh.ts';
 import { liveZh } from './texts/live.zh.ts';
 import { merchantZh } from './texts/merchant.zh.ts';
@@ -16,6 +17,7 @@ export const zh = {
   ledger: ledgerZh,
   ...peopleZh,
   ...deskZh,
+  ...fieldZh,
   ...liveZh,
   ...onboardZh,
   ...operatorZh,
@@ -24,6 +26,7 @@ export const zh = {
   nav: {
     main: '主导航',
     today: '今天',
+    field: '现场核查',
     kitchen: '我的后厨',
     ledger: '三本账',
     findings: '问题线索',
@@ -407,7 +410,13 @@ export const zh = {
     take: '导出',
     failed: '没有导出：{{why}}',
   },
-  caseCommand: { export: '导出案卷', hold: '证据保全', lift_hold: '解除保全' },
+  caseCommand: {
+    export: '导出案卷',
+    hold: '证据保全',
+    lift_hold: '解除保全',
+    visit: '到场核查',
+    draft_document: '起草文书',
+  },
   documents: {
     title: '文书',
     none: '尚未签发文书',
@@ -470,6 +479,10 @@ export const zh = {
     field_visit: '已到场核查',
     appeal_upheld: '申诉成立',
     appeal_rejected: '申诉驳回',
+    put_right: '已整改到位',
+    not_put_right: '未整改到位',
+    seen_by_person: '人工回头看未见',
+    found_by_person: '人工回头看再次发现',
   },
   gateways: {
     title: '网关',
@@ -556,6 +569,7 @@ export const zh = {
       tasks: '整改任务',
       ledger: '三本账',
       public: '公众视图',
+      field: '现场核查',
       gateways: '网关',
       system: '运行状态',
       outbox: '外发',

@@ -7,18 +7,19 @@ import { keys } from '../../api/keys.ts';
 import type { TaskDetail } from '../../api/types.ts';
 import { navigate } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
+import { post } from '../../offline/outbox.ts';
+import { PhotoField } from '../../offline/PhotoField.tsx';
+import { subjectOf } from '../../offline/store.ts';
+import { useDraft } from '../../offline/use-draft.ts';
+import { useOutbox } from '../../offline/use-outbox.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { TaskDue } from '../tasks/TaskDue.tsx';
 import { newKey } from '../tasks/use-task-order.ts';
-import { post } from './outbox/outbox.ts';
-import { useOutbox } from './outbox/use-outbox.ts';
-import { PhotoField } from './PhotoField.tsx';
 import { problemText } from './problem.ts';
 import { Shown } from './Shown.tsx';
-import { useDraft } from './use-draft.ts';
 
 interface AnswerPageProps {
   taskId: string;
@@ -75,7 +76,7 @@ function AnswerForm({ task, command }: { task: TaskDetail; command: 'submit' | '
     command === 'appeal'
       ? task.commands.includes('appeal')
       : task.commands.includes('submit') || task.commands.includes('acknowledge');
-  if (!possible || waiting.some((one) => one.taskId === task.id && one.command !== 'acknowledge'))
+  if (!possible || waiting.some((one) => subjectOf(one) === task.id && one.command !== 'acknowledge'))
     return <Note title={t('merchant.nothingToAnswer')} />;
 
   const send = async (): Promise<void> => {
@@ -88,7 +89,7 @@ function AnswerForm({ task, command }: { task: TaskDetail; command: 'submit' | '
     const first =
       command === 'submit' &&
       task.acknowledgedAt === null &&
-      !waiting.some((one) => one.taskId === taskId && one.command === 'acknowledge');
+      !waiting.some((one) => subjectOf(one) === taskId && one.command === 'acknowledge');
     try {
       await post([
         ...(first
@@ -139,7 +140,13 @@ function AnswerForm({ task, command }: { task: TaskDetail; command: 'submit' | '
         status={asked && said === '' ? 'error' : ''}
         onChange={(event) => draft.setText(event.target.value)}
       />
-      <PhotoField {...draft} />
+      <PhotoField
+        photos={draft.photos}
+        add={draft.add}
+        leaveOut={draft.leaveOut}
+        busy={draft.busy}
+        unreadable={draft.unreadable}
+      />
       {asked && said === '' && (
         <p className="bad" role="alert">
           {t('order.needText')}

@@ -10,8 +10,8 @@ import { CameraTag } from '../cameras/CameraTag.tsx';
 import { causeText } from '../cameras/cause.ts';
 import { helpFor } from './camera-help.ts';
 import './merchant.css';
-import { NotSent } from './NotSent.tsx';
-import { useSending } from './outbox/use-outbox.ts';
+import { NotSent } from '../../offline/NotSent.tsx';
+import { useSending } from '../../offline/use-outbox.ts';
 import { PublicState } from './PublicState.tsx';
 
 /** The merchant's own kitchen: what the public sees of it, which cameras see, and what to check when one does not. */

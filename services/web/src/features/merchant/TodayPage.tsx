@@ -17,9 +17,10 @@ import { deviceId, pushPossible } from '../notifications/push.ts';
 import '../tasks/task.css';
 import { AnswerPage } from './AnswerPage.tsx';
 import { DayCheck } from './DayCheck.tsx';
+import '../../offline/offline.css';
 import './merchant.css';
-import { NotSent } from './NotSent.tsx';
-import { useSending } from './outbox/use-outbox.ts';
+import { NotSent } from '../../offline/NotSent.tsx';
+import { useSending } from '../../offline/use-outbox.ts';
 import { problemText } from './problem.ts';
 import { TodoCard } from './TodoCard.tsx';
 

@@ -6,13 +6,14 @@ import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import type { Task, TaskDetail } from '../../api/types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
+import { post } from '../../offline/outbox.ts';
+import { subjectOf } from '../../offline/store.ts';
+import { useOutbox } from '../../offline/use-outbox.ts';
 import { Link } from '../../ui/Link.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { ClassTag } from '../findings/FindingTag.tsx';
 import { TaskDue } from '../tasks/TaskDue.tsx';
 import { newKey } from '../tasks/use-task-order.ts';
-import { post } from './outbox/outbox.ts';
-import { useOutbox } from './outbox/use-outbox.ts';
 import { problemText } from './problem.ts';
 import { Shown } from './Shown.tsx';
 
@@ -26,7 +27,7 @@ export function TodoCard({ task }: { task: Task }) {
     queryKey: keys.task(task.id),
     queryFn: ({ signal }) => ask<TaskDetail>(`/tasks/${encodeURIComponent(task.id)}`, { signal }),
   });
-  const mine = waiting.filter((one) => one.taskId === task.id);
+  const mine = waiting.filter((one) => subjectOf(one) === task.id);
   const answered = mine.some(({ command }) => command !== 'acknowledge');
   const acknowledged = task.acknowledgedAt !== null || mine.some(({ command }) => command === 'acknowledge');
   const mayAppeal = detail.data?.commands.includes('appeal') ?? false;

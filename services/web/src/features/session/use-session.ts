@@ -2,6 +2,8 @@ import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tansta
 import { ApiError, ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import type { Session } from '../../api/types.ts';
+import { forgetSession, keepSession, keptSession } from '../../offline/kept-session.ts';
+import { forgetAnswers as forgetKept } from '../../offline/store.ts';
 
 /** Who is signed in; nobody yet or any more; nobody because the session ran out under way. */
 export type SessionState = Session | 'signed-out' | 'ended';
@@ -18,12 +20,20 @@ export function useSession() {
     queryKey: keys.session,
     queryFn: async ({ signal }): Promise<SessionState> => {
       try {
-        return await ask<Session>('/session', { signal });
+        const session = await ask<Session>('/session', { signal });
+        keepSession(session);
+        return session;
       } catch (error) {
-        if (isNotSignedIn(error)) return 'signed-out';
-        throw error;
+        if (isNotSignedIn(error)) {
+          forgetSession();
+          return 'signed-out';
+        }
+        const kept = error instanceof ApiError && error.status === 0 ? keptSession(Date.now()) : undefined;
+        if (kept === undefined) throw error;
+        return kept;
       }
     },
+    networkMode: 'always',
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
@@ -35,6 +45,7 @@ export function useSignIn() {
       ask<Session>('/session', { method: 'POST', body: who }),
     onSuccess(session) {
       forgetAnswers(client);
+      keepSession(session);
       client.setQueryData<SessionState>(keys.session, session);
     },
   });
@@ -52,6 +63,8 @@ export function useSignOut() {
     },
     onSuccess() {
       client.setQueryData<SessionState>(keys.session, 'signed-out');
+      forgetSession();
+      void forgetKept().catch(() => undefined);
       forgetAnswers(client);
     },
   });

@@ -4,11 +4,14 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { DocumentType, IssuedDocument, TaskDetail } from '../../api/types.ts';
+import type { DocumentDraft, DocumentType, IssuedDocument, TaskDetail } from '../../api/types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { newKey } from './use-task-order.ts';
+
+/** What the form begins with: a draft, or nothing. */
+type Starting = Partial<Pick<DocumentDraft, 'type' | 'recipient' | 'reason'>>;
 
 /** Roles that issue; the API decides. */
 const ISSUERS = new Set(['operator', 'station_head', 'director']);
@@ -17,7 +20,7 @@ const ISSUERS = new Set(['operator', 'station_head', 'director']);
 export function TaskDocuments({ task }: { task: TaskDetail }) {
   const { t } = useTranslation();
   const { account } = useCurrentSession();
-  const [issuing, setIssuing] = useState(false);
+  const [issuing, setIssuing] = useState<Starting>();
   const asked = useQuery({
     queryKey: [...keys.task(task.id), 'documents'],
     queryFn: ({ signal }) =>
@@ -25,6 +28,13 @@ export function TaskDocuments({ task }: { task: TaskDetail }) {
   });
   const documents = asked.data?.items ?? [];
   const issues = ISSUERS.has(account.role);
+  const drafted = useQuery({
+    queryKey: [...keys.task(task.id), 'drafts'],
+    queryFn: ({ signal }) =>
+      ask<{ items: DocumentDraft[] }>(`/document-drafts?task=${encodeURIComponent(task.id)}`, { signal }),
+    enabled: issues,
+  });
+  const drafts = drafted.data?.items ?? [];
   if (documents.length === 0 && !issues) return null;
   return (
     <section aria-label={t('documents.title')}>
@@ -52,24 +62,52 @@ export function TaskDocuments({ task }: { task: TaskDetail }) {
           </li>
         ))}
       </ul>
+      {drafts.length > 0 && issuing === undefined && (
+        <>
+          <h4>{t('field.drafts')}</h4>
+          <ul className="task-history">
+            {drafts.map((draft) => (
+              <li key={draft.id}>
+                <span className="task-history-at">
+                  <Moment at={draft.createdAt} />
+                </span>
+                <span>
+                  <b>{draft.typeName}</b>
+                  {draft.draftedBy !== null && ` · ${t('field.draftedBy', { who: draft.draftedBy })}`}
+                  <q>{draft.reason}</q>
+                  <Button size="small" onClick={() => setIssuing(draft)}>
+                    {t('field.useDraft')}
+                  </Button>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {issues &&
-        (issuing ? (
-          <IssueForm task={task} onClose={() => setIssuing(false)} />
+        (issuing !== undefined ? (
+          <IssueForm task={task} starting={issuing} onClose={() => setIssuing(undefined)} />
         ) : (
-          <Button onClick={() => setIssuing(true)}>{t('documents.issue')}</Button>
+          <Button onClick={() => setIssuing({})}>{t('documents.issue')}</Button>
         ))}
     </section>
   );
 }
 
-function IssueForm({ task, onClose }: { task: TaskDetail; onClose: () => void }) {
+interface IssueFormProps {
+  task: TaskDetail;
+  starting: Starting;
+  onClose: () => void;
+}
+
+function IssueForm({ task, starting, onClose }: IssueFormProps) {
   const { t } = useTranslation();
   const why = useWhy();
   const id = useId();
   const client = useQueryClient();
-  const [type, setType] = useState<string>();
-  const [recipient, setRecipient] = useState('');
-  const [reason, setReason] = useState('');
+  const [type, setType] = useState(starting.type);
+  const [recipient, setRecipient] = useState(starting.recipient ?? '');
+  const [reason, setReason] = useState(starting.reason ?? '');
   // One key a form: sent twice, it is one document.
   const [key] = useState(newKey);
   const types = useQuery({

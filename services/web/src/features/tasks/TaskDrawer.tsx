@@ -10,6 +10,7 @@ import { Note } from '../../ui/Note.tsx';
 import { placeName } from '../../ui/place.ts';
 import { Moment } from '../../ui/Times.tsx';
 import { usePhone } from '../../ui/use-media.ts';
+import { VisitList } from '../field/VisitList.tsx';
 import { ClassTag } from '../findings/FindingTag.tsx';
 import { BeforeAfter } from './BeforeAfter.tsx';
 import { CaseFile } from './CaseFile.tsx';
@@ -97,6 +98,7 @@ function Details({ task }: { task: TaskDetail }) {
         )}
       </dl>
       <BeforeAfter task={task} />
+      <VisitList visits={task.visits} />
       <TaskActions task={task} />
       <TaskDocuments task={task} />
       <CaseFile of={task.id} number={task.number} held={task.held} />

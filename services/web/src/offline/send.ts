@@ -1,7 +1,8 @@
-import { ApiError, ask } from '../../../api/client.ts';
-import type { AnswerPhoto, TaskDetail } from '../../../api/types.ts';
+import { ApiError, ask } from '../api/client.ts';
+import type { TaskDetail } from '../api/types.ts';
 import { sha256 } from './photo.ts';
-import { dropWaiting, type KeptPhoto, keepWaiting, type Waiting } from './store.ts';
+import { type Outcome, type Outgoing, outcomeOf, requestOf } from './requests.ts';
+import { dropWaiting, type KeptPhoto, keepWaiting, type Waiting, type WaitingAnswer } from './store.ts';
 
 /** Bytes of one part: small enough to arrive within the time limit of a request on a poor line. */
 const PART_BYTES = 128 * 1024;
@@ -9,12 +10,12 @@ const PART_BYTES = 128 * 1024;
 interface Upload {
   id: string | null;
   offset: number;
-  photo: AnswerPhoto | null;
+  photo: { id: string } | null;
 }
 
 /** `stop`: not reached, try again later. `refused`: the server said no, a person must look. */
 export type Sent =
-  | { kind: 'sent'; task: TaskDetail; version: number }
+  | ({ kind: 'sent' } & Outcome)
   | { kind: 'stop'; error: ApiError }
   | { kind: 'refused'; why: string };
 
@@ -24,57 +25,62 @@ export type OnProgress = (sent: number, all: number) => void;
 const isLater = (status: number): boolean =>
   status === 0 || status >= 500 || status === 401 || status === 408 || status === 429;
 
-/** Sends one answer: its photos, each going on where it broke off, then what it says. */
+/** Sends one thing that waits: its photos, each going on where it broke off, then what it says. */
 export async function sendOne(waiting: Waiting, onProgress: OnProgress): Promise<Sent> {
-  const all = waiting.photos.reduce((sum, photo) => sum + photo.bytes.byteLength, 0);
-  let before = 0;
   try {
-    for (const photo of waiting.photos) {
-      const from = before;
-      photo.photoId ??= await sendPhoto(waiting.taskId, photo, (sent) => onProgress(from + sent, all));
-      await keepWaiting(waiting);
-      before += photo.bytes.byteLength;
-      onProgress(before, all);
-    }
-    const photos = waiting.photos.flatMap(({ photoId }) => photoId ?? []);
-    const said = waiting.command === 'acknowledge' ? {} : { text: waiting.text, photos };
-    const answer = await ask<{ task: TaskDetail; version: number }>(
-      `/tasks/${encodeURIComponent(waiting.taskId)}/${waiting.command}`,
-      {
-        method: 'POST',
-        body: { ...said, version: waiting.version },
-        headers: { 'idempotency-key': waiting.key },
-      },
-    );
+    await sendPhotos(waiting, onProgress);
+    const { path, body } = requestOf(waiting);
+    const headers = { 'idempotency-key': waiting.key };
+    const answer = await ask<unknown>(path, { method: 'POST', body, headers });
     await dropWaiting(waiting.key);
-    return { kind: 'sent', task: answer.task, version: answer.version };
+    return { kind: 'sent', ...outcomeOf(waiting, answer) };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (isLater(error.status)) return { kind: 'stop', error };
-    if (error.problem.why === 'already_acknowledged') return await acknowledgedBefore(waiting);
     const { why } = error.problem;
+    if (why === 'already_acknowledged' && waiting.command === 'acknowledge')
+      return await acknowledgedBefore(waiting);
+    if (why === 'unknown_photo') await forgetPhotos(waiting);
     return { kind: 'refused', why: typeof why === 'string' ? why : error.message };
   }
 }
 
+async function sendPhotos(waiting: Waiting, onProgress: OnProgress): Promise<void> {
+  const to = requestOf(waiting);
+  const all = waiting.photos.reduce((sum, photo) => sum + photo.bytes.byteLength, 0);
+  let before = 0;
+  for (const photo of waiting.photos) {
+    const from = before;
+    photo.photoId ??= await sendPhoto(to, photo, (sent) => onProgress(from + sent, all));
+    await keepWaiting(waiting);
+    before += photo.bytes.byteLength;
+    onProgress(before, all);
+  }
+}
+
+/** They waited too long at the server, which forgot them: sent again, they are new ones. */
+async function forgetPhotos(waiting: Waiting): Promise<void> {
+  for (const photo of waiting.photos) photo.photoId = null;
+  await keepWaiting(waiting);
+}
+
 /** A colleague was quicker: what was wanted is so. */
-async function acknowledgedBefore(waiting: Waiting): Promise<Sent> {
+async function acknowledgedBefore(waiting: WaitingAnswer): Promise<Sent> {
   const task = await ask<TaskDetail>(`/tasks/${encodeURIComponent(waiting.taskId)}`);
   await dropWaiting(waiting.key);
   return { kind: 'sent', task, version: task.version };
 }
 
 /** @returns its id */
-async function sendPhoto(taskId: string, photo: KeptPhoto, onSent: (bytes: number) => void): Promise<string> {
+async function sendPhoto(to: Outgoing, photo: KeptPhoto, onSent: (bytes: number) => void): Promise<string> {
   const { bytes } = photo;
-  const task = `/tasks/${encodeURIComponent(taskId)}`;
   const hash = await sha256(bytes);
   if (hash === undefined) {
     const body = new Blob([bytes], { type: 'image/jpeg' });
-    return (await ask<AnswerPhoto>(`${task}/photos`, { method: 'POST', body })).id;
+    return (await ask<{ id: string }>(to.photos, { method: 'POST', body })).id;
   }
   const begin = { sha256: hash, bytes: bytes.byteLength };
-  let upload = await ask<Upload>(`${task}/photo-uploads`, { method: 'POST', body: begin });
+  let upload = await ask<Upload>(to.uploads, { method: 'POST', body: begin });
   while (upload.photo === null) {
     const { id, offset } = upload;
     onSent(offset);
@@ -82,7 +88,7 @@ async function sendPhoto(taskId: string, photo: KeptPhoto, onSent: (bytes: numbe
     // Whole, but its end was never told: any part asks for it again.
     const part = bytes.slice(offset < end ? offset : offset - 1, end);
     try {
-      upload = await ask<Upload>(`${task}/photo-uploads/${id}`, {
+      upload = await ask<Upload>(`${to.uploads}/${id}`, {
         method: 'POST',
         body: new Blob([part], { type: 'application/octet-stream' }),
         headers: { 'upload-offset': String(offset) },

@@ -1,6 +1,6 @@
 /**
  * Lets the page open without a line: the worker keeps its files, never an answer of the API. Answers that wait to be sent lie in
- * IndexedDB (features/merchant/outbox). A browser without workers, or a page that is not on HTTPS, goes without.
+ * IndexedDB (store.ts). A browser without workers, or a page that is not on HTTPS, goes without.
  */
 export function keepShell(): void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
-import { keys } from '../../../api/keys.ts';
-import { useCurrentSession } from '../../../app/session-context.ts';
-import { keepShell } from '../keep-shell.ts';
+import { keys } from '../api/keys.ts';
+import { useCurrentSession } from '../app/session-context.ts';
+import { keepShell } from './keep-shell.ts';
 import { type OutboxState, openOutbox, outboxState, subscribeOutbox } from './outbox.ts';
 
 export const useOutbox = (): OutboxState => useSyncExternalStore(subscribeOutbox, outboxState);
@@ -16,8 +16,10 @@ export function useSending(): void {
     () =>
       openOutbox({
         account: username,
-        onSent(task) {
-          client.setQueryData(keys.task(task.id), task);
+        onSent(sent, task) {
+          if (task !== null) client.setQueryData(keys.task(task.id), task);
+          if (sent.command === 'visit' || sent.command === 'draft')
+            void client.invalidateQueries({ queryKey: keys.field });
           void client.invalidateQueries({ queryKey: keys.tasks });
           void client.invalidateQueries({ queryKey: keys.overview });
         },

@@ -1,8 +1,8 @@
 /** What waits to be sent, and its sending: one for the page, whichever part of it is on screen. */
-import { ask } from '../../../api/client.ts';
-import type { TaskDetail } from '../../../api/types.ts';
+import { ask } from '../api/client.ts';
+import type { TaskDetail } from '../api/types.ts';
 import { sendOne } from './send.ts';
-import { dropWaiting, keepWaiting, loadWaiting, type Waiting } from './store.ts';
+import { dropWaiting, keepWaiting, loadWaiting, subjectOf, type Waiting } from './store.ts';
 
 /** Milliseconds until the next try; doubled each time up to the second. */
 const FIRST_RETRY_MS = 4000;
@@ -20,7 +20,8 @@ export interface OutboxState {
 
 interface Owner {
   account: string;
-  onSent(task: TaskDetail): void;
+  /** `task`: as it is now, of what was said of one. */
+  onSent(sent: Waiting, task: TaskDetail | null): void;
 }
 
 let state: OutboxState = { waiting: [], sending: null, unreached: false, broken: false };
@@ -70,7 +71,7 @@ export function openOutbox(next: Owner): () => void {
   };
 }
 
-/** Keeps answers on this device, then sends them as soon as the line allows. @throws when this browser cannot keep them */
+/** Keeps them on this device, then sends them as soon as the line allows. @throws when this browser cannot keep them */
 export async function post(answers: readonly Waiting[]): Promise<void> {
   for (const answer of answers) await keepWaiting(answer);
   await reload();
@@ -79,10 +80,15 @@ export async function post(answers: readonly Waiting[]): Promise<void> {
 
 /** Tries again what the server refused, for the task as it is now. */
 export async function tryAgain(waiting: Waiting): Promise<void> {
+  const fresh = { refused: null, key: `${waiting.key}-${Date.now().toString(36)}` };
+  if (waiting.command === 'visit' || waiting.command === 'draft') {
+    await dropWaiting(waiting.key);
+    return await post([{ ...waiting, ...fresh }]);
+  }
   const task = await ask<TaskDetail>(`/tasks/${encodeURIComponent(waiting.taskId)}`);
   // A new key: the old one belongs to what was refused.
   await dropWaiting(waiting.key);
-  await post([{ ...waiting, key: `${waiting.key}-${task.version}`, version: task.version, refused: null }]);
+  await post([{ ...waiting, ...fresh, version: task.version }]);
 }
 
 export async function giveUp(waiting: Waiting): Promise<void> {
@@ -118,24 +124,25 @@ async function flushAll(): Promise<void> {
     retryMs = FIRST_RETRY_MS;
     if (sent.kind === 'refused') await keepWaiting({ ...next, refused: sent.why });
     else {
-      await moveOn(next, sent.version);
-      mine.onSent(sent.task);
+      if (sent.version !== null) await moveOn(next, sent.version);
+      mine.onSent(next, sent.task);
     }
   }
 }
 
-/** What comes after a refused answer of the same task waits until a person looked at that. */
+/** What comes after a refused one about the same thing waits until a person looked at that. */
 function isBehind(one: Waiting): boolean {
   return state.waiting.some(
-    (other) => other.taskId === one.taskId && other.at < one.at && other.refused !== null,
+    (other) => subjectOf(other) === subjectOf(one) && other.at < one.at && other.refused !== null,
   );
 }
 
 /** Our own answer moved the task's version: those behind it were given for that version. */
 async function moveOn(sent: Waiting, version: number): Promise<void> {
+  if (!('version' in sent)) return;
   for (const other of state.waiting) {
-    if (other.taskId === sent.taskId && other.at > sent.at && other.version === sent.version)
-      await keepWaiting({ ...other, version });
+    if (!('version' in other) || other.taskId !== sent.taskId) continue;
+    if (other.at > sent.at && other.version === sent.version) await keepWaiting({ ...other, version });
   }
 }
 

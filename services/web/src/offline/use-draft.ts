@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
-import { newKey } from '../tasks/use-task-order.ts';
-import { preparePhoto } from './outbox/photo.ts';
-import { dropDraft, type KeptPhoto, keepDraft, loadDraft } from './outbox/store.ts';
+import { newKey } from '../features/tasks/use-task-order.ts';
+import { preparePhoto } from './photo.ts';
+import { dropDraft, type KeptPhoto, keepDraft, loadDraft } from './store.ts';
 
 export const MOST_PHOTOS = 9;
 

@@ -1,13 +1,13 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useWhy } from '../../ui/Failure.tsx';
-import { percent } from '../../ui/score.ts';
-import { useLine } from '../../ui/use-line.ts';
-import { flush, giveUp, tryAgain } from './outbox/outbox.ts';
-import type { Waiting } from './outbox/store.ts';
-import { useOutbox } from './outbox/use-outbox.ts';
+import { useWhy } from '../ui/Failure.tsx';
+import { percent } from '../ui/score.ts';
+import { useLine } from '../ui/use-line.ts';
+import { flush, giveUp, tryAgain } from './outbox.ts';
 import { refusalText } from './refusal.ts';
+import type { Waiting } from './store.ts';
+import { useOutbox } from './use-outbox.ts';
 
 /** What this phone has not sent yet, and why: never hidden, never shown as sent. */
 export function NotSent() {
@@ -56,7 +56,7 @@ function NotSentLine({ one }: { one: Waiting }) {
   return (
     <li>
       <b>
-        {t(`order.${one.command}`)} · {one.number}
+        {t(`outgoing.${one.command}`)} · {one.number}
       </b>
       {one.photos.length > 0 && <span>{t('merchant.photos', { count: one.photos.length })}</span>}
       {share !== null && one.photos.length > 0 && (

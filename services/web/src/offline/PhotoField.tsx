@@ -1,11 +1,24 @@
 import { CameraOutlined, CloseOutlined, PictureOutlined } from '@ant-design/icons';
 import { type ChangeEvent, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { KeptPhoto } from './outbox/store.ts';
-import { MOST_PHOTOS, type useDraft } from './use-draft.ts';
+import type { KeptPhoto } from './store.ts';
+import { MOST_PHOTOS } from './use-draft.ts';
+
+interface PhotoFieldProps {
+  photos: readonly KeptPhoto[];
+  add: (files: readonly File[]) => Promise<void>;
+  leaveOut: (key: string) => void;
+  busy: boolean;
+  unreadable: boolean;
+  /** Absent: what a merchant has put right. */
+  legend?: string;
+  /** Taken now, not from those that the phone has. */
+  cameraOnly?: boolean;
+}
 
 /** Photos from the phone's camera, or from those it has. */
-export function PhotoField({ photos, add, leaveOut, busy, unreadable }: ReturnType<typeof useDraft>) {
+export function PhotoField(props: PhotoFieldProps) {
+  const { photos, add, leaveOut, busy, unreadable, legend, cameraOnly = false } = props;
   const { t } = useTranslation();
   const full = photos.length >= MOST_PHOTOS;
   const onChange = (event: ChangeEvent<HTMLInputElement>): void => {
@@ -15,7 +28,7 @@ export function PhotoField({ photos, add, leaveOut, busy, unreadable }: ReturnTy
   };
   return (
     <fieldset className="photo-field">
-      <legend>{t('merchant.photosWanted')}</legend>
+      <legend>{legend ?? t('merchant.photosWanted')}</legend>
       {photos.length > 0 && (
         <ul>
           {photos.map((photo, i) => (
@@ -35,16 +48,18 @@ export function PhotoField({ photos, add, leaveOut, busy, unreadable }: ReturnTy
               onChange={onChange}
             />
           </label>
-          <label className="big-link">
-            <PictureOutlined aria-hidden /> {t('merchant.album')}
-            <input
-              className="hidden"
-              type="file"
-              accept="image/jpeg,image/png,image/webp"
-              multiple
-              onChange={onChange}
-            />
-          </label>
+          {!cameraOnly && (
+            <label className="big-link">
+              <PictureOutlined aria-hidden /> {t('merchant.album')}
+              <input
+                className="hidden"
+                type="file"
+                accept="image/jpeg,image/png,image/webp"
+                multiple
+                onChange={onChange}
+              />
+            </label>
+          )}
         </div>
       )}
       {unreadable && (

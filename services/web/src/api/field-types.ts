@@ -1,0 +1,85 @@
+/** What /field answers, as far as the page uses it. Degrees are WGS 84, lengths metres. */
+import type { KindCode, Named, Task, TaskState, Zone } from './types.ts';
+
+export type VisitReason = 'visit' | 'overdue' | 'recheck' | 'open';
+
+export interface FieldTask extends Task {
+  /** Why somebody should go. */
+  reason: VisitReason;
+  due: string;
+  byPeople: boolean;
+  text: string;
+}
+
+export interface FieldFinding {
+  id: string;
+  kind: KindCode;
+  class: 1 | 2 | 3;
+  firstSeen: string;
+  zone: Zone;
+  text: string;
+}
+
+export interface Point {
+  lat: number;
+  lon: number;
+}
+
+export interface Stop {
+  merchant: Named;
+  region: Named;
+  licenceNo: string | null;
+  place: Point | null;
+  address: string;
+  phone: string;
+  zones: Zone[];
+  due: string | null;
+  tasks: FieldTask[];
+  findings: FieldFinding[];
+}
+
+export interface Day {
+  asOf: string;
+  total: number;
+  stops: Stop[];
+}
+
+export const OUTCOMES = ['put_right', 'not_put_right', 'confirmed', 'not_seen', 'found'] as const;
+export type VisitOutcome = (typeof OUTCOMES)[number];
+
+export interface VisitPhoto {
+  id: string;
+  url: string;
+  width: number | null;
+  height: number | null;
+  takenAt: string;
+  lat: number | null;
+  lon: number | null;
+}
+
+export interface Visit {
+  id: string;
+  by: string;
+  visitedAt: string;
+  note: string;
+  lat: number | null;
+  lon: number | null;
+  accuracyM: number | null;
+  distanceM: number | null;
+  placeProblem: string | null;
+  items: {
+    outcome: VisitOutcome;
+    taskId: string | null;
+    effect: string;
+    kind: KindCode;
+    number: string | null;
+    text: string;
+    photos: VisitPhoto[];
+  }[];
+}
+
+export interface Sheet extends Stop {
+  asOf: string;
+  visits: Visit[];
+  past: (Task & { state: TaskState })[];
+}
