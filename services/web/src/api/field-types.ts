@@ -1,5 +1,5 @@
 /** What /field answers, as far as the page uses it. Degrees are WGS 84, lengths metres. */
-import type { KindCode, Named, Task, TaskState, Zone } from './types.ts';
+import type { KindCode, Named, Task, TaskState, Visit, Zone } from './types.ts';
 
 export type VisitReason = 'visit' | 'overdue' | 'recheck' | 'open';
 
@@ -42,40 +42,6 @@ export interface Day {
   asOf: string;
   total: number;
   stops: Stop[];
-}
-
-export const OUTCOMES = ['put_right', 'not_put_right', 'confirmed', 'not_seen', 'found'] as const;
-export type VisitOutcome = (typeof OUTCOMES)[number];
-
-export interface VisitPhoto {
-  id: string;
-  url: string;
-  width: number | null;
-  height: number | null;
-  takenAt: string;
-  lat: number | null;
-  lon: number | null;
-}
-
-export interface Visit {
-  id: string;
-  by: string;
-  visitedAt: string;
-  note: string;
-  lat: number | null;
-  lon: number | null;
-  accuracyM: number | null;
-  distanceM: number | null;
-  placeProblem: string | null;
-  items: {
-    outcome: VisitOutcome;
-    taskId: string | null;
-    effect: string;
-    kind: KindCode;
-    number: string | null;
-    text: string;
-    photos: VisitPhoto[];
-  }[];
 }
 
 export interface Sheet extends Stop {

@@ -1,7 +1,5 @@
 /** What the API returns, as far as the page uses it. Times are ISO 8601 in UTC; boxes are 0..1 of the picture. */
 
-import type { Visit } from './field-types.ts';
-
 export type ViolationKind = 'no_hat' | 'no_mask' | 'rodent';
 export const VIOLATION_KINDS: readonly ViolationKind[] = ['no_hat', 'no_mask', 'rodent'];
 
@@ -352,6 +350,40 @@ export interface TaskAnswer {
   by: string;
   text: string;
   photos: AnswerPhoto[];
+}
+
+/** 到场核查: what was seen of a task or finding. */
+export type VisitOutcome = 'put_right' | 'not_put_right' | 'confirmed' | 'not_seen' | 'found';
+
+export interface VisitPhoto {
+  id: string;
+  url: string;
+  width: number | null;
+  height: number | null;
+  takenAt: string;
+  lat: number | null;
+  lon: number | null;
+}
+
+export interface Visit {
+  id: string;
+  by: string;
+  visitedAt: string;
+  note: string;
+  lat: number | null;
+  lon: number | null;
+  accuracyM: number | null;
+  distanceM: number | null;
+  placeProblem: string | null;
+  items: {
+    outcome: VisitOutcome;
+    taskId: string | null;
+    effect: string;
+    kind: KindCode;
+    number: string | null;
+    text: string;
+    photos: VisitPhoto[];
+  }[];
 }
 
 export interface TaskDetail extends Task {

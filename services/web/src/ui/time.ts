@@ -58,6 +58,17 @@ export function shortTime(at: string | number, language: Language): string {
   }).format(new Date(at));
 }
 
+/** As a document writes it: 2026年11月29日 12:00. */
+export function documentTime(at: string | number, language: Language): string {
+  return dateFormat(language, {
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(at));
+}
+
 /** Local time of day to the second. */
 export function clockTime(at: string | number, language: Language): string {
   return dateFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));

@@ -15,7 +15,7 @@ import { Choice } from '../../ui/Choice.tsx';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Note } from '../../ui/Note.tsx';
-import { shortTime } from '../../ui/time.ts';
+import { documentTime } from '../../ui/time.ts';
 import { newKey } from '../tasks/use-task-order.ts';
 import { useSheet } from './SheetPage.tsx';
 
@@ -53,10 +53,10 @@ function NoticeForm({ code, task }: { code: string; task: FieldTask }) {
   const [recipient, setRecipient] = useState('');
   const [reason, setReason] = useState(() =>
     t('field.noticeReason', {
-      time: shortTime(Date.now(), language),
+      time: documentTime(Date.now(), language),
       zone: task.zone.name,
       kind: t(`kind.${task.kind}`),
-      due: shortTime(task.submitDue, language),
+      due: documentTime(task.submitDue, language),
     }),
   );
   const [failed, setFailed] = useState(false);

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Picture } from '../../ui/Picture.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import './visits.css';
-import type { Visit } from '../../api/field-types.ts';
+import type { Visit } from '../../api/types.ts';
 import { distanceText } from './distance.ts';
 
 /** Visits with what each says, latest first. */
@@ -11,7 +11,7 @@ export function VisitList({ visits }: { visits: readonly Visit[] }) {
   if (visits.length === 0) return null;
   return (
     <section aria-label={t('field.visits')}>
-      <h2>{t('field.visits')}</h2>
+      <h2 className="visits-title">{t('field.visits')}</h2>
       <ol className="visits">
         {visits.map((visit) => (
           <li key={visit.id}>
