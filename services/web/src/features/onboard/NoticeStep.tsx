@@ -6,10 +6,10 @@ import { ask, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import type { CameraNotice, NoticeKind } from '../../api/onboard-types.ts';
 import type { Camera } from '../../api/types.ts';
+import { preparePhoto } from '../../offline/photo.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { Moment } from '../../ui/Times.tsx';
-import { preparePhoto } from '../merchant/outbox/photo.ts';
 
 /** 告知: a sign is up, and staff knows; who saw to it, when, with a photo if there is one. */
 export function NoticeStep({ camera }: { camera: Camera }) {
