@@ -1,10 +1,25 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
+/** What an event says of a case that is held stays, as all of it does. */
+const held = (event: string) => {
+  const of = (name: string) => sql`(${sql.ref(`${event}.payload`)} ->> ${sql.lit(name)})::uuid`;
+  return sql`exists (select from legal_hold where lifted_at is null)
+    and case_held(coalesce((select finding_id from task where id = ${of('taskId')}), ${of('findingId')}))`;
+};
+
 /** Which logs, what must not be removed however old, and by which time it counts. */
 const LOGS = {
-  delivery: { table: 'outbox', at: 'delivered_at', kept: sql`state <> 'delivered'` },
-  event: { table: 'event', at: 'at', kept: sql`exists (select from outbox where event_id = log.id)` },
+  delivery: {
+    table: 'outbox',
+    at: 'delivered_at',
+    kept: sql`state <> 'delivered' or exists (select from event where event.id = log.event_id and ${held('event')})`,
+  },
+  event: {
+    table: 'event',
+    at: 'at',
+    kept: sql`exists (select from outbox where event_id = log.id) or ${held('log')}`,
+  },
 } as const;
 export const REMOVABLE_LOGS = ['delivery', 'event'] as const;
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import S3rver from 's3rver';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkCases } from '../../services/db/case-check.ts';
@@ -259,5 +260,45 @@ describe.each(['folder', 's3'] as const)('retention with objects in a %s', (kind
     expect(after.length).toBe(before.length - 5);
     const log = await db.selectFrom('log_removal').selectAll().executeTakeFirstOrThrow();
     expect(log).toMatchObject({ item: 'event', rows: 5, keep_days: 180 });
+  });
+
+  test('what logs say of a held case stays as long as the hold', async () => {
+    const { db } = api.context;
+    const one = await addCase(api, world, people);
+    const { id: hook } = await db
+      .insertInto('webhook')
+      .values({
+        name: 'platform',
+        url: 'https://platform.example.org',
+        secret_sealed: Buffer.from('x'),
+        broker_sealed: null,
+        topic_prefix: null,
+        account_id: null,
+        cases_url: null,
+        cases_token_sealed: null,
+        region_id: null,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const { rows: ours } = await sql<{ id: string }>`
+      insert into outbox (event_id, webhook_id, state, delivered_at)
+      select id, ${hook}::uuid, 'delivered', ${api.clock.now()} from event
+      where payload ->> 'findingId' = ${one.findingId} or payload ->> 'taskId' = ${one.taskId}
+      returning event_id::text as id
+    `.execute(db);
+    expect(ours.length).toBeGreaterThan(2);
+    await placeHold(db, { caseId: one.findingId, actorId: null, reason: '保全' }, api.clock.now());
+    await db.updateTable('retention_policy').set({ keep_days: 180 }).where('since', '=', 'written').execute();
+    const real = new Date(Date.now() + 181 * DAY_MS);
+    const left = async (): Promise<number> => {
+      await removeLogs(db, 'delivery', real, 5000);
+      await removeLogs(db, 'event', real, 5000);
+      const ids = ours.map(({ id }) => id);
+      return (await db.selectFrom('event').select('id').where('id', 'in', ids).execute()).length;
+    };
+    expect(await left()).toBe(ours.length);
+    await liftHold(db, { caseId: one.findingId, actorId: null, reason: '结束' }, api.clock.now());
+    expect(await left()).toBe(0);
+    await db.deleteFrom('webhook').where('id', '=', hook).execute();
   });
 });
