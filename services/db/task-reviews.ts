@@ -5,9 +5,9 @@ import { addTaskAlert } from './task-news.ts';
 import { noteTask } from './task-notes.ts';
 import type { TaskRecord } from './task-record.ts';
 
-/** Tells the inspectors, once, that an answer or appeal waits longer than the policy allows, or that the visit is late. */
+/** Tells the inspectors, once, that an answer, an appeal or a recheck by people waits longer than the policy allows, or that the visit is late. */
 export async function tellReviewOverdue(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
-  const more = { reviewDue: task.review_due?.toISOString() ?? null };
+  const more = { reviewDue: (task.review_due ?? task.next_step_at)?.toISOString() ?? null };
   const visit = task.next_step === 'field_visit';
   await noteTask(
     tx,

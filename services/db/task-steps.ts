@@ -37,6 +37,7 @@ export async function takeStepIn(tx: Tx, taskId: string, now: Date): Promise<Tak
     case 'field_visit':
     case 'decide_appeal':
     case 'review':
+    case 'sample':
       await tellReviewOverdue(tx, task, now);
       return taken;
     case 'begin_recheck':
@@ -45,10 +46,6 @@ export async function takeStepIn(tx: Tx, taskId: string, now: Date): Promise<Tak
     case 'recheck':
       await settleRecheck(tx, task, now);
       return taken;
-    case 'sample':
-      // It has no time; a row that says otherwise is put right.
-      await tx.updateTable('task').set(stepColumns(task)).where('id', '=', task.id).execute();
-      return undefined;
   }
 }
 

@@ -47,7 +47,7 @@ export function dutyOf(facts: AuditFacts, frozen: FrozenPolicy): Duty | null {
     facts.state === 'closed' && facts.sampled !== false
       ? { step: 'begin_recheck', at: facts.closedAt }
       : null,
-    facts.state === 'recheck_due' && facts.byPeople ? { step: 'sample', at: null } : null,
+    facts.state === 'recheck_due' && facts.byPeople ? againDuty(facts, frozen) : null,
     facts.state === 'recheck_due' ? { step: 'recheck', at: facts.recheckUntil } : null,
   ];
   return duties.find((duty) => duty !== null) ?? null;
@@ -83,6 +83,15 @@ function deskDuty(facts: AuditFacts, frozen: FrozenPolicy, step: 'review' | 'dec
   const { reviewMin, counting } = frozen.policy.limits[facts.class];
   if (facts.reviewToldAt !== null || facts.waitsSince === null) return { step, at: null };
   return { step, at: addCounted(frozen.calendar, counting, facts.waitsSince, reviewMin * 60_000) };
+}
+
+/** Somebody looks again in the days after the recheck's period, or the inspectors are told, once. */
+function againDuty(facts: AuditFacts, frozen: FrozenPolicy): Duty {
+  const until = facts.recheckUntil;
+  if (until === null || facts.reviewToldAt !== null) return { step: 'sample', at: null };
+  const { counting } = frozen.policy.limits[facts.class];
+  const ms = frozen.policy.answers.visitMin * 60_000;
+  return { step: 'sample', at: addCounted(frozen.calendar, counting, until, ms) };
 }
 
 function visitDuty(facts: AuditFacts, frozen: FrozenPolicy): Duty {

@@ -17,7 +17,7 @@ export const NEXT_STEPS = [
   'field_visit', // 到场核查期限
   'begin_recheck', // 开始回头看
   'recheck', // 回头看到期
-  'sample', // 抽样复查，由人完成（无期限）
+  'sample', // 抽样复查，由人完成
 ] as const;
 export type NextStep = (typeof NEXT_STEPS)[number];
 
@@ -41,7 +41,7 @@ export interface StepFacts {
   escalatedAt: Date | null;
   /** The overdue field visit was told. */
   visitToldAt: Date | null;
-  /** The inspectors were told that an answer or appeal waits too long. */
+  /** The inspectors were told that an answer or appeal, or the recheck by people, waits too long. */
   reviewToldAt: Date | null;
   /** People look, not cameras: a drawn class-3 task, or a recheck that could not observe enough. */
   byPeople: boolean;
@@ -90,7 +90,9 @@ export function nextStep(facts: StepFacts, frozen: FrozenPolicy): DueStep | null
       // Class 3 that was not drawn: done with.
       return facts.sampled === false ? null : { step: 'begin_recheck', at: facts.closedAt };
     case 'recheck_due':
-      return facts.byPeople ? { step: 'sample', at: null } : { step: 'recheck', at: facts.recheckUntil };
+      return facts.byPeople
+        ? { step: 'sample', at: peopleAt(facts, frozen) }
+        : { step: 'recheck', at: facts.recheckUntil };
     case 'transferred':
     case 'withdrawn':
     case 'recheck_passed':
@@ -102,6 +104,12 @@ export function nextStep(facts: StepFacts, frozen: FrozenPolicy): DueStep | null
 /** When the inspectors are told that it waits too long; null: they were, once. */
 const reviewAt = (facts: StepFacts, frozen: FrozenPolicy): Date | null =>
   facts.reviewToldAt === null ? waitsUntil(facts, frozen) : null;
+
+/** Until when people have looked again: as long after the recheck's period as for a visit; null: they were told that it is late, once. */
+const peopleAt = (facts: StepFacts, frozen: FrozenPolicy): Date | null =>
+  facts.reviewToldAt !== null || facts.recheckUntil === null
+    ? null
+    : addTime(timeOf(frozen, facts.class), facts.recheckUntil, frozen.policy.answers.visitMin * 60_000);
 
 /** Returned as often as the policy allows: only a visit settles the answer. */
 const visitNeeded = (facts: Pick<StepFacts, 'returns'>, { policy }: FrozenPolicy): boolean =>

@@ -327,6 +327,29 @@ test('class 3: one of each ten closed tasks is drawn for people, and the draw ca
   expect(new Set(rows.map((row) => row.sample_no)).size).toBe(30);
   const items = await listed('byPeople=true');
   expect(items.map((one) => one.taskId).sort()).toEqual(drawn.map((row) => row.id).sort());
+  // Nobody looks: a week of recheck and three days for the visit later the inspectors are told, once.
+  const overdue = async () =>
+    await api()
+      .context.db.selectFrom('history')
+      .select(['entity_id', 'reason'])
+      .where('command', '=', 'review_overdue')
+      .where('entity_id', 'in', ids)
+      .execute();
+  await pass(9.9 * 24 * HOUR);
+  await round();
+  expect(await overdue()).toEqual([]);
+  await pass(0.2 * 24 * HOUR);
+  await round();
+  await round();
+  expect((await overdue()).map((row) => row.entity_id).sort()).toEqual(drawn.map((row) => row.id).sort());
+  expect((await overdue())[0]?.reason).toBe('overdue_sample');
+  const told = await api()
+    .context.db.selectFrom('alert')
+    .select('audience')
+    .where('about', '=', 'review_overdue')
+    .where('task_id', 'in', ids)
+    .execute();
+  expect(told.map((row) => row.audience)).toEqual(drawn.map(() => 'inspector'));
   for await (const task of auditedTasks(api().context.db)) expect(task, task.number).toSatisfy(agrees);
   expect((await verifyHistory(api().context.db)).faults).toEqual([]);
 }, 60_000);

@@ -215,7 +215,8 @@ function take(life: Life, frozen: FrozenPolicy, now: Date): number {
     return 0;
   }
   if (life.state === 'recheck_due') {
-    life.state = 'recheck_passed';
+    if (life.byPeople) life.reviewToldAt = now;
+    else life.state = 'recheck_passed';
     return 0;
   }
   if (life.state === 'submitted' && life.returns >= frozen.policy.answers.returnsBeforeVisit) {
