@@ -1,5 +1,6 @@
 import { benchCountyYear } from './county-year.ts';
 import { benchHealth } from './health.ts';
+import { benchLive } from './live.ts';
 import { benchLook, USAGE } from './look.ts';
 import { run as benchMedia } from './media.ts';
 import { benchPublic } from './public.ts';
@@ -10,6 +11,7 @@ const benches: Record<string, (args: readonly string[]) => Promise<void>> = {
   look: benchLook,
   health: benchHealth,
   media: (args) => benchMedia([...args]),
+  live: benchLive,
   public: benchPublic,
   statistics: benchStatistics,
   'county-year': benchCountyYear,

@@ -1,9 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +9,7 @@ import { type Database, openDatabase } from '../../services/db/database.ts';
 import { migrate } from '../../services/db/migrate.ts';
 import { openObjectStore } from '../../services/evidence/open.ts';
 import { startPostgres } from '../../services/standalone/postgres.ts';
+import { cpuMs, freePort, ready } from './server-process.ts';
 
 const REPO = join(import.meta.dirname, '../..');
 /** Kitchens that are open, one camera each; a page shows 24 of them, a screen six pictures. */
@@ -130,14 +128,6 @@ async function measure(api: ChildProcess, run: () => Promise<Load>): Promise<str
   ].join('; ');
 }
 
-/** User and system time of a process, in milliseconds (proc_pid_stat(5), ticks of 10 ms). */
-function cpuMs({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
 function at(values: number[], share: number): string {
   const sorted = [...values].sort((a, b) => a - b);
   return (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);
@@ -214,24 +204,4 @@ async function seed(db: Database, folder: string): Promise<void> {
       .execute();
   }
   store.close();
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-/** Waits until the API answers. */
-async function ready(url: string): Promise<void> {
-  const end = performance.now() + 30_000;
-  while (performance.now() < end) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error(`${url} does not answer`);
 }
