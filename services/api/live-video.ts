@@ -7,7 +7,7 @@ import type { Database } from '../db/database.ts';
 import { videoUrlOf } from '../db/leases.ts';
 import { recordLiveLook } from '../db/live.ts';
 import { may, type Place } from '../domain/access.ts';
-import { createVideoTickets } from '../domain/live-video.ts';
+import { createVideoTickets, type VideoStream } from '../domain/live-video.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { Problem } from './problem.ts';
@@ -16,18 +16,20 @@ import { type SignedIn, stillSignedIn } from './sessions.ts';
 /** Streams of this process, and of one account: four windows. */
 const MOST = 64;
 const MOST_OF_ONE = 4;
-/** Milliseconds that a gateway has to answer. */
-const PATIENCE_MS = 5_000;
+/** Milliseconds that a gateway has to answer: a sub-stream must be connected to first. */
+const PATIENCE_MS = 12_000;
 /** Seconds after which asking again makes sense. */
 const AGAIN_S = 5;
 
-export type NoVideo = 'pictures' | 'not_pulled' | 'full';
+export type NoVideo = 'pictures' | 'no_sub' | 'not_pulled' | 'full';
 
 /** @throws Problem always */
 export function refuseVideo(reason: NoVideo): never {
   switch (reason) {
     case 'pictures':
       throw new Problem('conflict', 'This camera sends pictures: it has no video.', { extra: { reason } });
+    case 'no_sub':
+      throw new Problem('conflict', 'No sub-stream of this camera is known.', { extra: { reason } });
     case 'not_pulled':
       throw new Problem('unavailable', 'No video comes from this camera now.', {
         extra: { reason },
@@ -53,6 +55,7 @@ export interface LiveVideo {
 export interface Watch {
   session: SignedIn;
   camera: Place & { id: string };
+  stream: VideoStream;
   grantId: string;
 }
 
@@ -96,7 +99,9 @@ export function createLiveVideo(options: {
       try {
         const url = await videoUrlOf(db, watch.camera.id);
         if (url === undefined) refuseVideo('not_pulled');
-        const source = await ask(`${url}/video/${watch.camera.id}`, tickets.write(watch.camera.id, now()));
+        const { camera, stream } = watch;
+        const ticket = tickets.write(camera.id, stream, now());
+        const source = await ask(`${url}/video/${camera.id}/${stream}`, ticket);
         if (response.destroyed) return void source.destroy();
         pass(source, response);
       } catch (error) {

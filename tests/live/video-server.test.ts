@@ -4,7 +4,6 @@ import { get, type IncomingMessage } from 'node:http';
 import pino from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createVideoTickets } from '../../services/domain/live-video.ts';
-import type { GatewayParts } from '../../services/gateway/context.ts';
 import type { Viewer } from '../../services/gateway/video/broadcast.ts';
 import type { Broadcasts } from '../../services/gateway/video/broadcasts.ts';
 import { startVideoServer } from '../../services/gateway/video/server.ts';
@@ -22,7 +21,7 @@ function studio() {
     get viewers() {
       return viewers.size;
     },
-    async join(cameraId, viewer) {
+    async join(cameraId, _stream, viewer) {
       if (cameraId !== CAMERA) return undefined;
       viewers.add(viewer);
       viewer.write([Buffer.from('hello')], 5);
@@ -39,12 +38,11 @@ async function started() {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const now = (): Date => new Date();
-  const parts = { config, log, now, onError: () => {} } as unknown as GatewayParts;
-  const server = await startVideoServer(parts, broadcasts);
+  const server = await startVideoServer({ config, log, now, onError: () => {} }, broadcasts);
   onTestFinished(() => server.close());
-  const ticket = createVideoTickets(config.secretKey).write(CAMERA, now());
+  const ticket = createVideoTickets(config.secretKey).write(CAMERA, 'main', now());
   const ask = async (camera = CAMERA, bearer = ticket): Promise<IncomingMessage> => {
-    const request = get(`${server.url}/video/${camera}`, {
+    const request = get(`${server.url}/video/${camera}/main`, {
       agent: false,
       headers: { authorization: `Bearer ${bearer}` },
     });
@@ -66,10 +64,13 @@ describe('the hand-out of live video', () => {
     expect((await ask()).statusCode).toBe(200);
     expect(viewers.size).toBe(1);
     expect((await ask(OTHER)).statusCode).toBe(403);
-    expect((await ask(OTHER, tickets.write(OTHER, new Date()))).statusCode).toBe(404);
-    expect((await ask(CAMERA, tickets.write(CAMERA, new Date(Date.now() - 31_000)))).statusCode).toBe(403);
+    expect((await ask(OTHER, tickets.write(OTHER, 'main', new Date()))).statusCode).toBe(404);
+    expect((await ask(CAMERA, tickets.write(CAMERA, 'main', new Date(Date.now() - 31_000)))).statusCode).toBe(
+      403,
+    );
     const stranger = createVideoTickets(Buffer.alloc(32, 7));
-    expect((await ask(CAMERA, stranger.write(CAMERA, new Date()))).statusCode).toBe(403);
+    expect((await ask(CAMERA, stranger.write(CAMERA, 'main', new Date()))).statusCode).toBe(403);
+    expect((await ask(CAMERA, tickets.write(CAMERA, 'sub', new Date()))).statusCode).toBe(403);
     expect((await ask(CAMERA, 'nothing.at-all-of-use')).statusCode).toBe(403);
     expect(viewers.size).toBe(1);
   });

@@ -129,9 +129,10 @@ interface HTMLVideoLike {
   currentTime: number;
 }
 
-test('H.265 in a browser that cannot play it: pictures, and why', async () => {
+test('H.265 in a browser that cannot play it: pictures, and why; with a sub-stream, that one', async () => {
   const { api } = stack();
-  const server = await testRtspServer({ mounts: { '/kitchen': join(folder, 'h265.mp4') } });
+  const mounts = { '/kitchen': join(folder, 'h265.mp4'), '/sub': join(folder, 'h264.mp4') };
+  const server = await testRtspServer({ mounts });
   await makeRtsp(api, camera(1).id, server.url('/kitchen'));
   const gateway = startGatewayProcess(api);
   await isOnline(api, camera(1).id);
@@ -142,5 +143,21 @@ test('H.265 in a browser that cannot play it: pictures, and why', async () => {
   await gateway.line(/"live video ends"/);
   await picture(page, 'live-video-h265-1440');
   expect(await axeFaults(page)).toEqual([]);
+
+  const before = gateway.lines.length;
+  await stack()
+    .db.updateTable('camera')
+    .set({ rtsp_sub_url_sealed: api.context.sealer.seal(server.url('/sub')) })
+    .where('id', '=', camera(1).id)
+    .execute();
+  await page.reload();
+  await page.getByText(/^实时视频（主码流为 H.265，显示子码流）\d秒前$/).waitFor({ timeout: 20_000 });
+  const from = await timeOf(page);
+  await expect.poll(() => timeOf(page), { timeout: 10_000 }).toBeGreaterThan(from + 1);
+  expect(await brightness(page)).toBeGreaterThan(40);
+  await picture(page, 'live-video-sub-1440');
+  await page.keyboard.press('Escape');
+  // Nobody watches: the sub-stream is not pulled any more.
+  await gateway.line(/"stream":"sub".*"live video ends"/, before);
   expect(complaintsOf(page)).toEqual([]);
-}, 90_000);
+}, 120_000);

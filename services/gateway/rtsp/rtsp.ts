@@ -4,6 +4,7 @@ import type { GatewayParts } from '../context.ts';
 import type { Concern } from '../looks/ticker.ts';
 import type { CameraEntry } from '../registry/entry.ts';
 import { type Broadcasts, createBroadcasts } from '../video/broadcasts.ts';
+import { createFeeds } from '../video/feeds.ts';
 import { startVideoServer } from '../video/server.ts';
 import { createBursts } from './bursts.ts';
 import { dueKeyframe, takeDueLook } from './due-look.ts';
@@ -29,7 +30,7 @@ export interface RtspSide {
 export async function startRtsp(parts: GatewayParts, env: NodeJS.ProcessEnv): Promise<RtspSide> {
   const pulls = createPulls(parts);
   const capacity = sessionCapacity(env);
-  const video = createBroadcasts(parts, pulls);
+  const video = createBroadcasts(parts, createFeeds(parts, pulls));
   const server = await startVideoServer(parts, video);
   const leases = createLeases(parts, {
     capacity,

@@ -1,20 +1,19 @@
+import type { VideoStream } from '../../domain/live-video.ts';
 import { initSegment } from '../../media/live/init-segment.ts';
 import type { GatewayParts } from '../context.ts';
-import type { Follower, Pulls } from '../rtsp/pulls.ts';
+import type { Follower } from '../rtsp/pulls.ts';
 import { Broadcast, type Viewer } from './broadcast.ts';
-
-/** A keyframe older than this is no live picture, milliseconds. */
-const FRESH_MS = 20_000;
+import type { Feeds } from './feeds.ts';
 
 export interface Broadcasts {
   /** Cameras that are cut into fragments now. */
   readonly cameras: number;
   readonly viewers: number;
   /**
-   * Lets somebody watch. The camera's packets are cut into fragments from its first viewer to its last.
+   * Lets somebody watch a camera. Its packets are cut into fragments from its first viewer to its last.
    * @returns how to leave; undefined when the camera is not pulled here or sends nothing
    */
-  join(cameraId: string, viewer: Viewer): Promise<(() => void) | undefined>;
+  join(cameraId: string, stream: VideoStream, viewer: Viewer): Promise<(() => void) | undefined>;
   close(): void;
 }
 
@@ -23,27 +22,35 @@ interface Running {
   stop(): void;
 }
 
-export function createBroadcasts(parts: GatewayParts, pulls: Pulls): Broadcasts {
+export function createBroadcasts(parts: Pick<GatewayParts, 'log' | 'now'>, feeds: Feeds): Broadcasts {
   const running = new Map<string, Running>();
   const starting = new Map<string, Promise<Running | undefined>>();
 
-  const start = async (cameraId: string): Promise<Running | undefined> => {
+  const start = async (key: string, cameraId: string, stream: VideoStream): Promise<Running | undefined> => {
+    const feed = await feeds.open(cameraId, stream);
+    if (feed === undefined) return undefined;
     for (;;) {
-      const pull = pulls.all.get(cameraId);
-      const first = pull?.ring.latestKeyframe();
-      if (pull === undefined || !first || parts.now().getTime() - pull.newestMs > FRESH_MS) return undefined;
-      const init = await initSegment(first.config);
+      const first = feed.ring.latestKeyframe();
+      if (first === null || !feed.isCurrent()) {
+        feed.close();
+        return undefined;
+      }
+      const init = await initSegment(first.config).catch((error: unknown) => {
+        feed.close();
+        throw error;
+      });
       // Packets came meanwhile: begin with the newest keyframe that this header fits.
-      const newest = pull.ring.latestKeyframe();
-      if (pulls.all.get(cameraId) !== pull || newest?.config !== first.config) continue;
-      const broadcast = new Broadcast(pull.ring, newest, init, () => parts.now().getTime());
+      const newest = feed.ring.latestKeyframe();
+      if (!feed.isCurrent() || newest?.config !== first.config) continue;
+      const broadcast = new Broadcast(feed.ring, newest, init, () => parts.now().getTime());
       const since = performance.now();
       const stop = (): void => {
-        if (!pull.followers.delete(follower)) return;
-        running.delete(cameraId);
+        if (!feed.followers.delete(follower)) return;
+        running.delete(key);
+        feed.close();
         const { madeBytes, sentBytes } = broadcast;
         const seconds = Math.round((performance.now() - since) / 1000);
-        parts.log.info({ cameraId, seconds, madeBytes, sentBytes }, 'live video ends');
+        parts.log.info({ cameraId, stream, seconds, madeBytes, sentBytes }, 'live video ends');
       };
       const follower: Follower = {
         packet(packet) {
@@ -56,10 +63,10 @@ export function createBroadcasts(parts: GatewayParts, pulls: Pulls): Broadcasts 
           stop();
         },
       };
-      pull.followers.add(follower);
+      feed.followers.add(follower);
       const started = { broadcast, stop };
-      running.set(cameraId, started);
-      parts.log.info({ cameraId, codec: init.codecString }, 'live video begins');
+      running.set(key, started);
+      parts.log.info({ cameraId, stream, codec: init.codecString }, 'live video begins');
       return started;
     }
   };
@@ -71,14 +78,15 @@ export function createBroadcasts(parts: GatewayParts, pulls: Pulls): Broadcasts 
     get viewers() {
       return [...running.values()].reduce((sum, { broadcast }) => sum + broadcast.viewers, 0);
     },
-    async join(cameraId, viewer) {
-      let found = running.get(cameraId);
+    async join(cameraId, stream, viewer) {
+      const key = `${cameraId} ${stream}`;
+      let found = running.get(key);
       if (found === undefined) {
-        const begun = starting.get(cameraId) ?? start(cameraId).finally(() => starting.delete(cameraId));
-        starting.set(cameraId, begun);
+        const begun = starting.get(key) ?? start(key, cameraId, stream).finally(() => starting.delete(key));
+        starting.set(key, begun);
         found = await begun;
         // Who came first may have left again.
-        if (found !== undefined && running.get(cameraId) !== found) return undefined;
+        if (found !== undefined && running.get(key) !== found) return undefined;
       }
       if (found === undefined) return undefined;
       const { broadcast, stop } = found;

@@ -4,13 +4,13 @@
  * absent, and both would have to hold back a slow reader's pictures for it. A connection of its own pushes back by itself: what a
  * reader does not take piles up here, is bounded, and then the reader is cut off.
  *
- * `GET /video/{camera id}`, `authorization: Bearer <ticket>` (domain/live-video.ts) → 200 with records, 403, 404 (not pulled here), 503 (full).
+ * `GET /video/{camera id}/{main or sub}`, `authorization: Bearer <ticket>` (domain/live-video.ts) → 200 with records, 403, 404 (not pulled here), 503 (full).
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
-import { createVideoTickets } from '../../domain/live-video.ts';
+import { createVideoTickets, type VideoStream } from '../../domain/live-video.ts';
 import type { GatewayParts } from '../context.ts';
 import type { Broadcasts } from './broadcasts.ts';
 
@@ -21,7 +21,7 @@ const MOST_WAITING_BYTES = 6 * 1024 * 1024;
 /** Bytes a second over all viewers, on average over RATE_MS: half of a gigabit line, so that cameras still get through. */
 const MOST_BYTES_A_SECOND = 60_000_000;
 const RATE_MS = 5_000;
-const PATH = /^\/video\/([0-9a-f-]{36})$/;
+const PATH = /^\/video\/([0-9a-f-]{36})\/(main|sub)$/;
 
 export interface VideoServer {
   /** Where the API finds it. */
@@ -30,7 +30,10 @@ export interface VideoServer {
   close(): Promise<void>;
 }
 
-export async function startVideoServer(parts: GatewayParts, broadcasts: Broadcasts): Promise<VideoServer> {
+export async function startVideoServer(
+  parts: Pick<GatewayParts, 'config' | 'log' | 'now' | 'onError'>,
+  broadcasts: Broadcasts,
+): Promise<VideoServer> {
   const { config, log, now } = parts;
   const tickets = createVideoTickets(config.secretKey);
   const rate = createRate();
@@ -39,7 +42,7 @@ export async function startVideoServer(parts: GatewayParts, broadcasts: Broadcas
   const refuse = (response: ServerResponse, status: number): void => {
     response.writeHead(status).end();
   };
-  const serve = async (cameraId: string, response: ServerResponse): Promise<void> => {
+  const serve = async (cameraId: string, stream: VideoStream, response: ServerResponse): Promise<void> => {
     let leave: (() => void) | undefined;
     let gone = false;
     response.once('close', () => {
@@ -51,7 +54,7 @@ export async function startVideoServer(parts: GatewayParts, broadcasts: Broadcas
       if (response.headersSent) return;
       response.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' });
     };
-    leave = await broadcasts.join(cameraId, {
+    leave = await broadcasts.join(cameraId, stream, {
       write(record, bytes) {
         if (gone) return;
         head();
@@ -74,16 +77,17 @@ export async function startVideoServer(parts: GatewayParts, broadcasts: Broadcas
   };
 
   const server = createServer((request, response) => {
-    const cameraId = PATH.exec(request.url ?? '')?.[1];
+    const [, cameraId, named] = PATH.exec(request.url ?? '') ?? [];
+    const stream = named === 'sub' ? 'sub' : 'main';
     const ticket = /^Bearer (\S{10,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if (request.method !== 'GET' || cameraId === undefined) return refuse(response, 404);
-    if (!tickets.holds(ticket, cameraId, now())) return refuse(response, 403);
+    if (!tickets.holds(ticket, cameraId, stream, now())) return refuse(response, 403);
     if (viewers >= MOST_VIEWERS || rate.perSecond() > MOST_BYTES_A_SECOND) return refuse(response, 503);
     viewers += 1;
     response.once('close', () => {
       viewers -= 1;
     });
-    serve(cameraId, response).catch((error: Error) => {
+    serve(cameraId, stream, response).catch((error: Error) => {
       parts.onError(error);
       response.destroy();
     });

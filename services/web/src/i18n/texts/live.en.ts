@@ -29,10 +29,12 @@ export const liveEn = {
     snapshotOf: 'Snapshot of {{camera}}',
     takenAt: 'Taken',
     video: 'Live video {{age}}',
+    videoSub: 'Live video (sub-stream: the main one is H.265) {{age}}',
     videoOf: 'Live video of {{camera}}',
     videoComing: 'Connecting to the video; pictures until then',
     noVideo: {
       pictures: 'This camera sends pictures, no video',
+      no_sub: 'There is no sub-stream: pictures instead',
       hevc: 'The video is H.265, which this browser cannot play: pictures instead',
       unsupported: 'This browser cannot play live video: pictures instead',
       purpose: 'The stated purpose has run out: state it again',

@@ -29,10 +29,12 @@ export const liveZh = {
     snapshotOf: '{{camera}} 抓拍画面',
     takenAt: '画面时间',
     video: '实时视频 {{age}}',
+    videoSub: '实时视频（主码流为 H.265，显示子码流）{{age}}',
     videoOf: '{{camera}} 实时视频',
     videoComing: '正在接通视频，先显示画面',
     noVideo: {
       pictures: '此摄像头只传画面，没有视频',
+      no_sub: '没有可用的子码流，改为显示画面',
       hevc: '视频为 H.265 编码，此浏览器不能播放，改为显示画面',
       unsupported: '此浏览器不能播放实时视频，改为显示画面',
       purpose: '查看用途已到期，请重新说明',

@@ -28,17 +28,19 @@ export function LiveVideo({ camera, answeredMs }: LiveVideoProps) {
   const [live, setLive] = useState<LiveState>({ state: 'starting' });
   // Without a purpose there is no picture either.
   const allowed = camera.picture !== null;
+  const { id } = camera;
+  const hasSub = camera.rtspSubHost !== null;
   useEffect(() => {
     const video = element.current;
     if (video === null || !allowed) return;
     setLive({ state: 'starting' });
-    const begun = playLive(video, camera.id, setLive);
+    const begun = playLive(video, { id, hasSub }, setLive);
     setPlayer(begun);
     return () => {
       begun.stop();
       setPlayer(undefined);
     };
-  }, [camera.id, allowed]);
+  }, [id, hasSub, allowed]);
 
   // A second at most between two renderings; the clock of the page counts whole ones.
   const nowMs = Math.max(now, Date.now());
@@ -66,7 +68,9 @@ export function LiveVideo({ camera, answeredMs }: LiveVideoProps) {
             dateTime={new Date(takenMs).toISOString()}
             title={fullTime(takenMs, language)}
           >
-            {stale ? t('wall.notLive', { age: when }) : t('wall.video', { age: when })}
+            {stale
+              ? t('wall.notLive', { age: when })
+              : t(live.sub ? 'wall.videoSub' : 'wall.video', { age: when })}
           </time>
         )}
       </span>

@@ -2,11 +2,23 @@ import { ApiError } from '../../../api/client.ts';
 import { type LiveSource, openLiveSource, whyNot } from './live-source.ts';
 import { type LiveRecord, type LiveTimes, readRecords } from './records.ts';
 
-/** Why there is no video. The first four stay; what comes after them is tried again. */
-export type NoVideo = 'pictures' | 'hevc' | 'unsupported' | 'purpose' | 'not_pulled' | 'full' | 'failed';
-const LASTING: readonly NoVideo[] = ['pictures', 'hevc', 'unsupported', 'purpose'];
+/** Why there is no video. The first five stay; what comes after them is tried again. */
+export type NoVideo =
+  | 'pictures'
+  | 'no_sub'
+  | 'hevc'
+  | 'unsupported'
+  | 'purpose'
+  | 'not_pulled'
+  | 'full'
+  | 'failed';
+const LASTING: readonly NoVideo[] = ['pictures', 'no_sub', 'hevc', 'unsupported', 'purpose'];
 
-export type LiveState = { state: 'starting' } | { state: 'playing' } | { state: 'none'; why: NoVideo };
+export type LiveState =
+  | { state: 'starting' }
+  /** `sub`: the smaller stream, because this browser cannot play the main one. */
+  | { state: 'playing'; sub: boolean }
+  | { state: 'none'; why: NoVideo };
 
 /** Milliseconds until a stream that ended is asked for again; longer each time, until one plays. */
 const AGAIN_MS = [500, 1_000, 2_000, 5_000, 10_000];
@@ -23,7 +35,7 @@ export interface LivePlayer {
  */
 export function playLive(
   video: HTMLVideoElement,
-  cameraId: string,
+  camera: { id: string; hasSub: boolean },
   onState: (state: LiveState) => void,
 ): LivePlayer {
   let source: LiveSource | undefined;
@@ -31,6 +43,7 @@ export function playLive(
   let asked: AbortController | undefined;
   let timer: number | undefined;
   let tries = 0;
+  let sub = false;
   let stopped = false;
   // A record is delayed, but never hastened: the least delay seen is nearest to the difference of the clocks.
   let aheadMs = Number.POSITIVE_INFINITY;
@@ -67,13 +80,17 @@ export function playLive(
     asked = new AbortController();
     let why: NoVideo = 'failed';
     try {
-      const stream = await open(cameraId, asked.signal);
+      const stream = await open(camera.id, sub, asked.signal);
       await readRecords(stream, (record) => take(record, mine));
     } catch (error) {
       if (error instanceof Refused) why = error.why;
     }
     asked.abort();
     if (stopped || document.hidden) return;
+    if (why === 'hevc' && camera.hasSub && !sub) {
+      sub = true;
+      return await run();
+    }
     const shows = video.readyState >= 2 && !LASTING.includes(why);
     // What is on the screen stays, and ages in plain sight.
     if (!shows) onState({ state: 'none', why });
@@ -83,7 +100,7 @@ export function playLive(
   };
   const playing = (): void => {
     tries = 0;
-    onState({ state: 'playing' });
+    onState({ state: 'playing', sub });
   };
   const turn = (): void => {
     clearTimeout(timer);
@@ -120,8 +137,13 @@ class Refused extends Error {
 }
 
 /** @throws Refused when there is none and why; ApiError */
-async function open(cameraId: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  const response = await fetch(`/api/v1/cameras/${encodeURIComponent(cameraId)}/video`, {
+async function open(
+  cameraId: string,
+  sub: boolean,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const which = sub ? '?stream=sub' : '';
+  const response = await fetch(`/api/v1/cameras/${encodeURIComponent(cameraId)}/video${which}`, {
     credentials: 'same-origin',
     cache: 'no-store',
     signal,
