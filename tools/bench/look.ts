@@ -17,14 +17,6 @@ import { type NetworkClock, networkClock } from './clocked-engine.ts';
 import { cameraJpegs } from './pictures.ts';
 import { measureInTurns, type Step, type StepCost, total } from './steps.ts';
 
-export const USAGE = `npm run -s bench -- look [--rounds N] [--bookkeeping N] [--size WxH] [--models DIR] [--json]
-
-CPU milliseconds of one calm look (one frame judged) by step, on six photographs with 3 to 5 bare heads each, and their ratio to
-the bare loop of the same run: JPEG decoding and the two networks alone. Without --size: 1920x1080 and 640x360.
---bookkeeping: looks that pass database and queue for their cost; 400.
-With the detector of the models folder (fp32) and, where it has heads/int8, with that one (int8); both take turns picture by picture.
-`;
-
 /** Looks that pass database and queue, unless told otherwise: the server's clock ticks are 10 ms. */
 const BOOKKEEPING_ROUNDS = '400';
 
@@ -38,7 +30,13 @@ interface LookCost {
   ratio: number;
 }
 
-/** `npm run bench -- look`: prints a table, or JSON. */
+/**
+ * `npm run -s bench -- look [--rounds N] [--bookkeeping N] [--size WxH] [--models DIR] [--json]`: prints a table, or JSON.
+ * CPU milliseconds of one calm look (one frame judged) by step, on six photographs with 3 to 5 bare heads each, and their ratio to
+ * the bare loop of the same run: JPEG decoding and the two networks alone. Without --size: 1920x1080 and 640x360.
+ * --bookkeeping: looks that pass database and queue for their cost; 400.
+ * With the detector of the models folder (fp32) and, where it has heads/int8, with that one (int8); both take turns picture by picture.
+ */
 export async function benchLook(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],

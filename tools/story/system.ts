@@ -14,10 +14,13 @@ const KEPT = 30;
 export interface OwnSystem {
   baseUrl: string;
   password: string;
+  /** Its data. */
+  folder: string;
   stop(): Promise<void>;
 }
 
-export async function startOwnSystem(): Promise<OwnSystem> {
+/** @param options.workers detection processes */
+export async function startOwnSystem(options: { workers?: number } = {}): Promise<OwnSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'mingzao-story-'));
   const password = randomBytes(12).toString('base64url');
   const kept = Object.entries(process.env).filter(
@@ -30,7 +33,7 @@ export async function startOwnSystem(): Promise<OwnSystem> {
       MINGZAO_DATA_DIR: folder,
       MINGZAO_PORT: '0',
       MINGZAO_MQTT_PORT: '0',
-      MINGZAO_WORKERS: '1',
+      MINGZAO_WORKERS: String(options.workers ?? 1),
       MINGZAO_ADMIN_PASSWORD: password,
       // The platform that is told listens on this machine.
       MINGZAO_OUTBOUND_ALLOW: '127.0.0.1',
@@ -56,7 +59,7 @@ export async function startOwnSystem(): Promise<OwnSystem> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    return { baseUrl: await ready.promise, password, stop };
+    return { baseUrl: await ready.promise, password, folder, stop };
   } catch (error) {
     await stop();
     throw error;
