@@ -5,3 +5,12 @@ export const TOP = 90;
 export const WIDTH = PAGE.width - LEFT - 74;
 export const BOTTOM = PAGE.height - 90;
 export const BODY_PT = 13;
+
+/** Of reports: tables need the width. */
+export const REPORT = {
+  page: PAGE,
+  left: 45,
+  width: PAGE.width - 90,
+  top: 50,
+  bottom: PAGE.height - 60,
+};

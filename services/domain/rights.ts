@@ -68,6 +68,8 @@ export const RIGHTS = {
   'coverage.read': [...OFFICE, 'cadre', ...MERCHANT, 'platform'],
   // The merchant sees its own figures, the cadre those of the merchants assigned; neither sees leads (services/api/statistics).
   'statistics.read': [...OFFICE, 'cadre', ...MERCHANT, 'platform'],
+  // 月报: those who answer for the figures take them along.
+  'report.read': HEADS,
   // 双随机: made by those who send people out, read by all of the office.
   'draw.read': OFFICE,
   'draw.make': HEADS,

@@ -495,6 +495,7 @@ export const ROUTES: Record<string, Line> = {
   // What the file holds, and the visits: tests/rights/content.test.ts.
   'GET /api/v1/statistics/export': whole('statistics.read', undefined, { query: 'format=csv' }),
   'GET /api/v1/statistics/list': list('statistics.read', 'task', 'measure=issued&limit=200'),
+  'GET /api/v1/statistics/report': whole('report.read', undefined, { query: 'month=2026-10' }),
   'GET /api/v1/statistics/visits': whole('supervision.read'),
   'GET /api/v1/step-faults': list('operation.read', 'step_fault'),
   'GET /api/v1/supervision/assignments': list('supervision.read', 'assignment'),

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { COUNTY_YEAR, seedCountyYear } from '../../tools/county-year/seed.ts';
 import { addAccount, PASSWORD } from '../api/support.ts';
+import { pdfTexts } from '../support/pdf-text.ts';
 import { axeFaults } from './support/axe.ts';
 import type { World } from './support/seed.ts';
 import { complaintsOf, picture, useStack } from './support/stack.ts';
@@ -12,6 +13,7 @@ import { complaintsOf, picture, useStack } from './support/stack.ts';
 const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format();
 const year = Number(today.slice(0, 4));
 const month = today.slice(5, 7);
+const LAST_MONTH = new Date(Date.UTC(year, Number(month) - 2, 1)).toISOString().slice(0, 7);
 const LIFE = { from: `${year - 1}-${month}-01`, to: `${year}-${month}-01` };
 
 const stack = useStack(async ({ db }) => {
@@ -113,6 +115,13 @@ test('a director sees the last month, opens the list behind a number and takes t
   const download = await coming;
   expect(download.suggestedFilename()).toMatch(/^statistics-.*\.xlsx$/);
   expect((await readFile(await download.path())).subarray(0, 2).toString()).toBe('PK');
+  // 月报: the same month, to be printed and sent up.
+  const third = page.waitForEvent('download');
+  await page.getByRole('link', { name: '下载月报 PDF' }).click();
+  const report = await third;
+  expect(report.suggestedFilename()).toBe(`report-${LAST_MONTH}.pdf`);
+  const texts = pdfTexts(await readFile(await report.path()));
+  expect(texts[texts.indexOf('确认违规') + 1]).toBe(confirmed.toLocaleString('en'));
   // The file says what the page says: its second line holds the totals.
   const other = page.waitForEvent('download');
   await page.getByRole('link', { name: '下载 CSV' }).click();

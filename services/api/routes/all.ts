@@ -44,6 +44,7 @@ import { liveVideoRoutes } from './live-video.ts';
 import { merchantRoutes } from './merchants.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoutes } from './metrics.ts';
+import { monthReportRoutes } from './month-report.ts';
 import { myNotificationRoutes } from './my-notifications.ts';
 import { notifyDutyRoutes } from './notify-duties.ts';
 import { notifyPolicyRoutes } from './notify-policies.ts';
@@ -152,6 +153,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   coverageRoutes,
   overviewRoutes,
   statisticsRoutes,
+  monthReportRoutes,
   visitStatisticsRoutes,
   supervisionRoutes,
   visitPhotoRoutes,

@@ -5,7 +5,7 @@ import { useLanguage } from '../../i18n/use-language.ts';
 import { lastWhole, show, useAsked } from './address.ts';
 import { moved, SPANS, startOf, today } from './period.ts';
 import { useSpanName } from './span-name.ts';
-import { exportAddress, useRegions } from './use-statistics.ts';
+import { exportAddress, reportAddress, useRegions } from './use-statistics.ts';
 
 /** Which period, which region, and the same as a file. */
 export function Controls() {
@@ -16,10 +16,11 @@ export function Controls() {
   const regions = useRegions();
   const depth = (path: string): number => path.split('.').length;
   const top = Math.min(...(regions.data ?? []).map(({ path }) => depth(path)));
+  const files = language === 'en' ? 'en' : 'zh';
   const file = (format: string): string =>
     exportAddress({
       format,
-      language: language === 'en' ? 'en' : 'zh',
+      language: files,
       from,
       to,
       region,
@@ -75,6 +76,15 @@ export function Controls() {
         ]}
       />
       <div className="director-files">
+        {span === 'month' && (
+          <Button
+            type="primary"
+            href={reportAddress({ month: from.slice(0, 7), region, language: files })}
+            download
+          >
+            {t('director.report')}
+          </Button>
+        )}
         <Button href={file('xlsx')} download>
           {t('director.xlsx')}
         </Button>

@@ -51,3 +51,8 @@ export function useRegions() {
 export function exportAddress(values: Values): string {
   return `/api/v1/statistics/export${query(values)}`;
 }
+
+/** 月报 as PDF. */
+export function reportAddress(values: Values): string {
+  return `/api/v1/statistics/report${query(values)}`;
+}

@@ -10,6 +10,7 @@ export const directorEn: typeof directorZh = {
   spanName: { month: '{{year}}-{{month}}', quarter: '{{year}} Q{{quarter}}', year: '{{year}}' },
   earlier: 'Earlier period',
   later: 'Later period',
+  report: 'Monthly report (PDF)',
   xlsx: 'Download XLSX',
   csv: 'Download CSV',
   days: '{{from}} to {{to}}',

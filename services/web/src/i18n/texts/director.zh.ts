@@ -9,6 +9,7 @@ export const directorZh = {
   spanName: { month: '{{year}}年{{month}}月', quarter: '{{year}}年第{{quarter}}季度', year: '{{year}}年' },
   earlier: '上一期',
   later: '下一期',
+  report: '下载月报 PDF',
   xlsx: '下载 XLSX',
   csv: '下载 CSV',
   days: '{{from}} 至 {{to}}',
