@@ -147,6 +147,11 @@ export const ROUTES: Record<string, Line> = {
     rtspUrl: 'rtsp://127.0.0.1:9/live',
   })),
   'GET /api/v1/camera-probes/{id}': one('registry.write', 'camera_probe'),
+  'POST /api/v1/camera-searches': named('registry.write', 'merchant', ({ merchant }) => ({
+    merchant,
+    networks: ['192.168.77.0/30'],
+  })),
+  'GET /api/v1/camera-searches/{id}': one('registry.write', 'camera_search'),
   'GET /api/v1/cameras': list('registry.read', 'camera'),
   'POST /api/v1/cameras': named('registry.write', 'merchant', ({ merchant, tag }) => ({
     code: `made-${tag}`,

@@ -9,6 +9,7 @@ export const THINGS = {
   calendar: 'region',
   camera: 'camera',
   camera_probe: 'camera',
+  camera_search: 'merchant',
   conflict: 'merchant',
   delivery: 'region',
   document: 'camera',

@@ -142,6 +142,19 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
       );
     case 'camera':
       return { id: site.cameraId };
+    case 'camera_search':
+      return await db
+        .insertInto('camera_probe')
+        .values({
+          kind: 'search',
+          merchant_id: site.merchantId,
+          camera_id: null,
+          asked_by: world.admin,
+          asked_at: AT,
+          question_sealed: null,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
     case 'camera_probe':
       return await db
         .insertInto('camera_probe')

@@ -6,6 +6,7 @@ import { keepLookBoxes } from '../../services/db/look-boxes.ts';
 import type { Box } from '../../services/domain/words.ts';
 import type { RtspServer } from '../../tools/rtsp-server/start.ts';
 import { addAccount } from '../api/support.ts';
+import { startFakeCamera } from '../onboard/fake-onvif.ts';
 import { startGatewayOf, startKitchenCamera } from '../onboard/support.ts';
 import { axeFaults } from './support/axe.ts';
 import { sceneFrame } from './support/scenes.ts';
@@ -216,6 +217,96 @@ test('from sign-in to a live camera: a wrong password is told, the first picture
   expect(complaintsOf(page)).toEqual([]);
 }, 120_000);
 
+test('a file is looked at line by line before anything is written', async () => {
+  const { db } = stack();
+  const page = await stack().open({ path: '/cameras/new?by=file' });
+  await signIn(page, 'operator');
+  const header = 'region,merchant,zone,camera,camera_name,source,rtsp_url';
+  const good = 'huojia,wang,z1,wang-file1,切配1号,rtsp,rtsp://admin:geheim@192.168.3.4/1';
+  const upload = async (rows: string[]): Promise<void> => {
+    await page.getByLabel('选择文件').setInputFiles({
+      name: 'cameras.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`\uFEFF${[header, ...rows].join('\r\n')}\r\n`),
+    });
+  };
+  await upload([
+    good,
+    'huojia,nobody,z1,wang-file2,切配2号,rtsp,rtsp://192.168.3.5/1',
+    'huojia,wang,z9,wang-file3,切配3号,rtsp,',
+  ]);
+  await page.getByText('没有导入任何内容').waitFor();
+  await page.getByText('编号“nobody”不存在').waitFor();
+  await page.getByText('该主体没有编号为“z9”的功能区').waitFor();
+  await page.getByText('RTSP 摄像头缺少地址').waitFor();
+  expect(await page.getByText('geheim').count()).toBe(0);
+  await picture(page, 'onboard-file-wrong-1440');
+  expect(await axeFaults(page)).toEqual([]);
+  const known = () =>
+    db.selectFrom('camera').select(['code', 'awaits_approval']).where('code', 'like', 'wang-file%').execute();
+  expect(await known()).toEqual([]);
+
+  await upload([good]);
+  await page.getByRole('button', { name: '导入 1 项变动' }).click();
+  await page.getByText('已导入').waitFor();
+  expect(await known()).toEqual([{ code: 'wang-file1', awaits_approval: true }]);
+  await page.getByRole('link', { name: '去核准首帧' }).click();
+  await page.getByText('切配1号').waitFor();
+  await page.getByText('待核准首帧').first().waitFor();
+  await picture(page, 'onboard-awaiting-1440');
+  expect(complaintsOf(page)).toEqual([]);
+}, 60_000);
+
+test('cameras of a network are found by ONVIF, chosen and added together', async () => {
+  const { db } = stack();
+  const fakes = [
+    await startFakeCamera({ address: '127.0.0.41', clockAheadMs: 60_000 }),
+    await startFakeCamera({ address: '127.0.0.42' }),
+    await startFakeCamera({ address: '127.0.0.43', password: 'another' }),
+  ];
+  try {
+    const page = await stack().open({ path: '/cameras/new?by=search' });
+    await signIn(page, 'operator');
+    await chooseMerchant(page, '老王家常菜馆');
+    await page.getByLabel('功能区', { exact: true }).selectOption('z1');
+    await page.getByLabel('要搜索的网段').fill('8.8.8.0/24');
+    await page.getByLabel('用户名').fill('admin');
+    await page.getByLabel('密码', { exact: true }).fill('secret');
+    await page.getByRole('button', { name: '开始搜索' }).click();
+    await page.getByText('只能搜索内网网段').waitFor();
+    await page.getByLabel('要搜索的网段').fill('127.0.0.40/29');
+    await page.getByRole('button', { name: '开始搜索' }).click();
+    await page.getByText('找到 3 台设备').waitFor({ timeout: 20_000 });
+    await page.getByText('用户名或密码错误，取不到码流地址').waitFor();
+    await page.getByLabel('127.0.0.41 的名称').fill('切配间东');
+    await picture(page, 'onboard-search-1440');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: '添加所选 2 路' }).click();
+    await page.getByRole('link', { name: '切配间东 →' }).waitFor();
+    await page.getByRole('link', { name: '逐路核准首帧' }).waitFor();
+    const rows = await db
+      .selectFrom('camera')
+      .select(['name', 'awaits_approval', 'rtsp_url_sealed', 'rtsp_sub_url_sealed'])
+      .where('code', 'like', 'wang-127-%')
+      .orderBy('code')
+      .execute();
+    const { sealer } = stack().api.context;
+    expect(rows.map(({ name, awaits_approval }) => [name, awaits_approval])).toEqual([
+      ['切配间东', true],
+      ['摄像头2', true],
+    ]);
+    expect(sealer.open(rows[0]?.rtsp_url_sealed ?? Buffer.alloc(0))).toBe(
+      'rtsp://admin:secret@127.0.0.41/Streaming/Channels/101?a=1&b=2',
+    );
+    expect(sealer.open(rows[0]?.rtsp_sub_url_sealed ?? Buffer.alloc(0))).toBe(
+      'rtsp://admin:secret@127.0.0.41/Streaming/Channels/102',
+    );
+    expect(complaintsOf(page)).toEqual([]);
+  } finally {
+    for (const fake of fakes) await fake.close();
+  }
+}, 60_000);
+
 test('fits 390 px, in both languages', async () => {
   const page = await stack().open({ width: 390, height: 844, path: '/cameras/new' });
   await signIn(page, 'operator');
@@ -223,6 +314,12 @@ test('fits 390 px, in both languages', async () => {
   await picture(page, 'onboard-add-390');
   expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
   const { id } = await cameraOf('middle-school-cold1');
+  for (const by of ['search', 'file']) {
+    await page.goto(`${stack().url}/cameras/new?by=${by}`);
+    await page.getByRole('heading', { name: '添加摄像头', level: 1 }).waitFor();
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
+    expect(await axeFaults(page)).toEqual([]);
+  }
   for (const step of ['connect', 'picture', 'draw', 'rules', 'notice']) {
     await page.goto(`${stack().url}/cameras/${id}/setup?step=${step}`);
     await page.getByRole('heading', { name: '凉菜专间1号' }).waitFor();

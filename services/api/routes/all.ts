@@ -10,6 +10,7 @@ import { cameraEffectRoutes } from './camera-effect.ts';
 import { cameraFaultRoutes } from './camera-faults.ts';
 import { cameraNoticeRoutes } from './camera-notices.ts';
 import { cameraProbeRoutes } from './camera-probes.ts';
+import { cameraSearchRoutes } from './camera-searches.ts';
 import { cameraRoutes } from './cameras.ts';
 import { caseRoutes } from './cases.ts';
 import { checklistRoutes } from './checklists.ts';
@@ -104,6 +105,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   cameraRoutes,
   cameraFaultRoutes,
   cameraProbeRoutes,
+  cameraSearchRoutes,
   cameraEffectRoutes,
   cameraNoticeRoutes,
   ruleRoutes,

@@ -2,6 +2,7 @@ import { answerProbe, type ClaimedProbe, claimProbe, forgetProbes } from '../../
 import { listen } from '../../db/listen.ts';
 import { createSealer } from '../../db/seal.ts';
 import type { GatewayParts } from '../context.ts';
+import { type SearchQuestion, searchCameras } from './search.ts';
 import { type StreamQuestion, testStreams } from './stream.ts';
 
 /** Probes at once: each holds a connection and, while it waits, a thread. */
@@ -22,8 +23,11 @@ export function startProbes(parts: GatewayParts): Probes {
   let asking: Promise<void> | undefined;
 
   const answer = async (probe: ClaimedProbe): Promise<void> => {
-    const question = JSON.parse(sealer.open(probe.question)) as StreamQuestion;
-    const result = await testStreams(parts, probe, question);
+    const question: unknown = JSON.parse(sealer.open(probe.question));
+    const result =
+      probe.kind === 'stream'
+        ? await testStreams(parts, probe, question as StreamQuestion)
+        : { answer: await searchCameras(parts, question as SearchQuestion), picture: null };
     await parts.trying(() => answerProbe(parts.db, probe.id, result, parts.now()));
   };
   const take = async (): Promise<void> => {

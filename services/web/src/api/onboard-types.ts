@@ -69,3 +69,41 @@ export interface CameraNotice {
   recordedAt: string;
   photo: string | null;
 }
+
+export interface FoundCamera {
+  host: string;
+  name: string;
+  model: string;
+  /** Largest first; without user and password. */
+  streams: { url: string; codec: string; width: number; height: number }[];
+  problem: '' | 'unauthorized' | 'unreachable' | 'unreadable' | 'outside';
+  /** Codes of cameras of ours at this address. */
+  known: string[];
+}
+
+export interface CameraSearch {
+  id: string;
+  state: 'waiting' | 'running' | 'done';
+  unheard: boolean;
+  asked: number | null;
+  found: FoundCamera[];
+}
+
+interface ImportCounts {
+  created: number;
+  updated: number;
+  unchanged: number;
+}
+
+export interface ImportResult extends ImportCounts {
+  dryRun: boolean;
+  sections: Record<string, ImportCounts>;
+  secrets: { gateway: string; username: string; password: string }[];
+}
+
+export interface ImportError {
+  /** Line of a CSV file. */
+  row?: number;
+  field: string;
+  message: string;
+}

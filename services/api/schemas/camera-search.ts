@@ -1,0 +1,58 @@
+import { Type } from 'typebox';
+import { Closed, Code, Nullable, Time, Uuid } from './common.ts';
+
+const FoundStream = Type.Object(
+  {
+    /** Without user and password. */
+    url: Type.String(),
+    codec: Type.String(),
+    /** Pixels; 0 when the camera does not say. */
+    width: Type.Integer(),
+    height: Type.Integer(),
+  },
+  { title: 'FoundStream' },
+);
+
+const FoundCamera = Type.Object(
+  {
+    host: Type.String(),
+    name: Type.String(),
+    model: Type.String(),
+    /** Largest first. */
+    streams: Type.Array(FoundStream),
+    /** Why it told no streams; `outside`: it names addresses outside the networks. */
+    problem: Type.Enum(['', 'unauthorized', 'unreachable', 'unreadable', 'outside']),
+    /** Codes of cameras of ours that have this address, where the account may see them. */
+    known: Type.Array(Type.String()),
+  },
+  { title: 'FoundCamera' },
+);
+
+export const CameraSearch = Type.Object(
+  {
+    id: Uuid,
+    state: Type.Enum(['waiting', 'running', 'done']),
+    askedAt: Time,
+    /** Nobody has taken it up for a while: no gateway runs. */
+    unheard: Type.Boolean(),
+    /** Addresses that were asked; null while it is not done. */
+    asked: Nullable(Type.Integer()),
+    found: Type.Array(FoundCamera),
+  },
+  { title: 'CameraSearch' },
+);
+
+/** Only private networks, at most 1024 addresses together. */
+export const NewCameraSearch = Type.Object(
+  {
+    merchant: Code,
+    networks: Type.Array(Type.String({ maxLength: 20 }), {
+      minItems: 1,
+      maxItems: 8,
+      right: '1 to 8 networks like 192.168.1.0/24',
+    }),
+    user: Type.Optional(Type.String({ maxLength: 100 })),
+    password: Type.Optional(Type.String({ maxLength: 200, writeOnly: true })),
+  },
+  { ...Closed, title: 'NewCameraSearch' },
+);

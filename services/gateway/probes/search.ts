@@ -1,0 +1,53 @@
+import { inNetworks, type Network, networkOf } from '../../domain/networks.ts';
+import type { FoundCamera, SearchAnswer } from '../../domain/probe.ts';
+import { streamsOf } from '../../media/onvif/device.ts';
+import { type Device, discover } from '../../media/onvif/discover.ts';
+import { type Account, OnvifError } from '../../media/onvif/soap.ts';
+import type { GatewayParts } from '../context.ts';
+
+/** What is searched. `account` null: devices are listed, but most tell no streams. */
+export interface SearchQuestion {
+  networks: string[];
+  account: Account | null;
+}
+
+/** Devices asked at once. */
+const AT_ONCE = 8;
+
+/** Which cameras are there, and their streams. Nothing outside the networks is asked, whatever a device says. */
+export async function searchCameras(parts: GatewayParts, question: SearchQuestion): Promise<SearchAnswer> {
+  const networks = question.networks.map(networkOf).filter((one): one is Network => typeof one === 'object');
+  const { devices, asked } = await discover(networks);
+  const found: FoundCamera[] = [];
+  const waiting = [...devices];
+  const work = async (): Promise<void> => {
+    for (let device = waiting.shift(); device !== undefined; device = waiting.shift()) {
+      found.push(await describe(parts, device, networks, question.account));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { found: found.sort((a, b) => a.host.localeCompare(b.host, 'en', { numeric: true })), asked };
+}
+
+async function describe(
+  parts: GatewayParts,
+  device: Device,
+  networks: readonly Network[],
+  account: Account | null,
+): Promise<FoundCamera> {
+  const { address, name, model } = device;
+  const about = { host: address, name, model };
+  const allowed = (host: string): boolean => inNetworks(networks, host);
+  const service = device.services
+    .map((text) => URL.parse(text))
+    .find((url) => url !== null && url.protocol === 'http:' && allowed(url.hostname));
+  if (service == null) return { ...about, streams: [], problem: 'outside' };
+  try {
+    const streams = await streamsOf(service, account, allowed, parts.now);
+    if (streams === undefined) return { ...about, streams: [], problem: 'outside' };
+    return { ...about, streams, problem: streams.length === 0 ? 'unreadable' : '' };
+  } catch (error) {
+    if (!(error instanceof OnvifError)) throw error;
+    return { ...about, streams: [], problem: error.problem };
+  }
+}

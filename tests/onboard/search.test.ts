@@ -1,0 +1,156 @@
+/** ONVIF 搜索: cameras of another company are found in the networks named, and nothing else is asked, whatever they say. */
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { addressesOf, inNetworks, type Network, networkOf } from '../../services/domain/networks.ts';
+import type { SearchAnswer } from '../../services/domain/probe.ts';
+import type { GatewayParts } from '../../services/gateway/context.ts';
+import { type SearchQuestion, searchCameras } from '../../services/gateway/probes/search.ts';
+import { as, type Call, useApi } from '../api/support.ts';
+import { type Kitchen, seedKitchen } from '../support/kitchen.ts';
+import { type FakeCamera, type FakeOptions, startFakeCamera } from './fake-onvif.ts';
+
+const ACCOUNT = { user: 'admin', password: 'secret' };
+const cameras: FakeCamera[] = [];
+const camera = async (options: FakeOptions): Promise<FakeCamera> => {
+  const made = await startFakeCamera(options);
+  cameras.push(made);
+  return made;
+};
+afterEach(async () => {
+  for (const one of cameras.splice(0)) await one.close();
+});
+
+/** Only the clock of the gateway is used. */
+const parts = { now: () => new Date() } as GatewayParts;
+const search = (question: Partial<SearchQuestion> = {}): Promise<SearchAnswer> =>
+  searchCameras(parts, { networks: ['127.0.0.8/29'], account: ACCOUNT, ...question });
+
+describe('networks', () => {
+  test.each([
+    ['192.168.1.0/24', 254],
+    ['10.1.2.3', 1],
+    ['172.31.0.0/22', 1022],
+  ])('%s may be searched', (text, count) => {
+    const network = networkOf(text);
+    expect(addressesOf([network as Network])).toHaveLength(count);
+  });
+
+  test.each([
+    ['8.8.8.0/24', 'public'],
+    ['172.32.0.0/24', 'public'],
+    ['169.254.169.254', 'public'],
+    ['0.0.0.0/0', 'public'],
+    ['10.0.0.0/8', 'too_large'],
+    ['192.168.0.0/21', 'too_large'],
+    ['192.168.1.0/33', 'unreadable'],
+    ['192.168.1.256', 'unreadable'],
+    ['camera.local', 'unreadable'],
+    ['192.168.1.0/24/8', 'unreadable'],
+  ])('%s may not: %s', (text, why) => {
+    expect(networkOf(text)).toBe(why);
+  });
+
+  test('an address is inside or not; a name is never', () => {
+    const network = networkOf('192.168.1.77/30') as Network;
+    expect(inNetworks([network], '192.168.1.79')).toBe(true);
+    expect(inNetworks([network], '192.168.1.80')).toBe(false);
+    expect(inNetworks([network], 'localhost')).toBe(false);
+  });
+});
+
+describe('searching', () => {
+  test('a camera tells its streams, largest first, to who has its password; its clock may be wrong', async () => {
+    const found = await camera({ address: '127.0.0.10', clockAheadMs: 7_200_000 });
+    const answer = await search();
+    expect(answer).toEqual({
+      asked: 6,
+      found: [
+        {
+          host: '127.0.0.10',
+          name: 'HIKVISION DS-2CD',
+          model: 'DS-2CD3T46',
+          problem: '',
+          streams: [
+            {
+              url: 'rtsp://127.0.0.10:554/Streaming/Channels/101?a=1&b=2',
+              codec: 'h265',
+              width: 2560,
+              height: 1440,
+            },
+            { url: 'rtsp://127.0.0.10:554/Streaming/Channels/102', codec: 'h264', width: 640, height: 360 },
+          ],
+        },
+      ],
+    });
+    expect(found.asked).toEqual([
+      'GetSystemDateAndTime',
+      'GetCapabilities',
+      'GetProfiles',
+      'GetStreamUri',
+      'GetStreamUri',
+    ]);
+  });
+
+  test('a wrong password is told; what lies outside is neither asked nor shown', async () => {
+    const outside = await camera({ address: '127.0.0.30' });
+    const locked = await camera({ address: '127.0.0.9', password: 'another' });
+    const elsewhere = await camera({
+      address: '127.0.0.10',
+      service: () => `http://127.0.0.30:${outside.port}/onvif/device_service`,
+    });
+    const media = await camera({ address: '127.0.0.11', mediaHost: '127.0.0.30' });
+    const streams = await camera({
+      address: '127.0.0.12',
+      rtsp: { main: 'rtsp://127.0.0.30/1', sub: 'rtsp://camera.example/2' },
+    });
+    const flood = await camera({ address: '127.0.0.13', flood: 2_000_000 });
+    const { found } = await search();
+    expect(found.map(({ host, problem, streams: list }) => [host, problem, list.length])).toEqual([
+      ['127.0.0.9', 'unauthorized', 0],
+      ['127.0.0.10', 'outside', 0],
+      ['127.0.0.11', 'outside', 0],
+      ['127.0.0.12', 'outside', 0],
+      ['127.0.0.13', 'unreadable', 0],
+    ]);
+    expect([outside.probed, outside.asked]).toEqual([0, []]);
+    expect(elsewhere.asked).toEqual([]);
+    expect(media.asked).not.toContain('GetProfiles');
+    expect([locked.probed, streams.probed, flood.probed]).toEqual([1, 1, 1]);
+  });
+});
+
+describe('asked for', () => {
+  const api = useApi();
+  let operator: Call;
+  let kitchen: Kitchen;
+  beforeAll(async () => {
+    kitchen = await seedKitchen(api().context.db);
+    operator = await as(api(), 'searches', 'operator');
+  });
+
+  test('only private networks, and not too many addresses; the password is sealed', async () => {
+    const ask = (networks: string[]) =>
+      operator('POST /camera-searches', {
+        merchant: kitchen.merchantCode,
+        networks,
+        user: 'admin',
+        password: 'geheim-77',
+      });
+    const fieldOf = async (networks: string[]): Promise<string | undefined> =>
+      (await ask(networks)).json<{ errors: { field: string }[] }>().errors[0]?.field;
+    expect(await fieldOf(['192.168.1.0/24', '8.8.8.8'])).toBe('networks.1');
+    expect(await fieldOf(['192.168.0.0/22', '192.168.4.0/22'])).toBe('networks');
+    const made = await ask(['192.168.1.0/24']);
+    expect(made.statusCode).toBe(202);
+    expect(made.json()).toMatchObject({ state: 'waiting', unheard: false, found: [] });
+    const row = await api().context.db.selectFrom('camera_probe').selectAll().executeTakeFirstOrThrow();
+    expect(row.question_sealed?.toString('latin1')).not.toContain('geheim-77');
+    const log = await api()
+      .context.db.selectFrom('history')
+      .select(['to_state', 'note'])
+      .where('entity', '=', 'camera_probe')
+      .execute();
+    expect(log).toEqual([{ to_state: 'searched', note: '192.168.1.0/24' }]);
+    api().clock.move(20_000);
+    expect((await operator(`GET /camera-searches/${row.id}`)).json()).toMatchObject({ unheard: true });
+  });
+});
