@@ -93,7 +93,14 @@ export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promis
   if (await undecidedSince(tx, task, watched))
     return await waitFor(tx, task, 'finding_waits', policy.recheck.prolongMin, observed, now);
   if (await unjudgedSince(tx, task, watched, now))
-    return await waitFor(tx, task, 'looks_wait', UNJUDGED_WAIT_MIN, observed, now);
+    return await waitFor(
+      tx,
+      task,
+      'looks_wait',
+      Math.min(UNJUDGED_WAIT_MIN, policy.recheck.prolongMin),
+      observed,
+      now,
+    );
   const end = endRecheck(policy, task, observed, now);
   const hours = (minutes: number) => (minutes / 60).toFixed(1);
   const reason = `observed_${hours(observed)}_of_${hours(end.neededMin)}_h`;
