@@ -8,6 +8,7 @@ import { merchantEn } from './texts/merchant.en.ts';
 import { onboardEn } from './texts/onboard.en.ts';
 import { operatorEn } from './texts/operator.en.ts';
 import { publicEn } from './texts/public.en.ts';
+import { settingsEn } from './texts/settings.en.ts';
 import type { Texts } from './zh.ts';
 
 /** English: the second language, same keys as zh.ts. */
@@ -22,6 +23,7 @@ export const en: Texts = {
   ...liveEn,
   ...onboardEn,
   ...operatorEn,
+  ...settingsEn,
   product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
   language: { switch: 'Switch language' },
   nav: {
@@ -580,6 +582,7 @@ export const en: Texts = {
       outbox: 'Deliveries',
       audit: 'Audit',
       policy: 'Policies and templates',
+      leads: 'Leads',
       proposals: 'Proposals',
       precision: 'Precision',
       statistics: 'Statistics',

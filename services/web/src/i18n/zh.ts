@@ -8,6 +8,7 @@ import { merchantZh } from './texts/merchant.zh.ts';
 import { onboardZh } from './texts/onboard.zh.ts';
 import { operatorZh } from './texts/operator.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
+import { settingsZh } from './texts/settings.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
@@ -21,6 +22,7 @@ export const zh = {
   ...liveZh,
   ...onboardZh,
   ...operatorZh,
+  ...settingsZh,
   product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
   language: { switch: '切换语言' },
   nav: {
@@ -575,6 +577,7 @@ export const zh = {
       outbox: '外发',
       audit: '审计记录',
       policy: '政策与模板',
+      leads: '线索移送',
       proposals: '规则建议',
       precision: '准确率',
       statistics: '统计数据',

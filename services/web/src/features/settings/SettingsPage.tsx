@@ -1,20 +1,34 @@
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../../app/router.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { SectionTabs } from '../../ui/SectionTabs.tsx';
+import { Calendars } from './Calendars.tsx';
+import { Checklists } from './Checklists.tsx';
+import { Platforms } from './Platforms.tsx';
 import { PolicyPage } from './policy/PolicyPage.tsx';
+import { TemplatesPage } from './Templates.tsx';
 import './settings.css';
 
-const TABS = ['policies'] as const;
+const TABS = ['policies', 'calendars', 'templates', 'checklists', 'platforms'] as const;
 type Tab = (typeof TABS)[number];
-const PAGES: Record<Tab, ComponentType> = { policies: PolicyPage };
+const PAGES: Record<Tab, ComponentType> = {
+  policies: PolicyPage,
+  calendars: Calendars,
+  templates: TemplatesPage,
+  checklists: Checklists,
+  platforms: Platforms,
+};
 const addressOf = (tab: Tab): string => (tab === 'policies' ? '/settings' : `/settings/${tab}`);
 
 /** What the bureau decides: policies, calendars, documents, checklists. */
 export function SettingsPage() {
   const { t } = useTranslation();
   const { segments } = useRoute();
-  const here = TABS.find((tab) => tab === segments[1]) ?? 'policies';
+  const { account } = useCurrentSession();
+  // Platforms are the operators' business (services/domain/rights.ts, operation.read).
+  const tabs = TABS.filter((tab) => tab !== 'platforms' || account.role === 'operator');
+  const here = tabs.find((tab) => tab === segments[1]) ?? 'policies';
   const Here = PAGES[here];
   return (
     <div className="page">
@@ -23,7 +37,7 @@ export function SettingsPage() {
       </div>
       <SectionTabs
         label={t('settings.tabs.label')}
-        tabs={TABS.map((tab) => ({
+        tabs={tabs.map((tab) => ({
           to: addressOf(tab),
           label: t(`settings.tabs.${tab}`),
           here: tab === here,

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
@@ -9,6 +8,7 @@ import { Bones } from '../../ui/Bones.tsx';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Age, Moment } from '../../ui/Times.tsx';
 import { deliveryError } from './delivery-error.ts';
+import { eventText } from './event-text.ts';
 import type { Delivery, DeliveryDetail, DeliveryState } from './outbox-types.ts';
 import { useOutbox } from './use-outbox.ts';
 
@@ -17,10 +17,6 @@ const LOOKS: Record<DeliveryState, string> = {
   delivered: 'tag tag-good tag-dot',
   dead: 'tag tag-bad tag-dot',
 };
-
-/** An event type that this page does not know is shown by its code. */
-export const eventText = (t: TFunction, type: string): string =>
-  t(`outbox.type.${type.replace('.', '_')}` as 'outbox.type.task_issued', { defaultValue: type });
 
 /** One delivery: what, where to, how often it was tried, why it failed, and what exactly is told. */
 export function DeliveryCard({ delivery }: { delivery: Delivery }) {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { keys } from '../../api/keys.ts';
-import { MERCHANT_ROLES, type Task } from '../../api/types.ts';
+import { MERCHANT_ROLES, type Role, type Task } from '../../api/types.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { navigate, useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
@@ -9,23 +9,50 @@ import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { More } from '../../ui/More.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { SectionTabs } from '../../ui/SectionTabs.tsx';
 import { StaleStrip } from '../../ui/StaleStrip.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { ClassTag } from '../findings/FindingTag.tsx';
+import { LeadsPage } from '../leads/LeadsPage.tsx';
 import { TaskDrawer } from './TaskDrawer.tsx';
 import { TaskDue } from './TaskDue.tsx';
 import './task.css';
 import './tasks.css';
 
+/** Merchants are told of their tasks, not of what was handed to other authorities (services/domain/rights.ts, lead.read). */
+const NO_LEADS: readonly Role[] = [...MERCHANT_ROLES, 'public'];
+
 export function TasksPage() {
   const { t } = useTranslation();
   const { segments } = useRoute();
-  const list = usePages<Task>({ key: keys.tasks, path: '/tasks' });
+  const { account } = useCurrentSession();
+  const leads = !NO_LEADS.includes(account.role);
+  const here = leads && segments[1] === 'leads' ? 'leads' : 'tasks';
   return (
     <div className="page">
       <div className="page-head">
         <h1>{t('tasks.title')}</h1>
       </div>
+      {leads && (
+        <SectionTabs
+          label={t('leads.tabs')}
+          tabs={[
+            { to: '/tasks', label: t('tasks.title'), here: here === 'tasks' },
+            { to: '/tasks/leads', label: t('leads.title'), here: here === 'leads' },
+          ]}
+        />
+      )}
+      {here === 'leads' ? <LeadsPage /> : <TaskList />}
+    </div>
+  );
+}
+
+function TaskList() {
+  const { t } = useTranslation();
+  const { segments } = useRoute();
+  const list = usePages<Task>({ key: keys.tasks, path: '/tasks' });
+  return (
+    <>
       {list.isRefetchError && <StaleStrip since={list.dataUpdatedAt} onRetry={() => void list.refetch()} />}
       {list.isPending ? (
         <Bones lines={8} />
@@ -40,7 +67,7 @@ export function TasksPage() {
       )}
       <More list={list} />
       <TaskDrawer id={segments[1]} onClose={() => navigate('/tasks')} />
-    </div>
+    </>
   );
 }
 

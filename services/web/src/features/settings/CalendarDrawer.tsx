@@ -1,0 +1,229 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Drawer, Input, Select } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ask, query } from '../../api/client.ts';
+import { keys } from '../../api/keys.ts';
+import { useWhy } from '../../ui/Failure.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { usePhone } from '../../ui/use-media.ts';
+import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
+import type { Calendar, CalendarDay, CalendarTerm } from './use-settings.ts';
+
+interface CalendarDrawerProps {
+  /** undefined: a new one. */
+  calendar: Calendar | undefined;
+  readOnly: boolean;
+  onClose: () => void;
+}
+
+/** One calendar, written whole; tasks already issued keep the days that were frozen onto them. */
+export function CalendarDrawer({ calendar, readOnly, onClose }: CalendarDrawerProps) {
+  const { t } = useTranslation();
+  const why = useWhy();
+  const phone = usePhone();
+  const home = useHomeRegion();
+  const client = useQueryClient();
+  const [code, setCode] = useState(calendar?.code ?? '');
+  const [name, setName] = useState(calendar?.name ?? '');
+  const [region, setRegion] = useState<string | null>(
+    calendar === undefined ? home : (calendar.region?.code ?? null),
+  );
+  const [days, setDays] = useState<CalendarDay[]>(calendar?.days ?? []);
+  const [terms, setTerms] = useState<CalendarTerm[]>(calendar?.terms ?? []);
+  const onSuccess = async (): Promise<void> => {
+    await client.invalidateQueries({ queryKey: keys.calendars });
+    onClose();
+  };
+  const save = useMutation({
+    mutationFn: () =>
+      ask<Calendar>(`/calendars/${encodeURIComponent(code)}`, {
+        method: 'PUT',
+        body: { region, name, days, terms },
+      }),
+    onSuccess,
+  });
+  const load = useMutation({
+    mutationFn: (file: File) =>
+      ask<Calendar>(
+        `/calendars/${encodeURIComponent(code)}/import${query({ name, region: region ?? undefined })}`,
+        { method: 'POST', body: new Blob([file], { type: 'text/csv' }) },
+      ),
+    onSuccess,
+  });
+  const named = /^[a-z0-9][a-z0-9-]{0,31}$/.test(code) && name.trim() !== '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (named && !readOnly) save.mutate();
+  };
+  const error = save.error ?? load.error;
+  return (
+    <Drawer
+      open
+      onClose={onClose}
+      title={calendar?.name ?? t('settings.calendar.add')}
+      size={phone ? '100%' : 640}
+    >
+      <form className="settings-list" onSubmit={submit}>
+        <div className="fields">
+          <Field id="calendar-code" label={t('settings.code')} hint={t('settings.codeHint')}>
+            <Input
+              id="calendar-code"
+              value={code}
+              disabled={calendar !== undefined}
+              autoCapitalize="none"
+              onChange={(event) => setCode(event.target.value)}
+            />
+          </Field>
+          <Field id="calendar-name" label={t('settings.name')}>
+            <Input
+              id="calendar-name"
+              value={name}
+              disabled={readOnly}
+              onChange={(event) => setName(event.target.value)}
+            />
+          </Field>
+          <RegionChoice id="calendar-region" value={region} disabled={readOnly} onChange={setRegion} />
+        </div>
+        <Days days={days} readOnly={readOnly} onChange={setDays} />
+        <Terms terms={terms} readOnly={readOnly} onChange={setTerms} />
+        {error !== null && (
+          <p className="bad" role="alert">
+            {why(error)}
+          </p>
+        )}
+        {!readOnly && (
+          <div className="settings-buttons">
+            <Button type="primary" htmlType="submit" disabled={!named} loading={save.isPending}>
+              {t('settings.save')}
+            </Button>
+            <label className="settings-file">
+              <span>{t('settings.calendar.import')}</span>
+              <input
+                type="file"
+                accept=".csv,text/csv"
+                disabled={!named}
+                onChange={(event) => {
+                  const file = event.target.files?.[0];
+                  if (file !== undefined) load.mutate(file);
+                }}
+              />
+            </label>
+            <span className="settings-quiet">{t('settings.calendar.importHint')}</span>
+          </div>
+        )}
+      </form>
+    </Drawer>
+  );
+}
+
+/** Rows have no other name than their place in the list. */
+const replaced = <T,>(rows: readonly T[], index: number, change: Partial<T>): T[] =>
+  rows.map((row, i) => (i === index ? { ...row, ...change } : row));
+
+function Days({
+  days,
+  readOnly,
+  onChange,
+}: {
+  days: CalendarDay[];
+  readOnly: boolean;
+  onChange: (days: CalendarDay[]) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="settings-rows">
+      <legend>{t('settings.calendar.days')}</legend>
+      {days.map((day, index) => (
+        <div key={`${String(index)}-${days.length}`} className="settings-row">
+          <Input
+            type="date"
+            aria-label={t('settings.calendar.date')}
+            value={day.date}
+            disabled={readOnly}
+            onChange={(event) => onChange(replaced(days, index, { date: event.target.value }))}
+          />
+          <Select
+            aria-label={t('settings.calendar.type')}
+            value={day.type}
+            disabled={readOnly}
+            options={(['off', 'work'] as const).map((value) => ({
+              value,
+              label: t(`settings.calendar.types.${value}`),
+            }))}
+            onChange={(type: 'off' | 'work') => onChange(replaced(days, index, { type }))}
+          />
+          <Input
+            aria-label={t('settings.name')}
+            value={day.name}
+            disabled={readOnly}
+            onChange={(event) => onChange(replaced(days, index, { name: event.target.value }))}
+          />
+          <Button
+            type="text"
+            disabled={readOnly}
+            aria-label={t('settings.removeRow', { name: day.date })}
+            onClick={() => onChange(days.filter((_, i) => i !== index))}
+          >
+            ×
+          </Button>
+        </div>
+      ))}
+      {!readOnly && (
+        <Button size="small" onClick={() => onChange([...days, { date: '', type: 'off', name: '' }])}>
+          {t('settings.calendar.addDay')}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+function Terms({
+  terms,
+  readOnly,
+  onChange,
+}: {
+  terms: CalendarTerm[];
+  readOnly: boolean;
+  onChange: (terms: CalendarTerm[]) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="settings-rows">
+      <legend>{t('settings.calendar.terms')}</legend>
+      {terms.map((term, index) => (
+        <div key={`${String(index)}-${terms.length}`} className="settings-row">
+          {(['from', 'to'] as const).map((end) => (
+            <Input
+              key={end}
+              type="date"
+              aria-label={t(`settings.calendar.${end}`)}
+              value={term[end]}
+              disabled={readOnly}
+              onChange={(event) => onChange(replaced(terms, index, { [end]: event.target.value }))}
+            />
+          ))}
+          <Input
+            aria-label={t('settings.name')}
+            value={term.name}
+            disabled={readOnly}
+            onChange={(event) => onChange(replaced(terms, index, { name: event.target.value }))}
+          />
+          <Button
+            type="text"
+            disabled={readOnly}
+            aria-label={t('settings.removeRow', { name: term.name })}
+            onClick={() => onChange(terms.filter((_, i) => i !== index))}
+          >
+            ×
+          </Button>
+        </div>
+      ))}
+      {!readOnly && (
+        <Button size="small" onClick={() => onChange([...terms, { from: '', to: '', name: '' }])}>
+          {t('settings.calendar.addTerm')}
+        </Button>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,215 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Checkbox, Drawer, Input, Select } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ask } from '../../api/client.ts';
+import { keys } from '../../api/keys.ts';
+import { useWhy } from '../../ui/Failure.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { usePhone } from '../../ui/use-media.ts';
+import { type NamedKind, useFindingKinds } from '../report/use-finding-kinds.ts';
+import { type Checklist, type ChecklistItem, PERIODS, type Period } from './Checklists.tsx';
+import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
+
+interface ChecklistDrawerProps {
+  /** undefined: a new one. */
+  checklist: Checklist | undefined;
+  readOnly: boolean;
+  onClose: () => void;
+}
+
+const EMPTY: ChecklistItem = { code: '', text: '', textEn: '', kinds: [], faults: false };
+
+/** One checklist; saved as its next version. Records that are there keep theirs. */
+export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawerProps) {
+  const { t } = useTranslation();
+  const why = useWhy();
+  const phone = usePhone();
+  const home = useHomeRegion();
+  const kinds = useFindingKinds();
+  const client = useQueryClient();
+  const isNew = checklist === undefined;
+  const [region, setRegion] = useState<string | null>(isNew ? home : checklist.region);
+  const [merchantType, setMerchantType] = useState(checklist?.merchantType ?? '');
+  const [period, setPeriod] = useState<Period>(checklist?.period ?? 'day');
+  const [title, setTitle] = useState(checklist?.title ?? '');
+  const [titleEn, setTitleEn] = useState(checklist?.titleEn ?? '');
+  const [items, setItems] = useState<ChecklistItem[]>(checklist?.items ?? [EMPTY]);
+  const save = useMutation({
+    mutationFn: () =>
+      ask<Checklist>('/checklists', {
+        method: 'POST',
+        body: {
+          region,
+          merchantType: merchantType.trim() === '' ? null : merchantType.trim(),
+          period,
+          title,
+          titleEn,
+          items,
+        },
+      }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: keys.checklists });
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!readOnly) save.mutate();
+  };
+  return (
+    <Drawer
+      open
+      onClose={onClose}
+      title={checklist?.title ?? t('settings.checklist.add')}
+      size={phone ? '100%' : 760}
+    >
+      <form className="settings-list" onSubmit={submit}>
+        <div className="fields">
+          <RegionChoice
+            id="checklist-region"
+            value={region}
+            disabled={readOnly || !isNew}
+            onChange={setRegion}
+          />
+          <Field id="checklist-type" label={t('settings.checklist.type')}>
+            <Input
+              id="checklist-type"
+              value={merchantType}
+              disabled={readOnly || !isNew}
+              placeholder={t('settings.checklist.everyType')}
+              autoCapitalize="none"
+              onChange={(event) => setMerchantType(event.target.value)}
+            />
+          </Field>
+          <Field id="checklist-period" label={t('settings.checklist.periodLabel')}>
+            <Select
+              id="checklist-period"
+              value={period}
+              disabled={readOnly || !isNew}
+              options={PERIODS.map((value) => ({ value, label: t(`settings.checklist.period.${value}`) }))}
+              onChange={setPeriod}
+            />
+          </Field>
+          <Field id="checklist-title" label={t('settings.checklist.title')}>
+            <Input
+              id="checklist-title"
+              value={title}
+              disabled={readOnly}
+              onChange={(event) => setTitle(event.target.value)}
+            />
+          </Field>
+          <Field id="checklist-title-en" label={t('settings.checklist.titleEn')}>
+            <Input
+              id="checklist-title-en"
+              value={titleEn}
+              disabled={readOnly}
+              onChange={(event) => setTitleEn(event.target.value)}
+            />
+          </Field>
+        </div>
+        <ol className="settings-items">
+          {items.map((item, index) => (
+            <Item
+              key={`${String(index)}-${items.length}`}
+              item={item}
+              number={index + 1}
+              kinds={kinds}
+              readOnly={readOnly}
+              onChange={(change) =>
+                setItems(items.map((one, i) => (i === index ? { ...one, ...change } : one)))
+              }
+              onRemove={() => setItems(items.filter((_, i) => i !== index))}
+            />
+          ))}
+        </ol>
+        {!readOnly && (
+          <>
+            <p>
+              <Button size="small" onClick={() => setItems([...items, EMPTY])}>
+                {t('settings.checklist.addItem')}
+              </Button>
+            </p>
+            {save.isError && (
+              <p className="bad" role="alert">
+                {why(save.error)}
+              </p>
+            )}
+            <div className="settings-buttons">
+              <Button type="primary" htmlType="submit" loading={save.isPending}>
+                {t('settings.saveVersion')}
+              </Button>
+            </div>
+          </>
+        )}
+      </form>
+    </Drawer>
+  );
+}
+
+interface ItemProps {
+  item: ChecklistItem;
+  number: number;
+  kinds: readonly NamedKind[];
+  readOnly: boolean;
+  onChange: (change: Partial<ChecklistItem>) => void;
+  onRemove: () => void;
+}
+
+function Item({ item, number, kinds, readOnly, onChange, onRemove }: ItemProps) {
+  const { t } = useTranslation();
+  const id = (part: string): string => `checklist-${number}-${part}`;
+  return (
+    <li>
+      <div className="fields">
+        <Field id={id('code')} label={t('settings.checklist.code')}>
+          <Input
+            id={id('code')}
+            value={item.code}
+            disabled={readOnly}
+            autoCapitalize="none"
+            onChange={(event) => onChange({ code: event.target.value })}
+          />
+        </Field>
+        <Field id={id('text')} label={t('settings.checklist.text')}>
+          <Input
+            id={id('text')}
+            value={item.text}
+            disabled={readOnly}
+            onChange={(event) => onChange({ text: event.target.value })}
+          />
+        </Field>
+        <Field id={id('text-en')} label={t('settings.checklist.textEn')}>
+          <Input
+            id={id('text-en')}
+            value={item.textEn}
+            disabled={readOnly}
+            onChange={(event) => onChange({ textEn: event.target.value })}
+          />
+        </Field>
+        <Field id={id('kinds')} label={t('settings.checklist.kinds')}>
+          <Select
+            id={id('kinds')}
+            mode="multiple"
+            value={item.kinds}
+            disabled={readOnly}
+            options={kinds.map(({ code, name }) => ({ value: code, label: name }))}
+            onChange={(chosen: string[]) => onChange({ kinds: chosen })}
+          />
+        </Field>
+        <Checkbox
+          checked={item.faults}
+          disabled={readOnly}
+          onChange={(event) => onChange({ faults: event.target.checked })}
+        >
+          {t('settings.checklist.faults')}
+        </Checkbox>
+        {!readOnly && (
+          <Button type="text" aria-label={t('settings.removeRow', { name: number })} onClick={onRemove}>
+            ×
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,189 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Checkbox, Drawer, Input, Select } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ask } from '../../api/client.ts';
+import { keys } from '../../api/keys.ts';
+import { useWhy } from '../../ui/Failure.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { usePhone } from '../../ui/use-media.ts';
+import { eventText } from '../system/event-text.ts';
+import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
+
+export interface Webhook {
+  id: string;
+  name: string;
+  channel: 'http' | 'mqtt';
+  url: string;
+  topicPrefix: string | null;
+  types: string[];
+  region: { code: string; name: string } | null;
+  account: string | null;
+  cases: { url: string; everyMin: number } | null;
+  enabled: boolean;
+}
+
+interface PlatformDrawerProps {
+  /** undefined: a new one. */
+  webhook: Webhook | undefined;
+  types: readonly string[];
+  accounts: readonly string[];
+  onClose: () => void;
+}
+
+/** One platform: its address, what it is told, whose orders it sends. The signing secret is shown once. */
+export function PlatformDrawer({ webhook, types, accounts, onClose }: PlatformDrawerProps) {
+  const { t } = useTranslation();
+  const why = useWhy();
+  const phone = usePhone();
+  const home = useHomeRegion();
+  const client = useQueryClient();
+  const [typed, setTyped] = useState({
+    name: webhook?.name ?? '',
+    url: webhook?.url ?? '',
+    topicPrefix: webhook?.topicPrefix ?? '',
+    types: webhook?.types ?? [],
+    region: webhook === undefined ? home : (webhook.region?.code ?? null),
+    account: webhook?.account ?? null,
+    cases: webhook?.cases?.url ?? '',
+    enabled: webhook?.enabled ?? true,
+  });
+  const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
+  const mqtt = /^mqtts?:/.test(typed.url);
+  const onSuccess = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: keys.webhooks }),
+      client.invalidateQueries({ queryKey: keys.outbox }),
+    ]);
+  const save = useMutation({
+    mutationFn: () => {
+      const { name, url, topicPrefix, region, account, cases, enabled } = typed;
+      const body = {
+        name,
+        url,
+        types: typed.types,
+        account,
+        enabled,
+        ...(mqtt && { topicPrefix }),
+        cases: cases.trim() === '' ? null : { url: cases.trim() },
+      };
+      return webhook === undefined
+        ? ask<Webhook & { secret?: string }>('/webhooks', { method: 'POST', body: { ...body, region } })
+        : ask<Webhook & { secret?: string }>(`/webhooks/${webhook.id}`, { method: 'PATCH', body });
+    },
+    onSuccess,
+  });
+  const remove = useMutation({
+    mutationFn: () => ask(`/webhooks/${webhook?.id}`, { method: 'DELETE' }),
+    onSuccess: async () => {
+      await onSuccess();
+      onClose();
+    },
+  });
+  const secret = save.data?.secret;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const error = save.error ?? remove.error;
+  return (
+    <Drawer
+      open
+      onClose={onClose}
+      title={webhook?.name ?? t('settings.platform.add')}
+      size={phone ? '100%' : 560}
+    >
+      <form className="settings-list" onSubmit={submit}>
+        <Field id="platform-name" label={t('settings.name')}>
+          <Input
+            id="platform-name"
+            value={typed.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+        </Field>
+        <Field id="platform-url" label={t('settings.platform.url')} hint={t('settings.platform.urlHint')}>
+          <Input
+            id="platform-url"
+            value={typed.url}
+            autoCapitalize="none"
+            onChange={(event) => set({ url: event.target.value.trim() })}
+          />
+        </Field>
+        {mqtt && (
+          <Field id="platform-topic" label={t('settings.platform.topic')}>
+            <Input
+              id="platform-topic"
+              value={typed.topicPrefix}
+              autoCapitalize="none"
+              onChange={(event) => set({ topicPrefix: event.target.value.trim() })}
+            />
+          </Field>
+        )}
+        <RegionChoice
+          id="platform-region"
+          value={typed.region}
+          disabled={webhook !== undefined}
+          onChange={(region) => set({ region })}
+        />
+        <Field
+          id="platform-types"
+          label={t('settings.platform.types')}
+          hint={t('settings.platform.typesHint')}
+        >
+          <Select
+            id="platform-types"
+            mode="multiple"
+            value={typed.types}
+            options={types.map((value) => ({ value, label: `${eventText(t, value)} (${value})` }))}
+            onChange={(chosen: string[]) => set({ types: chosen })}
+          />
+        </Field>
+        <Field id="platform-account" label={t('settings.platform.account')}>
+          <Select
+            id="platform-account"
+            allowClear
+            value={typed.account}
+            options={accounts.map((value) => ({ value, label: value }))}
+            onChange={(account: string | undefined) => set({ account: account ?? null })}
+          />
+        </Field>
+        <Field id="platform-cases" label={t('settings.platform.cases')}>
+          <Input
+            id="platform-cases"
+            value={typed.cases}
+            autoCapitalize="none"
+            onChange={(event) => set({ cases: event.target.value })}
+          />
+        </Field>
+        <Checkbox checked={typed.enabled} onChange={(event) => set({ enabled: event.target.checked })}>
+          {t('settings.platform.enabled')}
+        </Checkbox>
+        {secret !== undefined && (
+          <p className="settings-secret" role="alert">
+            {t('settings.platform.secret')} <code>{secret}</code>
+          </p>
+        )}
+        <p role="status" className={error === null ? 'good' : 'bad'}>
+          {error !== null ? why(error) : save.isSuccess ? t('settings.saved') : ''}
+        </p>
+        <div className="settings-buttons">
+          <Button
+            type="primary"
+            htmlType="submit"
+            disabled={
+              typed.name.trim() === '' || typed.url === '' || (webhook === undefined && save.isSuccess)
+            }
+            loading={save.isPending}
+          >
+            {t('settings.save')}
+          </Button>
+          {webhook !== undefined && (
+            <Button danger loading={remove.isPending} onClick={() => remove.mutate()}>
+              {t('settings.platform.remove')}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Drawer>
+  );
+}
