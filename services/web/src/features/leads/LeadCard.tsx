@@ -11,7 +11,7 @@ import { Field } from '../../ui/Field.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { newKey } from '../tasks/use-task-order.ts';
-import type { Lead, LeadState } from './LeadsPage.tsx';
+import type { Lead, LeadState } from './types.ts';
 
 const LOOKS: Record<LeadState, string> = {
   sent: 'tag tag-warn',

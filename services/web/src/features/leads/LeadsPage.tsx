@@ -7,36 +7,8 @@ import { Failure } from '../../ui/Failure.tsx';
 import { More } from '../../ui/More.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { LeadCard } from './LeadCard.tsx';
+import { LEAD_STATES, type Lead, type LeadState } from './types.ts';
 import './leads.css';
-
-export const LEAD_STATES = ['sent', 'received', 'accepted', 'rejected', 'concluded'] as const;
-export type LeadState = (typeof LEAD_STATES)[number];
-
-export interface Lead {
-  id: string;
-  number: string;
-  state: LeadState;
-  task: { id: string; number: string } | null;
-  merchant: { name: string };
-  region: { name: string };
-  target:
-    | 'police'
-    | 'market_regulation'
-    | 'health'
-    | 'education'
-    | 'urban_management'
-    | 'discipline'
-    | 'other';
-  targetName: string;
-  legalReason: string;
-  summary: string;
-  documentRef: string;
-  caseNumber: string;
-  outcome: string;
-  sentBy: string;
-  sentAt: string;
-  version: number;
-}
 
 /** 线索移送: what was handed to other authorities, and what became of it. */
 export function LeadsPage() {

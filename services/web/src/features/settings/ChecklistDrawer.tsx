@@ -8,8 +8,8 @@ import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { type NamedKind, useFindingKinds } from '../report/use-finding-kinds.ts';
-import { type Checklist, type ChecklistItem, PERIODS, type Period } from './Checklists.tsx';
 import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
+import { type Checklist, type ChecklistItem, PERIODS, type Period } from './types.ts';
 
 interface ChecklistDrawerProps {
   /** undefined: a new one. */

@@ -10,29 +10,8 @@ import { Failure } from '../../ui/Failure.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { ChecklistDrawer } from './ChecklistDrawer.tsx';
+import type { Checklist } from './types.ts';
 import { useMayWrite } from './use-settings.ts';
-
-export const PERIODS = ['day', 'week', 'month'] as const;
-export type Period = (typeof PERIODS)[number];
-export interface ChecklistItem {
-  code: string;
-  text: string;
-  textEn: string;
-  kinds: string[];
-  faults: boolean;
-}
-export interface Checklist {
-  id: string;
-  region: string | null;
-  merchantType: string | null;
-  period: Period;
-  version: number;
-  title: string;
-  titleEn: string;
-  items: ChecklistItem[];
-  changedAt: string;
-  changedBy: string | null;
-}
 
 /** 风险管控清单 by business type: what merchants check by day, week and month. */
 export function Checklists() {

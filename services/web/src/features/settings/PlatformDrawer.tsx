@@ -9,19 +9,7 @@ import { Field } from '../../ui/Field.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { eventText } from '../system/event-text.ts';
 import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
-
-export interface Webhook {
-  id: string;
-  name: string;
-  channel: 'http' | 'mqtt';
-  url: string;
-  topicPrefix: string | null;
-  types: string[];
-  region: { code: string; name: string } | null;
-  account: string | null;
-  cases: { url: string; everyMin: number } | null;
-  enabled: boolean;
-}
+import type { Webhook } from './types.ts';
 
 interface PlatformDrawerProps {
   /** undefined: a new one. */

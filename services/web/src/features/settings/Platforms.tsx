@@ -11,8 +11,9 @@ import { Failure } from '../../ui/Failure.tsx';
 import { More } from '../../ui/More.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { eventText } from '../system/event-text.ts';
-import { PlatformDrawer, type Webhook } from './PlatformDrawer.tsx';
+import { PlatformDrawer } from './PlatformDrawer.tsx';
 import { Tokens } from './Tokens.tsx';
+import type { Webhook } from './types.ts';
 
 /** 对接平台: where events go, and the accounts by which platforms come in. */
 export function Platforms() {

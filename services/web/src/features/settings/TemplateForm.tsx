@@ -8,7 +8,7 @@ import { keys } from '../../api/keys.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Moment } from '../../ui/Times.tsx';
-import type { Template, Templates } from './Templates.tsx';
+import type { Template, Templates } from './types.ts';
 
 interface TemplateFormProps {
   type: string;

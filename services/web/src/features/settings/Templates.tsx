@@ -10,23 +10,8 @@ import { Failure } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
 import { TemplateForm } from './TemplateForm.tsx';
+import type { Templates } from './types.ts';
 import { useDocumentTypes, useMayWrite } from './use-settings.ts';
-
-export interface Template {
-  id: string;
-  type: string;
-  /** Path of its region; null: everywhere. */
-  region: string | null;
-  version: number;
-  title: string;
-  body: string;
-  changedAt: string;
-  changedBy: string | null;
-}
-export interface Templates {
-  items: Template[];
-  fields: { name: string; meaning: string }[];
-}
 
 /** 文书模板: text with named fields, by type and region; the region's own, else that of the region above. */
 export function TemplatesPage() {
