@@ -8,14 +8,21 @@ export type EdgeRule = Omit<Rule, 'kind'> & { kind: string };
 
 /**
  * The rule that an alarm falls under: that of our own models where they know the kind; else one that asks nothing but opening
- * hours, since the box has its own. Undefined: the kind is not looked for there and then.
+ * hours, since the box has its own. Undefined: the kind is not looked for there and then, or nobody has approved what the camera sees.
  */
 export function edgeRule(
   kind: { code: string; class: TaskClass },
   rules: readonly ScopedRule[],
-  camera: { regionPath: string; zoneKind: ZoneKind; openingHours: OpeningHours | null; timeZone: string },
+  camera: {
+    regionPath: string;
+    zoneKind: ZoneKind;
+    openingHours: OpeningHours | null;
+    timeZone: string;
+    awaitsApproval?: boolean;
+  },
   at: Date,
 ): EdgeRule | undefined {
+  if (camera.awaitsApproval === true) return undefined;
   const modelled = VIOLATION_KINDS.find((one) => one === kind.code);
   const rule =
     modelled === undefined ? { ...BOX_RULE, ...kind, kind: kind.code } : resolveRule(rules, camera, modelled);

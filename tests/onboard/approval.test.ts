@@ -1,0 +1,267 @@
+/** 核准首帧: until a person approved what a camera sees, nothing is looked for in its pictures and nobody else is shown them. */
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { LookJudge } from '../../models/runtime/look-judge.ts';
+import { answerProbe, askProbe } from '../../services/db/camera-probes.ts';
+import { claimWanted, wantPictures } from '../../services/db/public-pictures.ts';
+import { loadCamera } from '../../services/db/registry.ts';
+import { edgeRule } from '../../services/domain/edge-event.ts';
+import { STARTING_RULES } from '../../services/domain/rules.ts';
+import type { Box, Detection } from '../../services/domain/words.ts';
+import { judgeLook } from '../../workers/detection/judge-look.ts';
+import { createRegistryCache } from '../../workers/detection/registry-cache.ts';
+import { as, type Call, useApi } from '../api/support.ts';
+import { type Kitchen, seedKitchen } from '../support/kitchen.ts';
+import { plainJpeg, spoolLook } from '../support/spooled-look.ts';
+import { sceneFrame } from '../web/support/scenes.ts';
+
+const api = useApi();
+let operator: Call;
+let operatorId: string;
+let kitchen: Kitchen;
+
+beforeAll(async () => {
+  operator = await as(api(), 'approves', 'operator');
+  const { id } = await api()
+    .context.db.selectFrom('account')
+    .select('id')
+    .where('username', '=', 'approves')
+    .executeTakeFirstOrThrow();
+  operatorId = id;
+});
+beforeEach(async () => {
+  kitchen = await seedKitchen(api().context.db);
+});
+
+const newCamera = (more: object = {}) => ({
+  code: `${kitchen.merchantCode}-cam`,
+  merchant: kitchen.merchantCode,
+  zone: 'z1',
+  name: '灶台',
+  source: 'rtsp',
+  rtspUrl: 'rtsp://admin:secret@192.168.1.20/1',
+  ...more,
+});
+const add = async (more: object = {}) =>
+  (await operator('POST /cameras', newCamera(more))).json<{ id: string; awaitsApproval: boolean }>();
+/** A test of the camera that brought a picture. */
+async function tested(cameraId: string, bytes: Buffer): Promise<string> {
+  const { db, now, sealer } = api().context;
+  const place = { regionPath: kitchen.regionPath, merchantId: kitchen.merchantId };
+  const question = sealer.seal('{}');
+  const asker = { actorId: operatorId, at: now() };
+  const id = await askProbe(
+    db,
+    { kind: 'stream', merchantId: kitchen.merchantId, cameraId, question, place, note: '' },
+    asker,
+  );
+  const main = { ok: true, codec: 'h264', width: 960, height: 540, framesPerS: 25, tookMs: 900 } as const;
+  await answerProbe(db, id, { answer: { main, sub: null }, picture: { bytes, at: now() } }, now());
+  return id;
+}
+const approve = (id: string, probe?: string) =>
+  operator(`POST /cameras/${id}/reference`, probe === undefined ? {} : { probe });
+
+describe('a camera that was added', () => {
+  test('waits; one that was approved elsewhere does not; one that comes back waits again', async () => {
+    const first = await add();
+    expect(first.awaitsApproval).toBe(true);
+    const second = await add({ code: `${kitchen.merchantCode}-taken-over`, approvedElsewhere: true });
+    expect(second.awaitsApproval).toBe(false);
+    await operator(`DELETE /cameras/${second.id}`);
+    const back = await add({ code: `${kitchen.merchantCode}-taken-over` });
+    expect(back).toMatchObject({ id: second.id, awaitsApproval: true });
+    const { items } = (await operator(`GET /cameras?awaiting=true&merchant=${kitchen.merchantCode}`)).json<{
+      items: unknown[];
+    }>();
+    expect(items).toHaveLength(2);
+  });
+
+  test('is approved by the fresh picture of its own test, with who and what in the audit', async () => {
+    const { db, clock } = { db: api().context.db, clock: api().clock };
+    const { id } = await add();
+    const { jpeg } = await sceneFrame(6, 0);
+    const foreign = await tested(kitchen.cameraId, jpeg);
+    expect((await approve(id, foreign)).statusCode).toBe(409);
+    const dark = await tested(id, await plainJpeg(4));
+    expect((await approve(id, dark)).statusCode).toBe(409);
+    const old = await tested(id, jpeg);
+    clock.move(11 * 60_000);
+    expect((await approve(id, old)).statusCode).toBe(409);
+    expect((await approve(id)).statusCode).toBe(409);
+    const answer = await approve(id, await tested(id, jpeg));
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ awaitsApproval: false, reference: { approvedBy: 'approves' } });
+    const entry = await db
+      .selectFrom('history')
+      .innerJoin('history_change as change', 'change.history_id', 'history.id')
+      .select(['history.to_state', 'change.before', 'change.after'])
+      .where('history.entity_id', '=', id)
+      .where('history.to_state', '=', 'reference_approved')
+      .executeTakeFirstOrThrow();
+    expect(entry).toMatchObject({ before: { awaits_approval: true }, after: { awaits_approval: false } });
+  });
+
+  test('is sent back with a reason, and switched off where no camera may be', async () => {
+    const { id } = await add({ approvedElsewhere: true });
+    const decline = (body: object) => operator(`POST /cameras/${id}/reference/decline`, body);
+    expect(
+      (await decline({ reason: 'because' })).json<{ errors: { field: string }[] }>().errors[0]?.field,
+    ).toBe('reason');
+    expect((await decline({ reason: 'wrong_aim', note: '对着墙' })).json()).toMatchObject({
+      awaitsApproval: true,
+      enabled: true,
+      declined: { reason: 'wrong_aim', note: '对着墙', by: 'approves' },
+    });
+    expect((await decline({ reason: 'private_place' })).json()).toMatchObject({ enabled: false });
+    const { jpeg } = await sceneFrame(6, 0);
+    expect((await approve(id, await tested(id, jpeg))).json()).toMatchObject({
+      awaitsApproval: false,
+      declined: null,
+    });
+  });
+});
+
+describe('while it waits', () => {
+  const wait = async (): Promise<void> => {
+    await api()
+      .context.db.updateTable('camera')
+      .set({ awaits_approval: true })
+      .where('id', '=', kitchen.cameraId)
+      .execute();
+  };
+  const judge: LookJudge = {
+    kinds: ['no_hat', 'no_mask'],
+    models: [{ name: 'scripted', version: '1', sha256: '0'.repeat(64) }],
+    async judgeFrame() {
+      const seen = (kind: Detection['kind'], box: Box): Detection => ({
+        kind,
+        verdict: 'yes',
+        score: 0.9,
+        box,
+        sizePx: 80,
+      });
+      return [
+        seen('no_hat', [0.1, 0.1, 0.3, 0.5]),
+        seen('no_mask', [0.1, 0.1, 0.3, 0.5]),
+        seen('no_mask', [0.7, 0.1, 0.9, 0.5]),
+      ];
+    },
+    async close() {},
+  };
+  const judged = async () => {
+    const { db, store, now } = api().context;
+    const id = await spoolLook(db, store, kitchen.cameraId, now());
+    const outcome = await judgeLook({ db, store, judge, registry: createRegistryCache(db), now }, id);
+    const findings = await db
+      .selectFrom('finding')
+      .select(['kind', 'zone_id'])
+      .where('camera_id', '=', kitchen.cameraId)
+      .orderBy('kind')
+      .execute();
+    return { outcome, findings };
+  };
+
+  test('a look that was on its way makes no finding, and its minute is not observed', async () => {
+    await wait();
+    expect(await judged()).toEqual({ outcome: 'dropped', findings: [] });
+    const { minutes } = await api()
+      .context.db.selectFrom('coverage')
+      .select('minutes')
+      .where('camera_id', '=', kitchen.cameraId)
+      .executeTakeFirstOrThrow();
+    expect(minutes).not.toMatch(/[LU]/);
+    await api()
+      .context.db.updateTable('camera')
+      .set({ awaits_approval: false })
+      .where('id', '=', kitchen.cameraId)
+      .execute();
+    api().clock.move(60_000);
+    expect((await judged()).outcome).toBe('finding');
+  });
+
+  test('an alarm of a box makes none either', async () => {
+    const { db, now } = api().context;
+    const rule = async () => {
+      const camera = await loadCamera(db, kitchen.cameraId);
+      return camera && edgeRule({ code: 'no_hat', class: 2 }, STARTING_RULES, camera, now());
+    };
+    expect(await rule()).toBeDefined();
+    await wait();
+    expect(await rule()).toBeUndefined();
+  });
+
+  test('the public is not shown it', async () => {
+    const { db, now } = api().context;
+    await operator(`PUT /merchants/${kitchen.merchantCode}/public-view`, {
+      because: 'chosen',
+      cameras: [{ camera: kitchen.cameraCode }],
+    });
+    await db
+      .updateTable('camera')
+      .set({
+        privacy_masks: JSON.stringify([
+          [
+            [0, 0],
+            [1, 0],
+            [0, 1],
+          ],
+        ]),
+      })
+      .where('id', '=', kitchen.cameraId)
+      .execute();
+    const claimed = async () => {
+      await wantPictures(db, [kitchen.cameraId], now());
+      return await claimWanted(db, now(), { count: 9, leaseS: 0 });
+    };
+    expect((await claimed()).map(({ cameraId, masks }) => [cameraId, masks])).toEqual([
+      [
+        kitchen.cameraId,
+        [
+          [
+            [0, 0],
+            [1, 0],
+            [0, 1],
+          ],
+        ],
+      ],
+    ]);
+    await wait();
+    api().clock.move(60_000);
+    expect(await claimed()).toEqual([]);
+    const kitchens = await api().app.inject({
+      method: 'GET',
+      url: `/api/v1/public/kitchens/${kitchen.merchantCode}`,
+    });
+    expect(kitchens.json<{ cameras: unknown[] }>().cameras).toEqual([]);
+  });
+
+  test('what lies in a zone drawn into the picture is judged by that zone’s rules, and put down to it', async () => {
+    const { db } = api().context;
+    const cold = await db
+      .insertInto('zone')
+      .values({ merchant_id: kitchen.merchantId, code: 'cold', kind: 'special_room', name: '凉菜间' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    // Masks are asked for in a special room only: without a drawn zone, none is missing here.
+    expect((await judged()).findings).toEqual([{ kind: 'no_hat', zone_id: kitchen.zoneId }]);
+    await operator(`PATCH /cameras/${kitchen.cameraCode}`, {
+      zoneAreas: [
+        {
+          zone: 'cold',
+          area: [
+            [0.5, 0],
+            [1, 0],
+            [1, 1],
+            [0.5, 1],
+          ],
+        },
+      ],
+    });
+    api().clock.move(60 * 60_000);
+    expect((await judged()).findings).toEqual([
+      { kind: 'no_hat', zone_id: kitchen.zoneId },
+      { kind: 'no_hat', zone_id: kitchen.zoneId },
+      { kind: 'no_mask', zone_id: cold.id },
+    ]);
+  });
+});
