@@ -49,6 +49,8 @@ export interface LiveVideo {
    * @throws Problem before anything is written
    */
   stream(watch: Watch, response: ServerResponse): Promise<void>;
+  /** The picture that an RTSP camera sent at a moment; undefined when no gateway holds it (any more). */
+  pictureAt(cameraId: string, at: Date): Promise<{ bytes: Buffer; takenAt: Date } | undefined>;
   close(): void;
 }
 
@@ -116,6 +118,23 @@ export function createLiveVideo(options: {
           })
           .catch((error) => log.warn({ err: error }, 'a live video cannot be checked for the moment'));
       }, options.checkMs);
+    },
+    async pictureAt(cameraId, at) {
+      const url = await videoUrlOf(db, cameraId);
+      if (url === undefined) return undefined;
+      const ticket = tickets.write(cameraId, 'picture', now());
+      try {
+        const answer = await fetch(`${url}/video/${cameraId}/picture/${at.getTime()}`, {
+          headers: { authorization: `Bearer ${ticket}` },
+          signal: AbortSignal.timeout(PATIENCE_MS),
+        });
+        const bytes = Buffer.from(await answer.arrayBuffer());
+        const takenAt = new Date(answer.headers.get('x-taken-at') ?? '');
+        return answer.ok ? { bytes, takenAt } : undefined;
+      } catch (error) {
+        log.info({ err: error, cameraId }, 'no picture of that moment');
+        return undefined;
+      }
     },
     close() {
       closed = true;

@@ -23,6 +23,8 @@ export type RecordKind = keyof typeof RECORD_KINDS;
 /** What of a camera is watched: what it sends, or the smaller stream beside it. */
 export const VIDEO_STREAMS = ['main', 'sub'] as const;
 export type VideoStream = (typeof VIDEO_STREAMS)[number];
+/** What a ticket is good for; `picture`: one picture of a moment. */
+export type TicketUse = VideoStream | 'picture';
 
 /** Why a stream ends by itself. `changed`: the camera sends another size or began anew; asking again shows it. */
 export const END_REASONS = ['changed', 'gone', 'stopping'] as const;
@@ -51,25 +53,25 @@ const TICKET_S = 30;
 
 /** What lets the API ask a gateway process for the video of one camera; both know the service's secret. */
 export interface VideoTickets {
-  write(cameraId: string, stream: VideoStream, now: Date): string;
-  holds(ticket: string, cameraId: string, stream: VideoStream, now: Date): boolean;
+  write(cameraId: string, use: TicketUse, now: Date): string;
+  holds(ticket: string, cameraId: string, use: TicketUse, now: Date): boolean;
 }
 
 /** @param secretKey MINGZAO_SECRET_KEY; the signing key is derived from it and good for nothing else */
 export function createVideoTickets(secretKey: Uint8Array): VideoTickets {
   const key = new Uint8Array(hkdfSync('sha256', secretKey, '', 'mingzao live video tickets v1', 32));
-  const sign = (cameraId: string, stream: VideoStream, ends: string): string =>
-    createHmac('sha256', key).update(`${cameraId}|${stream}|${ends}`).digest('base64url');
+  const sign = (cameraId: string, use: TicketUse, ends: string): string =>
+    createHmac('sha256', key).update(`${cameraId}|${use}|${ends}`).digest('base64url');
   const bytes = new TextEncoder();
   return {
-    write(cameraId, stream, now) {
+    write(cameraId, use, now) {
       const ends = String(Math.floor(now.getTime() / 1000) + TICKET_S);
-      return `${ends}.${sign(cameraId, stream, ends)}`;
+      return `${ends}.${sign(cameraId, use, ends)}`;
     },
-    holds(ticket, cameraId, stream, now) {
+    holds(ticket, cameraId, use, now) {
       const [ends = '', signature = ''] = ticket.split('.');
       const given = bytes.encode(signature);
-      const right = bytes.encode(sign(cameraId, stream, ends));
+      const right = bytes.encode(sign(cameraId, use, ends));
       if (given.length !== right.length || !timingSafeEqual(given, right)) return false;
       return Number(ends) * 1000 > now.getTime();
     },

@@ -38,7 +38,11 @@ async function started() {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const now = (): Date => new Date();
-  const server = await startVideoServer({ config, log, now, onError: () => {} }, broadcasts);
+  const server = await startVideoServer(
+    { config, log, now, onError: () => {} },
+    broadcasts,
+    async () => undefined,
+  );
   onTestFinished(() => server.close());
   const ticket = createVideoTickets(config.secretKey).write(CAMERA, 'main', now());
   const ask = async (camera = CAMERA, bearer = ticket): Promise<IncomingMessage> => {

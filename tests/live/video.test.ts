@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeVideo } from '../../services/media/encode.ts';
+import { decodeJpeg } from '../../services/media/jpeg.ts';
 import { openVideo } from '../../services/media/video-file.ts';
 import { type Api, as, type Call, caller, signIn, useApi } from '../api/support.ts';
 import { seedKitchen } from '../support/kitchen.ts';
-import { numberedPictures, WIDE } from '../support/media.ts';
+import { numberedPictures, numberOf, WIDE } from '../support/media.ts';
 import { testRtspServer } from '../support/rtsp-server.ts';
 import { isOnline, type LiveRecord, makeRtsp, recordsOf, startGatewayProcess } from './support.ts';
 
@@ -71,14 +72,14 @@ async function read(
 const fragments = (records: readonly LiveRecord[]): LiveRecord[] =>
   records.filter(({ kind }) => kind === FRAGMENT);
 
-async function numbersIn(records: readonly LiveRecord[]): Promise<number> {
+async function numbersIn(records: readonly LiveRecord[]): Promise<number[]> {
   const path = join(folder, 'seen.mp4');
   await writeFile(path, Buffer.concat(records.filter(({ kind }) => kind !== START).map(({ body }) => body)));
   const video = await openVideo(path);
-  let count = 0;
-  for await (const _ of video.frames()) count += 1;
+  const numbers: number[] = [];
+  for await (const { frame } of video.frames()) numbers.push(numberOf(frame));
   await video.close();
-  return count;
+  return numbers;
 }
 
 describe('live video', () => {
@@ -113,8 +114,30 @@ describe('live video', () => {
     const ends = fragments(one).map(({ endS }) => endS);
     expect(ends).toEqual(ends.toSorted((a, b) => a - b));
     // 90 frames of 0.4 to 0.5 s: what is read back is a video.
-    expect(await numbersIn(one)).toBeGreaterThanOrEqual(24);
-    expect(await numbersIn(two)).toBeGreaterThanOrEqual(24);
+    const numbers = await numbersIn(one);
+    expect(numbers.length).toBeGreaterThanOrEqual(24);
+    expect((await numbersIn(two)).length).toBeGreaterThanOrEqual(24);
+
+    // A snapshot is the very picture that was on the screen, by its moment.
+    const moment = new Date(newest?.wallMs ?? 0).toISOString();
+    const { code } = await api()
+      .context.db.selectFrom('camera')
+      .select('code')
+      .where('id', '=', cameraId)
+      .executeTakeFirstOrThrow();
+    const photo = (await inspector('POST /report-photos/snapshot', { camera: code, at: moment })).json<{
+      url: string;
+      takenAt: string;
+    }>();
+    expect(photo.takenAt).toBe(moment);
+    const shot = await fetch(base + photo.url);
+    expect(numberOf(await decodeJpeg(Buffer.from(await shot.arrayBuffer())))).toBe(numbers.at(-1));
+    // Of long ago nothing is held: the last picture, with its own time.
+    const past = new Date(Date.now() - 300_000).toISOString();
+    const later = (await inspector('POST /report-photos/snapshot', { camera: code, at: past })).json<{
+      takenAt: string;
+    }>();
+    expect(Date.now() - Date.parse(later.takenAt)).toBeLessThan(60_000);
 
     const ended = await gateway.line(/"live video ends"/);
     expect(JSON.parse(ended.input)).toMatchObject({ cameraId });
@@ -131,7 +154,7 @@ describe('live video', () => {
     await inspector('POST /live/grants', { purpose: 'patrol' });
     const records = await read(await watch(cameraId), (all) => fragments(all).length >= 3);
     expect(JSON.parse(String(records[0]?.body))).toMatchObject({ codec: expect.stringMatching(/^hvc1\./) });
-    expect(await numbersIn(records)).toBeGreaterThan(5);
+    expect((await numbersIn(records)).length).toBeGreaterThan(5);
 
     const pictures = await watch((await seedKitchen(api().context.db)).cameraId);
     expect([pictures.status, await pictures.json()]).toMatchObject([409, { reason: 'pictures' }]);

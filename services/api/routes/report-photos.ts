@@ -15,7 +15,7 @@ const FRESH_MIN = 10;
 
 /** Photographs for a report: sent one by one, or taken from a camera, then named by the report. */
 export function reportPhotoRoutes(api: App, context: ApiContext): void {
-  const { db, store, now } = context;
+  const { db, liveVideo, store, now } = context;
 
   /** What a camera sees now is seen under a purpose only, and kept before anything is shown. */
   const look = async (accountId: string, cameraId: string): Promise<void> => {
@@ -71,6 +71,7 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
         .innerJoin('camera_status', 'camera_status.camera_id', 'camera.id')
         .select([
           'camera.id',
+          'camera.source',
           'camera.merchant_id as merchantId',
           'region.path as regionPath',
           'camera_status.picture_key',
@@ -80,14 +81,25 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
         .executeTakeFirst();
       const camera = seen(actor, 'live.view', found && { ...found, cameraId: found.id }, 'camera');
       await look(actor.accountId, camera.id);
+      const { accountId } = actor;
+      const isFresh = (takenAt: Date): boolean => now().getTime() - takenAt.getTime() <= FRESH_MIN * 60_000;
+      // What was on the screen is what is reported, while it is held.
+      const at = request.body.at === undefined ? undefined : new Date(request.body.at);
+      const seenThen =
+        at !== undefined && camera.source === 'rtsp' ? await liveVideo.pictureAt(camera.id, at) : undefined;
+      if (seenThen !== undefined && isFresh(seenThen.takenAt)) {
+        const photo = await keepPhoto(context, `reports/${accountId}`, seenThen.bytes);
+        const { takenAt } = seenThen;
+        return await reply
+          .code(201)
+          .send(await addPhotoOf(context, photo, { cameraId: camera.id, takenAt, accountId }));
+      }
       const { picture_key: key, picture_at: takenAt } = camera;
-      const fresh = takenAt !== null && now().getTime() - takenAt.getTime() <= FRESH_MIN * 60_000;
-      if (key === null || takenAt === null || !fresh)
+      if (key === null || takenAt === null || !isFresh(takenAt))
         throw new Problem('conflict', `There is no picture of the last ${FRESH_MIN} minutes.`);
       const bytes = await store.get(key).catch((error: unknown) => {
         throw error instanceof ObjectMissing ? notFound('picture') : error;
       });
-      const { accountId } = actor;
       const photo = await keepPhoto(context, `reports/${accountId}`, bytes);
       return await reply
         .code(201)

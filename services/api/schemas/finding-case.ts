@@ -89,7 +89,14 @@ export const ReportPhoto = Type.Object(
   },
   { title: 'ReportPhoto' },
 );
-export const Snapshot = Type.Object({ camera: Code }, { ...Closed, title: 'Snapshot' });
+export const Snapshot = Type.Object(
+  {
+    camera: Code,
+    /** The moment that was on the screen: of an RTSP camera the very picture, as long as it is held (some 40 s). Absent: the last one. */
+    at: Type.Optional(Time),
+  },
+  { ...Closed, title: 'Snapshot' },
+);
 
 export const Merge = Type.Object(
   {

@@ -5,6 +5,7 @@ import type { Concern } from '../looks/ticker.ts';
 import type { CameraEntry } from '../registry/entry.ts';
 import { type Broadcasts, createBroadcasts } from '../video/broadcasts.ts';
 import { createFeeds } from '../video/feeds.ts';
+import { createPictureAt } from '../video/picture-at.ts';
 import { startVideoServer } from '../video/server.ts';
 import { createBursts } from './bursts.ts';
 import { dueKeyframe, takeDueLook } from './due-look.ts';
@@ -31,7 +32,7 @@ export async function startRtsp(parts: GatewayParts, env: NodeJS.ProcessEnv): Pr
   const pulls = createPulls(parts);
   const capacity = sessionCapacity(env);
   const video = createBroadcasts(parts, createFeeds(parts, pulls));
-  const server = await startVideoServer(parts, video);
+  const server = await startVideoServer(parts, video, createPictureAt(parts, pulls));
   const leases = createLeases(parts, {
     capacity,
     videoUrl: server.url,

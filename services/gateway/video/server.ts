@@ -5,6 +5,7 @@
  * reader does not take piles up here, is bounded, and then the reader is cut off.
  *
  * `GET /video/{camera id}/{main or sub}`, `authorization: Bearer <ticket>` (domain/live-video.ts) → 200 with records, 403, 404 (not pulled here), 503 (full).
+ * `GET /video/{camera id}/picture/{Unix milliseconds}` → the picture of that moment, image/jpeg, `x-taken-at`; 404 when it is not held.
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
@@ -13,6 +14,7 @@ import { hostname } from 'node:os';
 import { createVideoTickets, type VideoStream } from '../../domain/live-video.ts';
 import type { GatewayParts } from '../context.ts';
 import type { Broadcasts } from './broadcasts.ts';
+import type { PictureAt } from './picture-at.ts';
 
 /** Who may watch at the same time, over all cameras of this process. */
 const MOST_VIEWERS = 48;
@@ -21,6 +23,7 @@ const MOST_WAITING_BYTES = 6 * 1024 * 1024;
 /** Bytes a second over all viewers, on average over RATE_MS: half of a gigabit line, so that cameras still get through. */
 const MOST_BYTES_A_SECOND = 60_000_000;
 const RATE_MS = 5_000;
+const PICTURE_PATH = /^\/video\/([0-9a-f-]{36})\/picture\/(\d{1,15})$/;
 const PATH = /^\/video\/([0-9a-f-]{36})\/(main|sub)$/;
 
 export interface VideoServer {
@@ -33,6 +36,7 @@ export interface VideoServer {
 export async function startVideoServer(
   parts: Pick<GatewayParts, 'config' | 'log' | 'now' | 'onError'>,
   broadcasts: Broadcasts,
+  pictureAt: PictureAt,
 ): Promise<VideoServer> {
   const { config, log, now } = parts;
   const tickets = createVideoTickets(config.secretKey);
@@ -76,10 +80,26 @@ export async function startVideoServer(
     if (gone) leave();
   };
 
+  const show = async (cameraId: string, atMs: number, response: ServerResponse): Promise<void> => {
+    const frame = await pictureAt(cameraId, atMs);
+    if (frame === undefined) return refuse(response, 404);
+    response.writeHead(200, { 'content-type': 'image/jpeg', 'x-taken-at': frame.at.toISOString() });
+    response.end(frame.bytes);
+  };
+
   const server = createServer((request, response) => {
+    const failed = (error: Error): void => {
+      parts.onError(error);
+      response.destroy();
+    };
+    const [, pictured, at] = PICTURE_PATH.exec(request.url ?? '') ?? [];
     const [, cameraId, named] = PATH.exec(request.url ?? '') ?? [];
     const stream = named === 'sub' ? 'sub' : 'main';
     const ticket = /^Bearer (\S{10,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (request.method === 'GET' && pictured !== undefined) {
+      if (!tickets.holds(ticket, pictured, 'picture', now())) return refuse(response, 403);
+      return void show(pictured, Number(at), response).catch(failed);
+    }
     if (request.method !== 'GET' || cameraId === undefined) return refuse(response, 404);
     if (!tickets.holds(ticket, cameraId, stream, now())) return refuse(response, 403);
     if (viewers >= MOST_VIEWERS || rate.perSecond() > MOST_BYTES_A_SECOND) return refuse(response, 503);
@@ -87,10 +107,7 @@ export async function startVideoServer(
     response.once('close', () => {
       viewers -= 1;
     });
-    serve(cameraId, stream, response).catch((error: Error) => {
-      parts.onError(error);
-      response.destroy();
-    });
+    serve(cameraId, stream, response).catch(failed);
   });
   server.on('clientError', (_error, socket) => socket.destroy());
   server.listen(config.videoPort, config.videoHost);

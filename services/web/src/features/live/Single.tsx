@@ -25,7 +25,10 @@ const isTaken = ({ target }: KeyboardEvent): boolean =>
 export function Single({ camera, answeredMs, onStep, onClose }: SingleProps) {
   const { t } = useTranslation();
   const { role } = useCurrentSession().account;
-  const [snapping, setSnapping] = useState(false);
+  // The moment that was on the screen, where there is video; else the last picture is taken.
+  const [snapping, setSnapping] = useState<{ atMs: number | undefined }>();
+  const moment = useRef<(() => number | undefined) | undefined>(undefined);
+  const shoot = (): void => setSnapping({ atMs: moment.current?.() });
   const [reported, setReported] = useState('');
   const maySnap = role !== 'director';
   const snap = maySnap && camera.picture !== null;
@@ -35,7 +38,7 @@ export function Single({ camera, answeredMs, onStep, onClose }: SingleProps) {
       arrowleft: () => onStep(-1),
       arrowright: () => onStep(1),
       escape: onClose,
-      ...(snap && { s: () => setSnapping(true) }),
+      ...(snap && { s: shoot }),
     };
   });
   useEffect(() => {
@@ -65,12 +68,7 @@ export function Single({ camera, answeredMs, onStep, onClose }: SingleProps) {
           <Button icon={<LeftOutlined />} aria-label={t('wall.before')} onClick={() => onStep(-1)} />
           <Button icon={<RightOutlined />} aria-label={t('wall.next')} onClick={() => onStep(1)} />
           {maySnap && (
-            <Button
-              type="primary"
-              icon={<CameraOutlined />}
-              disabled={!snap}
-              onClick={() => setSnapping(true)}
-            >
+            <Button type="primary" icon={<CameraOutlined />} disabled={!snap} onClick={shoot}>
               {t('wall.snapshot')} <kbd aria-hidden>S</kbd>
             </Button>
           )}
@@ -80,16 +78,17 @@ export function Single({ camera, answeredMs, onStep, onClose }: SingleProps) {
         </span>
       </div>
       {camera.source === 'rtsp' ? (
-        <LiveVideo key={camera.id} camera={camera} answeredMs={answeredMs} />
+        <LiveVideo key={camera.id} camera={camera} answeredMs={answeredMs} moment={moment} />
       ) : (
         <LivePicture key={camera.id} camera={camera} answeredMs={answeredMs} />
       )}
-      {snapping && (
+      {snapping !== undefined && (
         <SnapshotDrawer
           camera={camera}
-          onClose={() => setSnapping(false)}
+          atMs={snapping.atMs}
+          onClose={() => setSnapping(undefined)}
           onDone={(kind) => {
-            setSnapping(false);
+            setSnapping(undefined);
             setReported(t('deskReport.done', { kind }));
           }}
         />

@@ -24,13 +24,15 @@ interface Snapshot {
 
 interface SnapshotDrawerProps {
   camera: Camera;
+  /** The moment that was on the screen, on the server's clock; undefined: the last picture. */
+  atMs: number | undefined;
   /** @param kind its name */
   onDone: (kind: string) => void;
   onClose: () => void;
 }
 
 /** 网上巡查: the picture is taken when this opens, so that what was seen is what is reported, however long the writing takes. */
-export function SnapshotDrawer({ camera, onDone, onClose }: SnapshotDrawerProps) {
+export function SnapshotDrawer({ camera, atMs, onDone, onClose }: SnapshotDrawerProps) {
   const { t } = useTranslation();
   const phone = usePhone();
   const client = useQueryClient();
@@ -39,10 +41,11 @@ export function SnapshotDrawer({ camera, onDone, onClose }: SnapshotDrawerProps)
   const [kind, setKind] = useState('other');
   const [text, setText] = useState('');
   const [asked, setAsked] = useState(false);
+  const at = atMs === undefined ? {} : { at: new Date(Math.round(atMs)).toISOString() };
+  const body = { camera: camera.code, ...at };
   const photo = useQuery({
     queryKey: ['snapshot', key],
-    queryFn: () =>
-      ask<Snapshot>('/report-photos/snapshot', { method: 'POST', body: { camera: camera.code } }),
+    queryFn: () => ask<Snapshot>('/report-photos/snapshot', { method: 'POST', body }),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../../api/types.ts';
 import { useLanguage } from '../../../i18n/use-language.ts';
@@ -13,13 +13,15 @@ const STALE_MS = 5_000;
 interface LiveVideoProps {
   camera: Camera;
   answeredMs: number;
+  /** Set to what says which moment is on the screen, on the server's clock in ms. */
+  moment: RefObject<(() => number | undefined) | undefined>;
 }
 
 /**
  * The camera's video where it has one that this browser plays, else its pictures, saying why. The age is that of the very picture on
  * the screen; it counts on while nothing comes, and after the limit the picture is grey and says that it is not live.
  */
-export function LiveVideo({ camera, answeredMs }: LiveVideoProps) {
+export function LiveVideo({ camera, answeredMs, moment }: LiveVideoProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
@@ -36,11 +38,13 @@ export function LiveVideo({ camera, answeredMs }: LiveVideoProps) {
     setLive({ state: 'starting' });
     const begun = playLive(video, { id, hasSub }, setLive);
     setPlayer(begun);
+    moment.current = begun.momentMs;
     return () => {
       begun.stop();
+      moment.current = undefined;
       setPlayer(undefined);
     };
-  }, [id, hasSub, allowed]);
+  }, [id, hasSub, allowed, moment]);
 
   // A second at most between two renderings; the clock of the page counts whole ones.
   const nowMs = Math.max(now, Date.now());

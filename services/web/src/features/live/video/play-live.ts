@@ -26,6 +26,8 @@ const AGAIN_MS = [500, 1_000, 2_000, 5_000, 10_000];
 export interface LivePlayer {
   /** When the picture on the screen was taken, in ms of this clock; undefined before the first. */
   takenMs(nowMs: number): number | undefined;
+  /** The same on the server's clock. */
+  momentMs(): number | undefined;
   stop(): void;
 }
 
@@ -74,6 +76,10 @@ export function playLive(
     }
   };
 
+  const momentMs = (): number | undefined => {
+    const behindS = source?.behindS();
+    return newest === undefined || behindS === undefined ? undefined : newest.wallMs - behindS * 1000;
+  };
   const run = async (): Promise<void> => {
     if (stopped || document.hidden) return;
     const mine = {};
@@ -113,10 +119,10 @@ export function playLive(
 
   return {
     takenMs(nowMs) {
-      const behindS = source?.behindS();
-      if (newest === undefined || behindS === undefined) return undefined;
-      return Math.min(nowMs, newest.wallMs + aheadMs - behindS * 1000);
+      const at = momentMs();
+      return at === undefined ? undefined : Math.min(nowMs, at + aheadMs);
     },
+    momentMs,
     stop() {
       stopped = true;
       clearTimeout(timer);
