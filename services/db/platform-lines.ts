@@ -34,6 +34,20 @@ export async function claimPlatformLines(db: Database, holder: string): Promise<
   return result.rows;
 }
 
+/** Those of the webhooks that are to be listened for no more, by anybody. */
+export async function linesSwitchedOff(db: Database, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('webhook')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .where('enabled', '=', true)
+    .where('orders', '=', true)
+    .execute();
+  const on = new Set(rows.map(({ id }) => id));
+  return new Set(ids.filter((id) => !on.has(id)));
+}
+
 /** Gives a line back at once, so that another process need not wait for the lease to end. */
 export async function releasePlatformLine(db: Database, holder: string, webhookId: string): Promise<void> {
   await db

@@ -268,6 +268,14 @@ it('a line that cannot be opened says why, and opens when that is mended', async
   await operator(`PATCH /webhooks/${webhook}`, { orders: false });
   await lines?.round();
   expect(await state()).toBeNull();
+  // What was ordered while it was off is not carried out later.
+  await platform.publishAsync(`${prefix}/cmd`, JSON.stringify(order({ command: 'comment', note: 'off' })), {
+    qos: 1,
+  });
+  await operator(`PATCH /webhooks/${webhook}`, { orders: true });
+  await lines?.round();
+  expect((await say(order({ command: 'comment', note: 'on' }))).status).toBe(200);
+  expect((await comments()).map(({ note }) => note)).toEqual(['on']);
 });
 
 it.each([

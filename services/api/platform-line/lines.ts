@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   claimPlatformLines,
+  linesSwitchedOff,
   notePlatformLine,
   type PlatformLine,
   releasePlatformLine,
@@ -40,10 +41,10 @@ export function startPlatformLines(
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const drop = async (id: string): Promise<void> => {
+  const drop = async (id: string, forget = false): Promise<void> => {
     const one = held.get(id);
     held.delete(id);
-    await one?.session?.close();
+    await one?.session?.close(forget);
   };
   const keep = async (line: PlatformLine): Promise<void> => {
     const id = line.webhookId;
@@ -67,8 +68,10 @@ export function startPlatformLines(
     const lines = await claimPlatformLines(db, holder);
     const mine = new Set(lines.map(({ webhookId }) => webhookId));
     // Switched off, or held by another now.
-    for (const id of [...held.keys()].filter((one) => !mine.has(one))) {
-      await drop(id);
+    const gone = [...held.keys()].filter((one) => !mine.has(one));
+    const off = await linesSwitchedOff(db, gone);
+    for (const id of gone) {
+      await drop(id, off.has(id));
       await releasePlatformLine(db, holder, id);
     }
     await Promise.all(lines.map(keep));
@@ -91,7 +94,7 @@ export function startPlatformLines(
       clearTimeout(timer);
       await running;
       const ids = [...held.keys()];
-      await Promise.all(ids.map(drop));
+      await Promise.all(ids.map((id) => drop(id)));
       for (const id of ids) await releasePlatformLine(db, holder, id).catch(() => {});
     },
   };

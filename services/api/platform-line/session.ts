@@ -11,8 +11,8 @@ const MOST_BYTES = 32_768;
 export interface LineSession {
   /** Why it is over; undefined: it goes on. */
   ended(): string | undefined;
-  /** Waits for the order in hand; the broker keeps the session and what comes meanwhile. */
-  close(): Promise<void>;
+  /** Waits for the order in hand; the broker keeps the session and what comes meanwhile. @param forget it keeps nothing */
+  close(forget?: boolean): Promise<void>;
 }
 
 export interface LineOptions {
@@ -47,9 +47,10 @@ export async function openLine(options: LineOptions): Promise<LineSession> {
   }
   return {
     ended: () => over,
-    async close() {
+    async close(forget = false) {
       over ??= 'closed';
       await hear.idle();
+      if (forget && client.connected) await client.unsubscribeAsync(topic).catch(() => {});
       await client.endAsync(true);
     },
   };
