@@ -132,7 +132,8 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/alerts': list('alert.read', 'alert'),
   'POST /api/v1/alerts/{id}/acknowledge': one('alert.acknowledge', 'alert'),
   'GET /api/v1/audit': list('audit.read', 'audit'),
-  'GET /api/v1/audit/export': list('audit.read', 'audit', ''),
+  // What the file holds: tests/operator/audit.test.ts.
+  'GET /api/v1/audit/export': whole('audit.read'),
   'GET /api/v1/calendars': list('policy.read', 'calendar'),
   'GET /api/v1/calendars/{code}': one('policy.read', 'calendar'),
   'PUT /api/v1/calendars/{code}': named('policy.write', 'region', ({ region }) => ({ region, name: 'made' })),
