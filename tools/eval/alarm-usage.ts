@@ -1,6 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { CameraView } from '../../models/runtime/look-judge.ts';
-import type { Box } from '../../services/domain/words.ts';
+import {
+  type Box,
+  isViolationKind,
+  VIOLATION_KINDS,
+  type ViolationKind,
+} from '../../services/domain/words.ts';
 import { type Options, parseOptions, UsageError } from '../analyze/usage.ts';
 
 /** `--task alarms`: which videos, looked at how. */
@@ -8,6 +13,8 @@ export interface AlarmOptions {
   videos: string[];
   analyze: Options;
   view: CameraView;
+  /** Kinds of which the videos are known to show nothing. */
+  absent: ViolationKind[];
   json: boolean;
   modelsFolder: string | undefined;
 }
@@ -38,6 +45,10 @@ export function parseAlarmOptions(args: readonly string[]): AlarmOptions | undef
       ...(clock === undefined ? {} : { timestampAreas: clock }),
       ...(drawn ? { metreLine: [[x1, y1] as const, [x2, y2] as const] as const } : {}),
     },
+    absent: (values.absent ?? []).map((kind) => {
+      if (isViolationKind(kind)) return kind;
+      throw new UsageError(`--absent must be ${VIOLATION_KINDS.join(', ')}, is ${kind}`);
+    }),
     json: values.json ?? false,
     modelsFolder: values.models,
   };
@@ -55,6 +66,7 @@ function parse(args: readonly string[]) {
         instant: { type: 'boolean' },
         metre: { type: 'string' },
         clock: { type: 'string', multiple: true },
+        absent: { type: 'string', multiple: true },
         models: { type: 'string' },
         json: { type: 'boolean' },
       },

@@ -5,6 +5,7 @@ import { analyzeMoving } from '../analyze/analysis.ts';
 import type { AnalyzedFinding } from '../analyze/findings.ts';
 import { progressBar } from '../analyze/progress.ts';
 import { openSource } from '../analyze/sources.ts';
+import { sumAsText, sumOf } from './alarm-sum.ts';
 import type { AlarmOptions } from './alarm-usage.ts';
 
 /** What one kind came to in one video. */
@@ -19,7 +20,7 @@ export interface KindAlarms {
   bestScore: number | null;
 }
 
-/** What `eval --task alarms --json` prints, one object a video. */
+/** What `eval --task alarms --json` prints, one object a video; several are followed by their sum. */
 export interface Alarms {
   task: 'alarms';
   video: string;
@@ -34,9 +35,15 @@ export interface Alarms {
 export async function runAlarms(options: AlarmOptions, modelsFolder: string): Promise<number> {
   const judge = await openJudge(modelsFolder);
   try {
+    const all: Alarms[] = [];
     for (const video of options.videos) {
       const alarms = await alarmsOf(video, options, judge);
+      all.push(alarms);
       process.stdout.write(options.json ? `${JSON.stringify(alarms)}\n` : asText(alarms));
+    }
+    if (all.length > 1) {
+      const sum = sumOf(all, options.absent);
+      process.stdout.write(options.json ? `${JSON.stringify(sum)}\n` : sumAsText(sum));
     }
     return 0;
   } finally {

@@ -24,7 +24,9 @@ labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is rel
 --task rodent: label rodent is positive, any other label negative; a row without a box (label none) is judged as a whole picture.
 
 --task alarms: findings per hour of a video through looks and rules, for all kinds (merged as the rules say, and as confirmed looks)
-  --video FILE             a video, an animated GIF; may be given several times: then one object a line
+  --video FILE             a video, an animated GIF; may be given several times: then one object a line, and their sum in the last:
+                           minutes watched, findings an hour, and the rate that so short a time still allows (95 %)
+  --absent KIND            the videos show nothing of this kind: each finding of it is wrong; may be given several times
   --interval S             seconds between looks (default 10)
   --zone KIND              kitchen zone whose rules apply (default cooking)
   --metre X1,Y1,X2,Y2      a line of one metre on the floor, 0..1 of the picture (limits for rodents)
