@@ -44,6 +44,7 @@ export function faceReader(output: Fields, thresholds: Fields, lowest?: number):
   const seen = thresholds.number('seen', 0, 1);
   const wornYes = thresholds.number('mask_yes', 0.5, 1);
   const missingYes = thresholds.number('no_mask_yes', 0.5, 1);
+  const bareTop = output.has('bareTop') ? output.number('bareTop', 0, 0.5) : 0;
   return {
     output: name,
     classes: classes.length,
@@ -56,7 +57,7 @@ export function faceReader(output: Fields, thresholds: Fields, lowest?: number):
         masked: scores[masked] ?? 0,
         bare: scores[bare] ?? 0,
       }));
-      return suppress(all, maxIou, limit).map((face) => voted(face, all));
+      return suppress(all, maxIou, limit).map((face) => lowered(voted(face, all), bareTop));
     },
     maskOf(face) {
       const both = face.masked + face.bare;
@@ -66,6 +67,13 @@ export function faceReader(output: Fields, thresholds: Fields, lowest?: number):
       return worn >= wornYes ? { verdict: 'no', worn, missing } : undefined;
     },
   };
+}
+
+/** A bare face begins lower than the network says, by this share of its height: people draw it without the hair. */
+function lowered(face: FoundFace, bareTop: number): FoundFace {
+  const [x1, y1, x2, y2] = face.box;
+  const share = (bareTop * face.bare) / (face.masked + face.bare);
+  return { ...face, box: [x1, y1 + share * (y2 - y1), x2, y2] };
 }
 
 /** Cells whose box overlaps by so much speak of the same face. */

@@ -19,13 +19,15 @@ NAMES = {"own": "ours", "aizoo": "AIZOO 360", "rfb": "RFB-640 masked-face v2"}
 BEGIN, END = "<!-- faces: face_evaluate.py -->", "<!-- end of faces -->"
 
 
-def evaluated(model: str, part: str) -> dict:
+def evaluated(model: str, part: str, folder: str | None) -> dict:
     """What `eval --json` says."""
     labels = work_dir() / f"masks-{part}.csv"
     command = [sys.executable, str(HERE / "attributes_part.py"), "--part", part, "--to", str(labels)]
     subprocess.run(command, check=True, capture_output=True)
     command = [str(REPO / "node_modules" / ".bin" / "node"), "tools/eval/main.ts", "--task", "mask", "--json"]
     command += ["--images", str(data_dir() / "masks"), "--labels", str(labels)]
+    if folder and model == "own":
+        command += ["--models", folder]
     if model in PEERS:
         command += ["--model", model, "--weights", str(data_dir() / "weights" / PEERS[model])]
     said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=REPO).stdout
@@ -50,8 +52,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", default="test", choices=("validation", "test"))
     parser.add_argument("--rounds", type=int, default=2, help="the fastest round gives the milliseconds")
+    parser.add_argument("--models", help="another folder of models, for a trial on the validation part")
+    parser.add_argument("--only", choices=NAMES, nargs="+", default=list(NAMES))
     args = parser.parse_args()
-    found = [[evaluated(model, args.part) for model in NAMES] for _ in range(args.rounds)]
+    if args.part == "test" and (args.models or len(args.only) < len(NAMES)):
+        parser.error("the test part is measured for what is shipped, beside its peers")
+    found = [[evaluated(model, args.part, args.models) for model in args.only] for _ in range(args.rounds)]
     best = [min(rounds, key=lambda f: f["msPerImage"]) for rounds in zip(*found)]
     lines = [
         f"| {args.part} part of masks/, {best[0]['pictures']} pictures | AP50 mask | AP50 no_mask | AP50 mask ≥ 24 px | "

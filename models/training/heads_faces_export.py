@@ -77,7 +77,7 @@ def main() -> None:
     card["bytes"] = len(content)
     card["parameters"] = sum(p.numel() for m in (heads, faces) for p in m.parameters())
     card["input"]["resize"] = params["serve"]["resize"]
-    card["output"]["faces"] = {"name": "faces", "classes": list(KINDS)}
+    card["output"]["faces"] = {"name": "faces", "classes": list(KINDS), "bareTop": params["serve"]["bare_top"]}
     card["thresholds"] = params["serve"]["thresholds"]
     card["trainedFrom"] = setup["trained_from"]
     card["command"] = f"{card['command'].split(' && python3 models/training/heads_faces')[0]} && {setup['command']}"

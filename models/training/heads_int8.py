@@ -1,4 +1,6 @@
-"""Writes heads.onnx with 8-bit convolutions, ranges calibrated on training pictures, for `npm run -s bench -- look --models`.
+"""Writes models/heads/int8: the detector with 8-bit convolutions, ranges calibrated on training pictures.
+
+`npm run -s bench -- look` shows it beside the shipped one; nothing serves it. To measure what it loses, `--trial` makes a whole models folder.
 
 Weights per channel and symmetric, activations per tensor; stem, outputs and everything between the convolutions stay float.
 """
@@ -18,12 +20,20 @@ import yaml
 from onnx import TensorProto, helper, numpy_helper
 from tqdm import tqdm
 
-from heads_data import ROOT, data_folder, letterbox, parameters
+from heads_data import ROOT, WORK, data_folder, letterbox, parameters
 from heads_faces_data import training_pictures
 from heads_faces_model import ServedWithFaces
 from heads_faces_train import mean_faces, shipped_heads
+from heads_together_export import mean_of
 
 MODEL = ROOT / "models" / "heads"
+
+
+def served_of(runs: list[str], data: Path, params: dict) -> ServedWithFaces:
+    """The network whose file is quantised."""
+    if (WORK / runs[0] / "together.pt").exists():
+        return ServedWithFaces(*mean_of(runs)).eval()
+    return ServedWithFaces(shipped_heads(data, params["faces"]), mean_faces(runs)).eval()
 
 
 def ranges(served: ServedWithFaces, data: Path, count: int, width: int, height: int) -> dict[str, list[float]]:
@@ -119,22 +129,24 @@ def main() -> None:
     parser.add_argument("--data", help="folder of the pictures")
     parser.add_argument("--runs", nargs="+", default=["faces-wide", "faces-more"], help="as the exported ones")
     parser.add_argument("--pictures", type=int, default=64)
-    parser.add_argument("--to", type=Path, required=True, help="a models folder that is made: heads in 8 bits, the rest as shipped")
+    parser.add_argument("--trial", type=Path, help="a models folder that is made: heads in 8 bits, the rest as shipped")
     args = parser.parse_args()
     params, data = parameters(args.runs[0]), data_folder(args.data)
-    served = ServedWithFaces(shipped_heads(data, params["faces"]), mean_faces(args.runs)).eval()
-    seen = ranges(served, data, args.pictures, params["serve"]["width"], params["serve"]["height"])
+    torch.set_num_threads(params["threads"])
+    seen = ranges(served_of(args.runs, data, params), data, args.pictures, params["serve"]["width"], params["serve"]["height"])
     model = onnx.load(str(MODEL / "heads.onnx"))
     count = Quantiser(model.graph, seen).run(keep=("heads.stem", "_out"))
-    if args.to.exists():
-        raise SystemExit(f"{args.to} exists")
-    shutil.copytree(ROOT / "models", args.to, ignore=shutil.ignore_patterns("runtime", "training"))
-    target = args.to / "heads" / "heads.onnx"
+    folder = MODEL / "int8"
+    if args.trial:
+        shutil.copytree(ROOT / "models", args.trial, ignore=shutil.ignore_patterns("runtime", "training", "int8"))
+        folder = args.trial / "heads"
+    folder.mkdir(exist_ok=True)
+    target = folder / "heads.onnx"
     onnx.save(model, str(target))
     card = yaml.safe_load((MODEL / "model.yml").read_text(encoding="utf8"))
     content = target.read_bytes()
-    card.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
-    (args.to / "heads" / "model.yml").write_text(yaml.safe_dump(card, sort_keys=False, allow_unicode=True, width=110))
+    card.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content), command=f"python3 models/training/heads_int8.py --runs {' '.join(args.runs)}")
+    (folder / "model.yml").write_text(yaml.safe_dump(card, sort_keys=False, allow_unicode=True, width=110))
     print(f"{count} convolutions in 8 bits, {len(content)} bytes")
 
 

@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from heads_data import WORK, Canvases, data_folder, parameters, part_of
-from heads_faces_data import face_examples
+from heads_faces_data import face_examples, hard_pictures
 from heads_faces_model import Faces, FaceShape
 from heads_faces_train import mean_faces, shipped_heads, whole
 from heads_loss import detection_loss, imitation_loss
@@ -28,9 +28,11 @@ DRAWN = ("chefs", "helmets", "background")
 
 
 def pictures_to_learn(data: Path, params: dict) -> list:
-    """Training pictures of both splits."""
-    split = params["split"]
+    """Training pictures of both splits; hard ones several times."""
+    split, times = params["split"], params["train"]["hard"]
     made = face_examples(data, params["faces"])
+    hard = hard_pictures(data) if times > 1 else set()
+    made += [e for e in made if e.picture.source == "masks" and e.picture.name in hard] * (times - 1)
     return [e for e in made if e.picture.source not in DRAWN or part_of(e.picture.path.read_bytes(), split) == "train"]
 
 

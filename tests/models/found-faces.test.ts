@@ -96,6 +96,18 @@ test('cells that speak of one face are averaged by their scores', async () => {
   expect(only?.bare).toBeCloseTo((0.8 * (0.4 * 0.4)) / (0.8 * 0.8 + 0.4 * 0.2), 3);
 });
 
+test('a bare face begins lower by the share that model.yml says, a masked one does not', async () => {
+  const output = WITH_FACES.output.replace(
+    'classes: [masked, bare]',
+    'classes: [masked, bare], bareTop: 0.1',
+  );
+  const heads = await detector([face(0, 0.9), face(0.8, 0), NOTHING, NOTHING], { output });
+  const { faces } = await heads.detect(quarters);
+  const tops = faces?.map(({ box }) => Math.round(box[1] * 100) / 100);
+  expect(tops).toEqual([0.19, 0.17]); // 10 pixels high in 64: a tenth of it is 0.016
+  expect(faces?.map(({ box }) => Math.round(box[3] * 1000) / 1000)).toEqual([0.328, 0.328]);
+});
+
 test('masks alone: a face that the detector is sure of needs no crop', async () => {
   // Sure of a bare face where the crop would say worn, of a mask where it would say missing; not sure of the third.
   const { masks, cropped, kinds } = await judged(
