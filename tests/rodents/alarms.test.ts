@@ -3,9 +3,9 @@ import type { LookJudge } from '../../models/runtime/look-judge.ts';
 import { rulesInForce } from '../../tools/analyze/analysis.ts';
 import { frameFeed } from '../../tools/analyze/frame-feed.ts';
 import { takeLooks } from '../../tools/analyze/looks.ts';
+import type { Alarms } from '../../tools/eval/alarm-figures.ts';
 import { sumAsText, sumOf } from '../../tools/eval/alarm-sum.ts';
 import { parseAlarmOptions } from '../../tools/eval/alarm-usage.ts';
-import type { Alarms } from '../../tools/eval/alarms.ts';
 import { poissonUpper } from '../../tools/eval/poisson.ts';
 import { running, scene } from './scene.ts';
 

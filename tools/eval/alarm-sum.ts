@@ -1,5 +1,5 @@
 import type { ViolationKind } from '../../services/domain/words.ts';
-import type { Alarms } from './alarms.ts';
+import type { Alarms } from './alarm-figures.ts';
 import { poissonUpper } from './poisson.ts';
 
 /** What one kind came to over all videos. */

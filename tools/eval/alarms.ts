@@ -1,35 +1,12 @@
 import type { LookJudge } from '../../models/runtime/look-judge.ts';
 import { openJudge } from '../../models/runtime/open-judge.ts';
-import type { ModelRef, ViolationKind } from '../../services/domain/words.ts';
+import type { ViolationKind } from '../../services/domain/words.ts';
 import { analyzeMoving } from '../analyze/analysis.ts';
-import type { AnalyzedFinding } from '../analyze/findings.ts';
 import { progressBar } from '../analyze/progress.ts';
 import { openSource } from '../analyze/sources.ts';
+import type { Alarms, KindAlarms } from './alarm-figures.ts';
 import { sumAsText, sumOf } from './alarm-sum.ts';
 import type { AlarmOptions } from './alarm-usage.ts';
-
-/** What one kind came to in one video. */
-export interface KindAlarms {
-  /** Merged as the rule says, as people would see them. */
-  findings: number;
-  findingsPerHour: number;
-  /** Looks that confirmed it, before merging. */
-  looks: number;
-  looksPerHour: number;
-  /** Best mean score of the looks that showed it, confirmed or not; null when none did. */
-  bestScore: number | null;
-}
-
-/** What `eval --task alarms --json` prints, one object a video; several are followed by their sum. */
-export interface Alarms {
-  task: 'alarms';
-  video: string;
-  durationS: number;
-  looks: number;
-  kinds: Partial<Record<ViolationKind, KindAlarms>>;
-  findings: AnalyzedFinding[];
-  models: readonly ModelRef[];
-}
 
 /** Runs `--task alarms` and returns its exit status. Throws with a one-line reason for a video that cannot be read. */
 export async function runAlarms(options: AlarmOptions, modelsFolder: string): Promise<number> {
