@@ -25,6 +25,6 @@ export function refusal(result: Extract<TaskOrderResult, { done: false }>): Prob
     case 'too_late':
       return conflict('The time in which it could be reopened is over.');
     case 'visit_required':
-      return conflict('It was returned twice: a field visit is required.');
+      return conflict('Unanswered, or returned twice, it is closed by a field visit alone.');
   }
 }

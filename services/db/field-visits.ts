@@ -205,7 +205,7 @@ async function seeTask(tx: Tx, visit: NewVisitRecord, index: number, now: Date) 
       reason: 'found_by_person',
       note: said.text,
     };
-    const ran = await runTaskOrderIn(tx, { ...order, visited: true }, now);
+    const ran = await runTaskOrderIn(tx, { ...order, visited: true, recorded: true }, now);
     if (ran.done && newTask !== null) {
       await tx.updateTable('task').set({ recurred_as: newTask }).where('id', '=', task.id).execute();
       await tx.updateTable('task').set({ recurred_from: task.id }).where('id', '=', newTask).execute();
@@ -217,7 +217,7 @@ async function seeTask(tx: Tx, visit: NewVisitRecord, index: number, now: Date) 
   if (command === null) return { ...base, effect: '', why: whyNothing(outcome, task) };
   const reason = command === 'pass_recheck' ? 'seen_by_person' : 'field_visit';
   const order = { taskId: task.id, command, actorId: visit.actorId, reason, note: said.text };
-  return { ...base, ...effectOf(await runTaskOrderIn(tx, { ...order, visited: true }, now)) };
+  return { ...base, ...effectOf(await runTaskOrderIn(tx, { ...order, visited: true, recorded: true }, now)) };
 }
 
 function effectOf(ran: { done: true; state: TaskState } | { done: false; why: string }) {

@@ -1,6 +1,6 @@
 /** Orders of platforms: carried out once, answered with the reason when they are refused, and kept either way. */
 import { type Actor, may } from '../domain/access.ts';
-import { closesUnanswered, type PlatformOrder, TASK_COMMAND } from '../domain/platform-order.ts';
+import { type PlatformOrder, TASK_COMMAND } from '../domain/platform-order.ts';
 import { roleMay } from '../domain/rights.ts';
 import { isWithin } from '../domain/rules.ts';
 import type { TaskState } from '../domain/words.ts';
@@ -72,7 +72,6 @@ async function carryOut(tx: Tx, given: OrderGiven, task: TaskRecord, now: Date):
   const here = { state: task.state, version: task.version };
   if (order.version !== undefined && order.version !== task.version)
     return { done: false, why: 'changed', ...here };
-  if (closesUnanswered(order, task.state)) return { done: false, why: 'wrong_state', ...here };
   const done = { done: true, taskId: task.id, ...here, repeated: false } as const;
   const command = TASK_COMMAND[order.command];
   if (command !== undefined) {

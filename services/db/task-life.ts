@@ -40,6 +40,8 @@ export interface TaskOrder {
   answer?: NewAnswer;
   /** A person was there (到场核查). */
   visited?: boolean;
+  /** The visit is a record with photographs (field-visits.ts). */
+  recorded?: boolean;
 }
 
 export type TaskOrderResult =
@@ -103,6 +105,7 @@ export async function runTaskOrderIn(tx: Tx, order: TaskOrder, now: Date): Promi
     return { done: false, why: 'changed', ...here };
   const next = nextState(factsOf(task), order.command, {
     visited: order.visited ?? false,
+    recorded: order.recorded ?? false,
     inPeriod: task.recheck_until !== null && now <= task.recheck_until,
   });
   if ('refused' in next) return { done: false, why: next.refused, ...here };

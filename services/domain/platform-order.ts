@@ -1,6 +1,5 @@
 /** What a platform may order (domain.md, "export to and import from outside platforms"). Pure. */
 import type { TaskCommand } from './task-life.ts';
-import type { TaskState } from './words.ts';
 
 export const PLATFORM_COMMANDS = ['receipt', 'comment', 'assign', 'close', 'return', 'withdraw'] as const;
 /** `receipt`: the platform has the task (its case number comes along); `assign`: who is to look after it. */
@@ -49,14 +48,6 @@ export function orderFaults(order: PlatformOrder): { field: string; message: str
     for (const field of ['assignee', 'unit'] as const)
       if (order[field] !== undefined) faults.push({ field, message: 'belongs to assign alone' });
   return faults;
-}
-
-/**
- * A platform closes what the merchant has answered. Closing without an answer takes somebody of ours who was there, with
- * photographs (field-visit.ts): a platform's word that somebody was is no proof.
- */
-export function closesUnanswered(order: Pick<PlatformOrder, 'command'>, state: TaskState): boolean {
-  return order.command === 'close' && state !== 'submitted';
 }
 
 /** Seconds that a signed order may be old, and may lie ahead of our clock. Keys are remembered for longer. */

@@ -59,7 +59,7 @@ export const LIFE: Record<TaskCommand, { by: Giver; from: Partial<Record<TaskSta
   reject_appeal: { by: INSPECTOR, from: { appealed: 'resume' } },
   close: {
     by: INSPECTOR,
-    // without an answer of the merchant only by somebody who was there (到场核查)
+    // without an answer of the merchant only by a recorded visit with photographs (到场核查)
     from: {
       submitted: 'closed',
       issued: 'closed',
@@ -124,13 +124,14 @@ export type Refusal =
 
 /**
  * @param visited a person was there; needed to close what was returned twice, or what the merchant did not answer
+ * @param recorded that visit is a record with photographs (field-visit.ts); needed to close what nobody answered
  * @param inPeriod the time in which a closed task may be reopened is not over (its recheck period, frozen at issue)
  * @param late a finding of the recheck's period was confirmed after the recheck was passed; nobody gives that by hand
  */
 export function nextState(
   task: TaskFacts,
   command: TaskCommand,
-  options: { visited?: boolean; inPeriod?: boolean; late?: boolean } = {},
+  options: { visited?: boolean; recorded?: boolean; inPeriod?: boolean; late?: boolean } = {},
 ): { to: TaskState } | { refused: Refusal } {
   const target = LIFE[command].from[task.state];
   if (target === undefined) return { refused: 'wrong_state' };
@@ -144,7 +145,7 @@ export function nextState(
     if (command === 'return') return { refused: 'visit_required' };
     if (command === 'close' && options.visited !== true) return { refused: 'visit_required' };
   }
-  if (command === 'close' && task.state !== 'submitted' && options.visited !== true)
+  if (command === 'close' && task.state !== 'submitted' && options.recorded !== true)
     return { refused: 'visit_required' };
   if (target !== 'resume') return { to: target };
   return task.interrupted === null ? { refused: 'wrong_state' } : { to: task.interrupted };

@@ -119,7 +119,10 @@ it('is carried out by the rules of the task, and answered as over HTTP', async (
     done: { task: task.number, state: 'issued', version: 1, repeated: false, externalRef: '12345-7' },
   });
   const early = await say(order({ command: 'close', version: 1 }));
-  expect(early).toMatchObject({ status: 409, problem: { why: 'wrong_state', state: 'issued', version: 1 } });
+  expect(early).toMatchObject({
+    status: 409,
+    problem: { why: 'visit_required', state: 'issued', version: 1 },
+  });
   expect((await say(order({ command: 'withdraw', version: 1, note: '重复' }))).done).toMatchObject({
     state: 'withdrawn',
     version: 2,
@@ -128,7 +131,7 @@ it('is carried out by the rules of the task, and answered as over HTTP', async (
   expect(kept.json()).toMatchObject({
     items: [
       { platform: 'city', via: 'mqtt', command: 'withdraw', done: true },
-      { platform: 'city', via: 'mqtt', command: 'close', done: false, why: 'wrong_state' },
+      { platform: 'city', via: 'mqtt', command: 'close', done: false, why: 'visit_required' },
     ],
   });
 });

@@ -95,10 +95,10 @@ describe('orders of a platform', () => {
 
   it('close what was answered, return and withdraw, each by the rules of the task', async () => {
     const early = await order({ command: 'close', version: 1 });
-    expect(early.json()).toMatchObject({ status: 409, why: 'wrong_state', state: 'issued', version: 1 });
+    expect(early.json()).toMatchObject({ status: 409, why: 'visit_required', state: 'issued', version: 1 });
     // Not even by saying that somebody was there.
     const visited = await order({ command: 'close', version: 1, visited: true });
-    expect(visited.json()).toMatchObject({ status: 409, why: 'wrong_state' });
+    expect(visited.json()).toMatchObject({ status: 409, why: 'visit_required' });
     await run('acknowledge');
     await run('submit');
     const stale = await order({ command: 'close', version: 1 });

@@ -254,10 +254,11 @@ describe('a command', () => {
     expect((await order('inspector', task, 'withdraw', { version: 1, note: ' ' })).json()).toMatchObject({
       errors: [{ field: 'note' }],
     });
-    expect((await order('inspector', task, 'close', { version: 1 })).json()).toMatchObject({
-      status: 409,
-      why: 'wrong_state',
-    });
+    for (const visited of [{}, { visited: true }])
+      expect((await order('inspector', task, 'close', { version: 1, ...visited })).json()).toMatchObject({
+        status: 409,
+        why: 'visit_required',
+      });
   });
 
   const routes: [string, object, Who[]][] = [

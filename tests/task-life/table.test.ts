@@ -100,7 +100,12 @@ describe('every command in every state', () => {
     expect(nextState(facts, command, { inPeriod: true, late: true })).toEqual(
       byVisit ? { refused: 'visit_required' } : expected,
     );
-    expect(nextState(facts, command, { inPeriod: true, late: true, visited: true })).toEqual(expected);
+    // That somebody was there is not enough: it takes the record of a visit, with photographs.
+    expect(nextState(facts, command, { inPeriod: true, late: true, visited: true })).toEqual(
+      byVisit ? { refused: 'visit_required' } : expected,
+    );
+    const recorded = { inPeriod: true, late: true, visited: true, recorded: true };
+    expect(nextState(facts, command, recorded)).toEqual(expected);
   });
 
   test('the list above has no line that the table lacks', () => {
