@@ -1,4 +1,5 @@
 import { peopleEn } from './people-en.ts';
+import { auditEn } from './texts/audit.en.ts';
 import { deskEn } from './texts/desk.en.ts';
 import { directorEn } from './texts/director.en.ts';
 import { fieldEn } from './texts/field.en.ts';
@@ -23,6 +24,7 @@ export const en: Texts = {
   ...liveEn,
   ...onboardEn,
   ...operatorEn,
+  ...auditEn,
   ...settingsEn,
   product: { full: 'Mingzao 明灶', tagline: 'Open kitchens, watched with care' },
   language: { switch: 'Switch language' },

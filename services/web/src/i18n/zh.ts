@@ -1,4 +1,5 @@
 import { peopleZh } from './people-zh.ts';
+import { auditZh } from './texts/audit.zh.ts';
 import { deskZh } from './texts/desk.zh.ts';
 import { directorZh } from './texts/director.zh.ts';
 import { fieldZh } from './texts/field.zh.ts';
@@ -22,6 +23,7 @@ export const zh = {
   ...liveZh,
   ...onboardZh,
   ...operatorZh,
+  ...auditZh,
   ...settingsZh,
   product: { full: '明灶 Mingzao', tagline: '明厨亮灶 · 智慧监管' },
   language: { switch: '切换语言' },

@@ -5,11 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useRegions } from '../../api/use-regions.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
 import { TemplateForm } from './TemplateForm.tsx';
+import { TypeForm } from './TypeForm.tsx';
 import type { Templates } from './types.ts';
 import { useDocumentTypes, useMayWrite } from './use-settings.ts';
 
@@ -17,6 +19,7 @@ import { useDocumentTypes, useMayWrite } from './use-settings.ts';
 export function TemplatesPage() {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
+  const { account } = useCurrentSession();
   const home = useHomeRegion();
   const regions = useRegions();
   const types = useDocumentTypes();
@@ -64,6 +67,14 @@ export function TemplatesPage() {
         fields={list.data.fields}
         readOnly={!mayWrite}
       />
+      {mayWrite && account.region === null && (
+        <details className="sheet settings-card">
+          <summary>{t('settings.template.types')}</summary>
+          <TypeForm key={type} type={types.data.items.find(({ code }) => code === type)} />
+          <h2 className="settings-heading">{t('settings.template.newType')}</h2>
+          <TypeForm key={types.data.items.length} type={undefined} />
+        </details>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from '../../ui/Link.tsx';
 import { Age } from '../../ui/Times.tsx';
 import { Fact, Facts, Part } from './Part.tsx';
+import { StepFaults } from './StepFaults.tsx';
 import type { SystemState } from './types.ts';
 
 /** What leaves for platforms and for people. */
@@ -57,6 +58,7 @@ export function Checks({ state }: { state: SystemState }) {
             {steps.lastFaultAt === null ? t('system.steps.never') : <Age at={steps.lastFaultAt} />}
           </Fact>
         </Facts>
+        {steps.lastFaultAt !== null && <StepFaults />}
       </Part>
       <Part part="history" level={state.parts.history}>
         {history === null ? (

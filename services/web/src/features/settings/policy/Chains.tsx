@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { DocumentType } from '../use-settings.ts';
 import { type ChainStep, CLASSES, type ClassKey, RECIPIENTS, type Recipient } from './document.ts';
 import { usePlace } from './draft.ts';
+import { Inheritance } from './Inheritance.tsx';
 import { Duration } from './Place.tsx';
 
 /** 升级链: who is told when nobody acts, after how long, and which document is drafted then. Replaced whole. */
@@ -28,13 +29,7 @@ function Chain({ of, types }: { of: ClassKey; types: readonly DocumentType[] }) 
     <div className={own ? 'policy-class policy-own' : 'policy-class'}>
       <h3>
         {t('class.name', { class: of })}
-        {own ? (
-          <button type="button" className="policy-back" disabled={readOnly} onClick={clear}>
-            {t('settings.policy.back')}
-          </button>
-        ) : (
-          <span className="policy-inherited">{t('settings.policy.inherited')}</span>
-        )}
+        <Inheritance own={own} readOnly={readOnly} onClear={clear} />
       </h3>
       <ol className="policy-chain">
         {steps.map((step, index) => {

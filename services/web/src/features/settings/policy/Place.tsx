@@ -3,25 +3,19 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field } from '../../../ui/Field.tsx';
 import { usePlace } from './draft.ts';
+import { Inheritance } from './Inheritance.tsx';
 
 const idOf = (path: string): string => `policy-${path.replaceAll('.', '-')}`;
 
 /** A control with what it says: the region's own word, or what is inherited, and the way back. */
 function Place({ path, label, children }: { path: string; label: string; children: ReactNode }) {
-  const { t } = useTranslation();
   const { own, error, readOnly, clear } = usePlace<unknown>(path);
   return (
     <div className={own ? 'policy-place policy-own' : 'policy-place'}>
       <Field id={idOf(path)} label={label} error={error}>
         {children}
       </Field>
-      {own ? (
-        <button type="button" className="policy-back" disabled={readOnly} onClick={clear}>
-          {t('settings.policy.back')}
-        </button>
-      ) : (
-        <span className="policy-inherited">{t('settings.policy.inherited')}</span>
-      )}
+      <Inheritance own={own} readOnly={readOnly} onClear={clear} />
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { VIOLATION_KINDS } from '../../../api/types.ts';
 import type { Calendar } from '../use-settings.ts';
-import { CLASSES, DISPATCHABLE, type DispatchTerms, type Measured } from './document.ts';
+import { CLASSES, DISPATCHABLE, type DispatchTerms, type Measured, WEEKDAYS } from './document.ts';
 import { usePlace } from './draft.ts';
+import { Inheritance } from './Inheritance.tsx';
 import { ChoicePlace, DurationPlace, NumberPlace, TextPlace } from './Place.tsx';
 
 /** Class of each kind: 1 is gravest. */
@@ -100,18 +101,44 @@ export function WorkingTime({ calendars }: { calendars: readonly Calendar[] }) {
           read={readSpans}
         />
         <TextPlace
-          path="calendar.weekend"
-          label={t('settings.policy.weekend')}
-          show={words}
-          read={readWords}
-        />
-        <TextPlace
           path="calendar.termTypes"
           label={t('settings.policy.termTypes')}
           show={words}
           read={readWords}
         />
       </div>
+      <Weekend />
+    </fieldset>
+  );
+}
+
+/** Days off of every week; at least one working day stays. */
+function Weekend() {
+  const { t } = useTranslation();
+  const { value, own, readOnly, set, clear, error } = usePlace<string[]>('calendar.weekend');
+  return (
+    <fieldset className={own ? 'policy-class policy-own' : 'policy-class'}>
+      <legend className="policy-week">
+        {t('settings.policy.weekend')} <Inheritance own={own} readOnly={readOnly} onClear={clear} />
+      </legend>
+      {WEEKDAYS.map((day) => (
+        <label key={day} className="policy-day">
+          <input
+            type="checkbox"
+            checked={value.includes(day)}
+            disabled={readOnly || (value.length >= 6 && !value.includes(day))}
+            onChange={(event) =>
+              set(WEEKDAYS.filter((one) => (one === day ? event.target.checked : value.includes(one))))
+            }
+          />{' '}
+          {t(`settings.policy.weekday.${day}`)}
+        </label>
+      ))}
+      {error !== undefined && (
+        <p className="bad" role="alert">
+          {error}
+        </p>
+      )}
     </fieldset>
   );
 }
@@ -201,13 +228,7 @@ function OneKind({
           />{' '}
           {t(`kind.${kind}`)}
         </label>
-        {own ? (
-          <button type="button" className="policy-back" disabled={readOnly} onClick={clear}>
-            {t('settings.policy.back')}
-          </button>
-        ) : (
-          <span className="policy-inherited">{t('settings.policy.inherited')}</span>
-        )}
+        <Inheritance own={own} readOnly={readOnly} onClear={clear} />
       </h3>
       {on && (
         <div className="fields">

@@ -1,0 +1,48 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ask } from '../../api/client.ts';
+import { keys } from '../../api/keys.ts';
+import type { Page } from '../../api/types.ts';
+import { Bones } from '../../ui/Bones.tsx';
+import { useWhy } from '../../ui/Failure.tsx';
+import { Link } from '../../ui/Link.tsx';
+import { Moment } from '../../ui/Times.tsx';
+
+interface StepFault {
+  id: string;
+  at: string;
+  taskId: string;
+  number: string;
+  fault: 'wrong_step' | 'no_job' | 'not_done';
+  repairedAt: string | null;
+}
+
+/** What the auditor of deadlines found, newest first; asked for when somebody wants to know. */
+export function StepFaults() {
+  const { t } = useTranslation();
+  const why = useWhy();
+  const [open, setOpen] = useState(false);
+  const list = useQuery({
+    queryKey: [...keys.system, 'step-faults'],
+    queryFn: ({ signal }) => ask<Page<StepFault>>('/step-faults?limit=10', { signal }),
+    enabled: open,
+  });
+  return (
+    <details className="system-more" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('system.steps.list')}</summary>
+      {list.isError && <p className="bad">{why(list.error)}</p>}
+      {open && list.isPending && <Bones lines={3} />}
+      {list.data?.items.length === 0 && <p>{t('system.steps.never')}</p>}
+      <ul className="system-list">
+        {list.data?.items.map(({ id, at, taskId, number, fault, repairedAt }) => (
+          <li key={id}>
+            <Moment at={at} /> · <Link to={`/tasks/${taskId}`}>{number}</Link> ·{' '}
+            {t(`system.steps.fault.${fault}`)} ·{' '}
+            {t(repairedAt === null ? 'system.steps.open' : 'system.steps.done')}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
