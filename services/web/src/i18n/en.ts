@@ -541,6 +541,7 @@ export const en: Texts = {
     noPictureLong: 'No picture for a while',
     clockSlow: 'The device’s clock is slow',
     clockFast: 'The device’s clock is fast',
+    noBoxPicture: 'no picture has come from the box',
     unauthorized: 'wrong user or password',
     noStream: 'no such stream',
     silent: 'the server accepts but sends nothing',

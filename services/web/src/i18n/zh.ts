@@ -536,6 +536,7 @@ export const zh = {
     noPictureLong: '长时间没有收到画面',
     clockSlow: '设备时钟偏慢',
     clockFast: '设备时钟偏快',
+    noBoxPicture: '盒子没有发来画面',
     unauthorized: '用户名或密码错误',
     noStream: '视频流不存在',
     silent: '服务器接受连接但不发数据',

@@ -20,6 +20,7 @@ const KEYS = {
   'the stream cannot be read': 'corrupt',
   'the stream cannot be decoded': 'undecodable',
   'the server ended the stream': 'ended',
+  'no picture has come from the box': 'noBoxPicture',
 } as const;
 
 /** The cause of a camera's state in the language on screen; one that is not known here is shown as it came. `#` stands for any seconds. */

@@ -67,8 +67,14 @@ export function CameraSetup({ id }: { id: string }) {
         </Link>
         <h1>{camera.name}</h1>
         <CameraTag state={camera.status.state} />
-        <span className={camera.awaitsApproval ? 'tag tag-warn' : 'tag tag-good'}>
-          {t(camera.awaitsApproval ? 'onboard.awaiting' : 'onboard.inService')}
+        <span className={camera.enabled && !camera.awaitsApproval ? 'tag tag-good' : 'tag tag-warn'}>
+          {t(
+            !camera.enabled
+              ? 'onboard.switchedOff'
+              : camera.awaitsApproval
+                ? 'onboard.awaiting'
+                : 'onboard.inService',
+          )}
         </span>
         <span className="onboard-hint">
           {camera.merchant.name} · {t(`zone.${camera.zone.kind}`)} · {camera.code}

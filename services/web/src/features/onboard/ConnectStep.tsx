@@ -33,6 +33,10 @@ export function ConnectStep({ camera, test }: { camera: Camera; test: ProbeState
       test.start(place);
     },
   });
+  const enable = useMutation({
+    mutationFn: () => ask<Camera>(`/cameras/${camera.id}`, { method: 'PATCH', body: { enabled: true } }),
+    onSuccess: (changed) => client.setQueryData(keys.camera(camera.id), changed),
+  });
   const fine = test.probe?.main?.ok === true;
   return (
     <section className="onboard-step" aria-label={t('onboard.step.connect')}>
@@ -53,6 +57,14 @@ export function ConnectStep({ camera, test }: { camera: Camera; test: ProbeState
           </>
         )}
       </dl>
+      {!camera.enabled && (
+        <div className="onboard-declined onboard-off" role="note">
+          <span>{t('onboard.off')}</span>
+          <Button loading={enable.isPending} onClick={() => enable.mutate()}>
+            {t('onboard.enable')}
+          </Button>
+        </div>
+      )}
       {!changing && (
         <div className="onboard-actions">
           <Button

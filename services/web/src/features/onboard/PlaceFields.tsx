@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Select } from 'antd';
-import { useDeferredValue, useId, useState } from 'react';
+import { Button, Input } from 'antd';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, query } from '../../api/client.ts';
-import { type Named, type Page, ZONE_KINDS, type Zone, type ZoneKind } from '../../api/types.ts';
+import { type Page, ZONE_KINDS, type Zone, type ZoneKind } from '../../api/types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
+import { MerchantPicker } from './MerchantPicker.tsx';
 
 interface PlaceFieldsProps {
   /** Codes; empty: none is chosen. */
@@ -25,16 +26,6 @@ export function useZones(merchant: string) {
 export function PlaceFields({ merchant, zone, onChange }: PlaceFieldsProps) {
   const { t } = useTranslation();
   const id = useId();
-  const [search, setSearch] = useState('');
-  const asked = useDeferredValue(search.trim());
-  const merchants = useQuery({
-    queryKey: ['merchants', asked],
-    queryFn: ({ signal }) =>
-      ask<Page<Named>>(`/merchants${query({ search: asked === '' ? undefined : asked, limit: 50 })}`, {
-        signal,
-      }),
-    placeholderData: (before) => before,
-  });
   const zones = useZones(merchant);
   const items = zones.data?.items ?? [];
   const [adding, setAdding] = useState(false);
@@ -43,20 +34,10 @@ export function PlaceFields({ merchant, zone, onChange }: PlaceFieldsProps) {
     <div className="onboard-fields">
       <div className="onboard-field onboard-wide">
         <label htmlFor={`${id}-merchant`}>{t('facts.merchant')}</label>
-        <Select
+        <MerchantPicker
           id={`${id}-merchant`}
-          showSearch
-          filterOption={false}
-          value={merchant === '' ? null : merchant}
-          placeholder={t('onboard.merchantHint')}
-          loading={merchants.isFetching}
-          notFoundContent={merchants.isFetching ? t('onboard.searching') : t('onboard.noMerchant')}
-          options={(merchants.data?.items ?? []).map(({ code, name }) => ({
-            value: code,
-            label: `${name}（${code}）`,
-          }))}
-          onSearch={setSearch}
-          onChange={(code: string) => {
+          value={merchant}
+          onChange={(code) => {
             setAdding(false);
             onChange({ merchant: code, zone: '' });
           }}
