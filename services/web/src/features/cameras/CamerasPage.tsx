@@ -116,7 +116,15 @@ function CameraList() {
       ) : (
         <ul className="camera-grid">
           {list.items.map((camera) => (
-            <CameraCard key={camera.id} camera={camera} address={addressOf(cut, camera.id, narrowed)} />
+            <CameraCard
+              key={camera.id}
+              camera={camera}
+              address={
+                cut === 'awaiting'
+                  ? `/cameras/${camera.id}/setup?test=now`
+                  : addressOf(cut, camera.id, narrowed)
+              }
+            />
           ))}
         </ul>
       )}

@@ -6,7 +6,7 @@ import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { steadyUrl } from '../../api/steady-url.ts';
 import type { Camera } from '../../api/types.ts';
-import { useRoute } from '../../app/router.ts';
+import { navigate, useRoute } from '../../app/router.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
@@ -39,6 +39,13 @@ export function CameraSetup({ id }: { id: string }) {
     wanted ?? (camera === undefined ? 'connect' : (NEEDED.find((one) => !isDone(one, camera)) ?? 'draw'));
   const referenceUrl = camera?.reference?.url ?? null;
   const reference = referenceUrl === null ? undefined : steadyUrl(referenceUrl);
+  // On a phone the steps are wider than the screen: the one that is open is brought into sight.
+  const steps = useRef<HTMLOListElement>(null);
+  const isThere = camera !== undefined;
+  useEffect(() => {
+    const here = isThere ? steps.current?.children[STEPS.indexOf(step)] : undefined;
+    if (here instanceof HTMLElement) steps.current?.scrollTo({ left: here.offsetLeft - 48 });
+  }, [step, isThere]);
   const begun = useRef(false);
   const now = search.get('test') === 'now';
   useEffect(() => {
@@ -46,6 +53,11 @@ export function CameraSetup({ id }: { id: string }) {
     begun.current = true;
     test.start({ merchant: camera.merchant.code, camera: camera.code });
   }, [now, camera, test.start]);
+  // The address names the step from here on: what happens to the camera meanwhile does not turn the page.
+  const isNamed = wanted !== undefined;
+  useEffect(() => {
+    if (isThere && !isNamed) navigate(stepAddress(id, step), { replace: true });
+  }, [isThere, isNamed, id, step]);
   if (camera === undefined) {
     return (
       <div className="page onboard">
@@ -81,7 +93,7 @@ export function CameraSetup({ id }: { id: string }) {
         </span>
       </div>
       <nav aria-label={t('onboard.steps')}>
-        <ol className="steps">
+        <ol className="steps" ref={steps}>
           {STEPS.map((one, i) => (
             <li key={one}>
               <Link
