@@ -197,7 +197,7 @@ async function seeTask(tx: Tx, visit: NewVisitRecord, index: number, now: Date) 
       key: `recur|${task.id}`,
       field,
     };
-    const { findingId: itemId, taskId: newTask } = await report(tx, visit, again, now);
+    // First, as what this person saw: the new finding's task would end it as found again.
     const order = {
       taskId: task.id,
       command,
@@ -206,6 +206,7 @@ async function seeTask(tx: Tx, visit: NewVisitRecord, index: number, now: Date) 
       note: said.text,
     };
     const ran = await runTaskOrderIn(tx, { ...order, visited: true, recorded: true }, now);
+    const { findingId: itemId, taskId: newTask } = await report(tx, visit, again, now);
     if (ran.done && newTask !== null) {
       await tx.updateTable('task').set({ recurred_as: newTask }).where('id', '=', task.id).execute();
       await tx.updateTable('task').set({ recurred_from: task.id }).where('id', '=', newTask).execute();

@@ -183,9 +183,9 @@ export interface RecurringFinding {
 }
 
 /**
- * A task answers a new finding: rechecks of the same camera, zone and kind that run end as recurred, each names the task, and the
+ * A task answers a new finding: rechecks of the same camera (by people: of any), zone and kind that run end as recurred, each names the task, and the
  * task names the latest of them. So does a recheck that was passed, when the finding was first seen before that: a gateway may
- * have kept the look while its line was down.
+ * have kept the look while its line was down. What a person passed stays passed: they were there.
  */
 export async function recurFrom(
   tx: Tx,
@@ -194,18 +194,19 @@ export async function recurFrom(
   actorId: string | null,
   now: Date,
 ): Promise<void> {
-  if (finding.camera_id === null) return;
+  await linkByHand(tx, finding, issued.id);
   const { rows: olds } = await sql<{ id: string }>`
     select task.id from task
     where (task.state in ('closed', 'recheck_due') and task.next_step in ('begin_recheck', 'recheck', 'sample')
-        or task.state = 'recheck_passed' and ${finding.first_seen} <= (
+        or task.state = 'recheck_passed' and not task.by_people and ${finding.first_seen} <= (
           select max(at) from history
           where entity = 'task' and entity_id = task.id and to_state = 'recheck_passed'))
       and task.merchant_id = (select merchant_id from finding where id = ${finding.id})
       and task.closed_at <= ${finding.first_seen} and task.id <> ${issued.id}
       and exists (
         select from task_finding as link join finding as old on old.id = link.finding_id or old.merged_into = link.finding_id
-        where link.task_id = task.id and link.released_at is null and old.camera_id = ${finding.camera_id}
+        where link.task_id = task.id and link.released_at is null
+          and (old.camera_id is not distinct from ${finding.camera_id}::uuid or task.by_people)
           and old.zone_id = ${finding.zone_id} and old.kind = ${finding.kind})
     order by task.closed_at, task.id
   `.execute(tx);
@@ -225,5 +226,31 @@ export async function recurFrom(
     await changeTask(tx, running, 'recurred', order, null, now);
     await tx.updateTable('task').set({ recurred_as: issued.id }).where('id', '=', id).execute();
     await tx.updateTable('task').set({ recurred_from: id }).where('id', '=', issued.id).execute();
+  }
+}
+
+/** Days after which a new finding is no longer what a person saw when they ended a recheck (domain.md: recurrence, 30 d). */
+const LINK_DAYS = 30;
+
+/**
+ * People ended a recheck as recurred before what they saw had a task of its own: the first task of that zone and kind is it. Seen
+ * by people it need not be of a camera.
+ */
+async function linkByHand(tx: Tx, finding: RecurringFinding, issuedId: string): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select task.id from task
+    where task.state = 'recurred' and task.recurred_as is null and task.id <> ${issuedId}
+      and task.merchant_id = (select merchant_id from finding where id = ${finding.id})
+      and task.closed_at <= ${finding.first_seen}
+      and (select max(at) from history where entity = 'task' and entity_id = task.id and to_state = 'recurred')
+        >= ${finding.first_seen}::timestamptz - make_interval(days => ${LINK_DAYS})
+      and exists (
+        select from task_finding as link join finding as old on old.id = link.finding_id
+        where link.task_id = task.id and link.released_at is null and old.zone_id = ${finding.zone_id} and old.kind = ${finding.kind})
+    order by task.closed_at, task.id for update
+  `.execute(tx);
+  for (const { id } of rows) {
+    await tx.updateTable('task').set({ recurred_as: issuedId }).where('id', '=', id).execute();
+    await tx.updateTable('task').set({ recurred_from: id }).where('id', '=', issuedId).execute();
   }
 }

@@ -239,7 +239,7 @@ describe('a visit', () => {
     for (const { id } of [good, bad])
       await db()
         .updateTable('task')
-        .set({ state: 'recheck_due', closed_at: api().clock.now(), by_people: true })
+        .set({ state: 'recheck_due', closed_at: api().clock.now(), by_people: true, next_step: 'sample' })
         .where('id', '=', id)
         .execute();
     const due = (await get('field', '/field/day')).stops[0].tasks;

@@ -343,6 +343,7 @@ test('class 3: one of each ten closed tasks is drawn for people, and the draw ca
   await round();
   expect((await overdue()).map((row) => row.entity_id).sort()).toEqual(drawn.map((row) => row.id).sort());
   expect((await overdue())[0]?.reason).toBe('overdue_sample');
+  expect(await listed('byPeople=true')).toMatchObject(drawn.map(() => ({ dueAt: null })));
   const told = await api()
     .context.db.selectFrom('alert')
     .select('audience')
@@ -350,6 +351,26 @@ test('class 3: one of each ten closed tasks is drawn for people, and the draw ca
     .where('task_id', 'in', ids)
     .execute();
   expect(told.map((row) => row.audience)).toEqual(drawn.map(() => 'inspector'));
+  // Seen again by a person: what they report, with or without a camera, is linked when its task is issued.
+  const [one] = drawn;
+  const { version } = await taskRow(one?.id ?? '');
+  const ended = await post(`/tasks/${one?.id}/recheck`, { version, outcome: 'recurred', note: '又见未戴帽' });
+  expect(ended.json()).toMatchObject({ state: 'recurred' });
+  const reported = await post('/findings', {
+    source: 'field_visit',
+    kind: 'no_hat',
+    merchant: 'wm',
+    zone: 'kitchen',
+    text: '又见未戴帽',
+    confirm: true,
+  });
+  expect(reported.statusCode, reported.body).toBe(201);
+  const again = reported.json<{ finding: { task: { id: string } } }>().finding.task.id;
+  expect(await taskRow(one?.id ?? '')).toMatchObject({ state: 'recurred', recurred_as: again });
+  // The others that people were to look at are of the same zone and kind.
+  for (const { id } of drawn)
+    expect(await taskRow(id)).toMatchObject({ state: 'recurred', recurred_as: again });
+  expect(drawn.map(({ id }) => id)).toContain((await taskRow(again)).recurred_from);
   for await (const task of auditedTasks(api().context.db)) expect(task, task.number).toSatisfy(agrees);
   expect((await verifyHistory(api().context.db)).faults).toEqual([]);
 }, 60_000);

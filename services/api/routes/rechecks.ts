@@ -39,6 +39,8 @@ const Recheck = Type.Object(
     merchant: MerchantRef,
     closedAt: Nullable(Time),
     until: Nullable(Time),
+    /** When it falls due; of one by people: when the inspectors are told that nobody has looked. null: they were, or it is over. */
+    dueAt: Nullable(Time),
     /** People look: a drawn task of class 3, or one that could not be observed enough. */
     byPeople: Type.Boolean(),
     /** Class 3: drawn or not, its place in the row of its county, and the seed that decided. */
@@ -79,7 +81,7 @@ const Observed = Type.Object(
 const Decide = Type.Object(
   {
     version: Type.Integer({ minimum: 1 }),
-    /** Passed: nothing of the kind was seen. Recurred: it was; the new finding enters as such. */
+    /** Passed: nothing of the kind was seen. Recurred: it was; report it as a finding, whose task is linked to this one. */
     outcome: Type.Enum(['passed', 'recurred']),
     note: Type.String({ minLength: 1, maxLength: 2000, right: 'what was looked at, in words' }),
     visited: Type.Optional(Type.Boolean()),
@@ -104,6 +106,7 @@ export function recheckRoutes(api: App, context: ApiContext): void {
       merchant: { id: row.merchant_id, code: row.merchant_code, name: row.merchant_name },
       closedAt: row.closed_at?.toISOString() ?? null,
       until: row.by_people ? null : (row.recheck_until?.toISOString() ?? null),
+      dueAt: row.state === 'recheck_due' ? (row.next_step_at?.toISOString() ?? null) : null,
       byPeople: row.by_people,
       sampled: row.sampled,
       sampleNo: row.sample_no === null ? null : Number(row.sample_no),
