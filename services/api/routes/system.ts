@@ -112,7 +112,6 @@ export function systemRoutes(api: App, context: ApiContext): void {
           open: { gathering: open.gathering, queued: open.queued, burstWanted: open.burstWanted },
           oldestQueuedAt: iso(open.oldest),
           decidedHour: decided.hour,
-          decidedDay: decided.day,
           lost: decided.lost.map((one) => ({ ...one, lastAt: one.lastAt.toISOString() })),
         },
         disk,

@@ -41,7 +41,6 @@ export const System = Type.Object(
       /** When the one was queued that waits longest. */
       oldestQueuedAt: Nullable(Time),
       decidedHour: count,
-      decidedDay: count,
       /** What was lost, by reason; the most of the day first. */
       lost: Type.Array(
         Type.Object({

@@ -19,7 +19,6 @@ export function Queue({ state }: { state: SystemState }) {
         </Fact>
         <Fact name={t('system.queue.burst')}>{looks.open.burstWanted + looks.open.gathering}</Fact>
         <Fact name={t('system.queue.decidedHour')}>{looks.decidedHour}</Fact>
-        <Fact name={t('system.queue.decidedDay')}>{looks.decidedDay}</Fact>
       </Facts>
     </Part>
   );

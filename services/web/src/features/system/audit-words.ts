@@ -5,8 +5,15 @@ import type { AuditChange, AuditRow } from './audit-types.ts';
 export const entityText = (t: TFunction, entity: string): string =>
   t(`audit.entity.${entity}` as 'audit.entity.camera', { defaultValue: entity });
 
+/** Things whose states have their own words. */
+const STATES: Record<string, string> = {
+  task: 'taskState',
+  finding: 'findingState',
+  lead_transfer: 'leads.state',
+};
+
 export const doneText = (t: TFunction, { entity, to }: Pick<AuditRow, 'entity' | 'to'>): string => {
-  const states = entity === 'task' ? 'taskState' : entity === 'finding' ? 'findingState' : 'audit.done';
+  const states = STATES[entity] ?? 'audit.done';
   const known = t(`${states}.${to}` as 'audit.done.created', { defaultValue: '' });
   return known === '' ? t(`audit.done.${to}` as 'audit.done.created', { defaultValue: to }) : known;
 };
@@ -63,6 +70,9 @@ export const DONE = [
   'dismissed',
   'issued',
   'closed',
+  'signed_in',
+  'signed_out',
+  'sign_in_failed',
   'password_changed',
   'cameras_limited',
   'sessions_ended',

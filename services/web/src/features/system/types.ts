@@ -43,7 +43,6 @@ export interface SystemState {
     open: { gathering: number; queued: number; burstWanted: number };
     oldestQueuedAt: string | null;
     decidedHour: number;
-    decidedDay: number;
     lost: { outcome: 'dropped' | 'failed'; reason: string; hour: number; day: number; lastAt: string }[];
   };
   disk: {

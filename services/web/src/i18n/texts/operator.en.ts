@@ -53,7 +53,6 @@ export const operatorEn: typeof operatorZh = {
       oldest: 'Longest wait',
       burst: 'Waiting for frames',
       decidedHour: 'Judged in the last hour',
-      decidedDay: 'Judged in 24 hours',
     },
     drops: {
       none: 'No look was lost in the last 24 hours',

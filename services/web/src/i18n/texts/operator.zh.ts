@@ -51,7 +51,6 @@ export const operatorZh = {
       oldest: '最久等待',
       burst: '等待补帧',
       decidedHour: '近 1 小时已判读',
-      decidedDay: '近 24 小时已判读',
     },
     drops: {
       none: '近 24 小时没有未判读的巡看',
