@@ -107,6 +107,8 @@ test('from sign-in to a live camera: a wrong password is told, the first picture
   expect(await axeFaults(page)).toEqual([]);
   await approve.click();
   await page.getByText('已投入使用').waitFor();
+  await page.getByText('由 operator 确认').waitFor();
+  expect(await approve.count()).toBe(0);
   expect(await cameraOf('middle-school-cold1')).toMatchObject({ awaits_approval: false });
   await expect.poll(async () => (await looks()).length, { timeout: 60_000 }).toBeGreaterThan(0);
 

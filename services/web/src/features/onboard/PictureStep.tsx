@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Checkbox, Input } from 'antd';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
@@ -24,6 +24,8 @@ export function PictureStep({ camera, test }: { camera: Camera; test: ProbeState
     client.setQueryData(keys.camera(camera.id), changed);
     setDeclining(false);
     setAgreed(false);
+    // What was decided on is decided: another picture is another decision.
+    test.forget();
     void client.invalidateQueries({ queryKey: keys.cameras });
   };
   const path = `/cameras/${encodeURIComponent(camera.id)}/reference`;
@@ -142,7 +144,7 @@ export function PictureStep({ camera, test }: { camera: Camera; test: ProbeState
           <Link to={stepAddress(camera.id, 'draw')}>{t('onboard.toDraw')} →</Link>
         </p>
       )}
-      <NextOne camera={camera} />
+      <NextOne camera={camera} reached={approve.isSuccess || decline.isSuccess} />
     </section>
   );
 }
@@ -205,8 +207,9 @@ function DeclineForm({ pending, error, onDecline, onCancel }: DeclineFormProps) 
 }
 
 /** The next camera that waits: fifty of them are one walk. */
-function NextOne({ camera }: { camera: Camera }) {
+function NextOne({ camera, reached }: { camera: Camera; reached: boolean }) {
   const { t } = useTranslation();
+  const line = useRef<HTMLParagraphElement>(null);
   const waiting = useQuery({
     queryKey: [...keys.cameras, 'waiting', camera.awaitsApproval],
     queryFn: ({ signal }) =>
@@ -214,9 +217,14 @@ function NextOne({ camera }: { camera: Camera }) {
   });
   const others = (waiting.data?.items ?? []).filter((one) => one.id !== camera.id);
   const next = others.find((one) => one.code > camera.code) ?? others[0];
+  const nextId = next?.id;
+  // After a decision Enter goes on to the next one.
+  useEffect(() => {
+    if (reached && nextId !== undefined) line.current?.querySelector('a')?.focus({ preventScroll: true });
+  }, [reached, nextId]);
   if (next === undefined) return null;
   return (
-    <p className="onboard-next">
+    <p className="onboard-next" ref={line}>
       <Link to={`/cameras/${next.id}/setup?step=picture&test=now`}>
         {t('onboard.next', { name: next.name, merchant: next.merchant.name })} →
       </Link>
