@@ -23,13 +23,15 @@ export function patchFinding(client: QueryClient, id: string, change: Partial<Fi
   );
 }
 
+/** What stands beside some card. */
+export const isContext = ({ queryKey }: { queryKey: readonly unknown[] }): boolean =>
+  queryKey[0] === keys.finding('')[0] && queryKey[2] === 'context';
+
 /** What is judged waits beside no other card any more. */
 function leaveContexts(client: QueryClient, id: string): void {
-  client.setQueriesData<FindingContext>(
-    { predicate: ({ queryKey }) => queryKey[0] === keys.finding(id)[0] && queryKey[2] === 'context' },
-    (context) =>
-      context === undefined || context.around.every((one) => one.id !== id)
-        ? context
-        : { ...context, around: context.around.filter((one) => one.id !== id) },
+  client.setQueriesData<FindingContext>({ predicate: isContext }, (context) =>
+    context === undefined || context.around.every((one) => one.id !== id)
+      ? context
+      : { ...context, around: context.around.filter((one) => one.id !== id) },
   );
 }

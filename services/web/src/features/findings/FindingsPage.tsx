@@ -28,8 +28,8 @@ import type { Judgement } from './VerdictBar.tsx';
 
 const ReportDrawer = lazy(async () => ({ default: (await import('./ReportDrawer.tsx')).ReportDrawer }));
 
-/** Cards before the end of the list at which the next page is asked for. */
-const AHEAD = 10;
+/** Cards before the end of the list at which the next page is asked for: more than one key judges together with its siblings. */
+const AHEAD = 30;
 
 /** Verdicts that can be taken back one after the other; more are not given in ten seconds. */
 const MOST_UNDOABLE = 20;
@@ -46,6 +46,11 @@ export function FindingsPage() {
   const fresh = useNewFindings(filter);
   const { notice, tell, close } = useNotice();
   const [judged, setJudged] = useState(0);
+  const [settled, setSettled] = useState<ReadonlySet<string>>(new Set());
+  const settle = (ids: readonly string[], done: boolean): void =>
+    setSettled((before) =>
+      done ? new Set([...before, ...ids]) : new Set([...before].filter((id) => !ids.includes(id))),
+    );
   const [showsKeys, setShowsKeys] = useState(false);
   const [reporting, setReporting] = useState(false);
   const { findings, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -53,7 +58,7 @@ export function FindingsPage() {
   const open = (id: string | undefined): void => {
     if (id !== undefined) navigate(addressOf(filter, id), { replace: selected !== undefined });
   };
-  const desk = useDeskQueue(findings, selected, judges, open);
+  const desk = useDeskQueue(findings, selected, judges, settled, open);
   const { index } = desk;
   const shown = useFinding(reporting ? selected : undefined).data;
 
@@ -80,7 +85,11 @@ export function FindingsPage() {
   // Verdicts that can still be taken back, the last one last; it may be on its way yet. A refused one is undefined.
   const undoable = useRef<Promise<Given | undefined>[]>([]);
   const undo = useUndo(t('around.splitNote'), {
-    onDone({ id }) {
+    onDone({ id }, { finding, merged, dismissed }) {
+      settle(
+        [finding, ...merged, ...dismissed].map((one) => one.id),
+        false,
+      );
       setJudged((before) => Math.max(0, before - 1));
       tell({ text: t('judge.undone'), bad: false });
       navigate(addressOf(filter, id));
@@ -92,8 +101,15 @@ export function FindingsPage() {
     if (given !== undefined && Date.parse(given.finding.undoUntil ?? '') > Date.now()) undo.mutate(given);
   };
   const verdict = useVerdict({
-    onDone({ verdict: said, reason }, given) {
+    onDone({ verdict: said, reason, siblings }, given) {
       const { finding, merged, dismissed, missed } = given;
+      const done = new Set([...merged, ...dismissed].map(({ id }) => id));
+      const left = siblings.filter(({ id }) => !done.has(id));
+      if (left.length > 0)
+        settle(
+          left.map(({ id }) => id),
+          false,
+        );
       setJudged((before) => before + 1 + merged.length + dismissed.length);
       const text =
         said === 'confirm'
@@ -107,6 +123,10 @@ export function FindingsPage() {
       });
     },
     onRefused(command, error) {
+      settle(
+        [command.finding, ...command.siblings].map(({ id }) => id),
+        false,
+      );
       const state = stateNow(error);
       const what = nameOf(command);
       const text =
@@ -128,9 +148,13 @@ export function FindingsPage() {
     const command = { finding, ...judgement, siblings, mergeNote: t('around.mergedNote') };
     const given = verdict.mutateAsync(command).catch(() => undefined);
     undoable.current = [...undoable.current.slice(-MOST_UNDOABLE), given];
+    settle(
+      [finding, ...siblings].map(({ id }) => id),
+      true,
+    );
     const next = desk.following(new Set(siblings.map(({ id }) => id)));
     if (next !== undefined) goOn(next.id);
-    else if (list.cut) void given.then(fromTheTop);
+    else if (list.cut || hasNextPage) void given.then(fromTheTop);
     else if (phone) navigate(addressOf(filter));
   };
   useDeskKeys({

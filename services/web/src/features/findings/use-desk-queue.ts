@@ -5,8 +5,9 @@ import { useClaims } from './use-claims.ts';
 import { usePrefetch } from './use-findings.ts';
 
 /** Cards that wait, as they come after the open one: those after it in the list, then those before it. */
-function waitingAfter(findings: readonly Finding[], index: number): Finding[] {
-  const waits = (finding: Finding, at: number): boolean => at !== index && finding.state === 'pending_review';
+function waitingAfter(findings: readonly Finding[], index: number, settled: ReadonlySet<string>): Finding[] {
+  const waits = ({ id, state }: Finding, at: number): boolean =>
+    at !== index && state === 'pending_review' && !settled.has(id);
   return [
     ...findings.filter((finding, at) => at > index && waits(finding, at)),
     ...findings.filter((finding, at) => at < index && waits(finding, at)),
@@ -21,12 +22,14 @@ export function useDeskQueue(
   findings: readonly Finding[],
   selected: string | undefined,
   judges: boolean,
+  /** Judged here: a page of the list that was on its way meanwhile still shows them as waiting. */
+  settled: ReadonlySet<string>,
   /** Opens another card because somebody else got this one first. */
   onSkip: (id: string) => void,
 ) {
   const index = findings.findIndex((finding) => finding.id === selected);
   const current = findings[index];
-  const waiting = waitingAfter(findings, index);
+  const waiting = waitingAfter(findings, index, settled);
   const pending = current === undefined || current.state === 'pending_review';
   const claims = useClaims(
     judges,

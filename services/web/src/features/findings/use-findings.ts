@@ -69,10 +69,13 @@ export function useFindings(filter: FindingFilter) {
   }, [client, queryKey, refetch]);
   /** Earlier pages went: something that was passed over may still wait there. */
   const cut = list.data !== undefined && list.data.pageParams[0] !== undefined;
-  return { ...list, findings, renew, cut };
+  // Never instead of the list that was asked for anew.
+  const { fetchNextPage: fetchNext } = list;
+  const fetchNextPage = useCallback(() => fetchNext({ cancelRefetch: false }), [fetchNext]);
+  return { ...list, fetchNextPage, findings, renew, cut };
 }
 
-const detailOf = (id: string) => ({
+export const detailOf = (id: string) => ({
   queryKey: keys.finding(id),
   queryFn: ({ signal }: { signal: AbortSignal }) =>
     ask<FindingDetail>(`/findings/${encodeURIComponent(id)}`, { signal }),

@@ -12,7 +12,7 @@ const undoOne = ({ id, version }: { id: string; version: number }): Promise<Find
 /** Takes back a verdict that was just given, with all that was judged by the same key; the cards wait again. */
 export function useUndo(
   splitNote: string,
-  told: { onDone(finding: Finding): void; onRefused(error: unknown): void },
+  told: { onDone(finding: Finding, given: Given): void; onRefused(error: unknown): void },
 ) {
   const client = useQueryClient();
   return useMutation({
@@ -29,10 +29,11 @@ export function useUndo(
       if (merged.length > 0) back = await ask<Finding>(`/findings/${encodeURIComponent(finding.id)}`);
       return back;
     },
-    onSuccess(back, { merged, dismissed }) {
+    onSuccess(back, given) {
+      const { merged, dismissed } = given;
       patchFinding(client, back.id, back);
       for (const { id } of [...merged, ...dismissed]) patchFinding(client, id, { state: 'pending_review' });
-      told.onDone(back);
+      told.onDone(back, given);
     },
     onError: told.onRefused,
     onSettled(_back, _error, { finding, merged, dismissed }) {

@@ -1,10 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ApiError, ask } from '../../api/client.ts';
 import type { Around } from '../../api/desk-types.ts';
-import { patchFinding } from '../../api/finding-cache.ts';
+import { isContext, patchFinding } from '../../api/finding-cache.ts';
 import { keys } from '../../api/keys.ts';
 import type { DismissReason, Finding, FindingState } from '../../api/types.ts';
 import { newKey } from '../tasks/use-task-order.ts';
+import { detailOf } from './use-findings.ts';
 
 /** `finding` as it was judged: its version guards against judging what changed meanwhile. */
 export interface VerdictCommand {
@@ -105,6 +106,16 @@ async function dismissWith(command: VerdictCommand): Promise<Given> {
   return { finding: judged, merged: [], dismissed, missed: siblings.length - dismissed.length };
 }
 
+/** Puts a finding into the lists as it is now. */
+async function refresh(client: QueryClient, id: string): Promise<void> {
+  try {
+    const { state, version } = await client.fetchQuery({ ...detailOf(id), staleTime: 0 });
+    patchFinding(client, id, { state, version });
+  } catch {
+    // It stays as it is shown; opened, it is asked for again.
+  }
+}
+
 /** Shows the verdict at once and sends it; a refusal puts the card back as it truly is. */
 export function useVerdict(told: {
   onDone(command: VerdictCommand, given: Given): void;
@@ -123,7 +134,10 @@ export function useVerdict(told: {
     },
     onSuccess(given, command) {
       const done = new Set([...given.merged, ...given.dismissed].map(({ id }) => id));
-      for (const { id, state } of command.siblings) if (!done.has(id)) patchFinding(client, id, { state });
+      // One of them had changed: which, and what the others are now, is asked.
+      for (const { id } of command.siblings) if (!done.has(id)) void refresh(client, id);
+      // What was fetched ahead for the next card may name siblings that are judged now.
+      if (command.siblings.length > 0) void client.invalidateQueries({ predicate: isContext });
       told.onDone(command, given);
       // The figures of the head follow by the live channel.
       void client.invalidateQueries({ queryKey: keys.tasks });
