@@ -197,6 +197,13 @@ export const settingsEn: typeof settingsZh = {
       note: 'Why',
       effectiveFrom: 'In force from',
       effectiveHint: 'now, when left empty',
+      fault: {
+        some: '{{count}} to be put right, named where they stand',
+        below: '(in {{region}}) ',
+        acknowledge: 'must be shorter than the time to submit ({{minutes}} min)',
+        observed: 'the recheck lasts only {{hours}} hours',
+        spans: 'spans run forward within a day, like 08:30-12:00, 14:30-18:00',
+      },
       versions: 'Versions',
       noVersions: 'This region says nothing itself: all is inherited.',
       version: 'Version {{version}}',
