@@ -3,6 +3,7 @@ import { navigate, useRoute } from '../../app/router.ts';
 import { Link } from '../../ui/Link.tsx';
 import { AddForm } from './AddForm.tsx';
 import { FileForm } from './FileForm.tsx';
+import './lists.css';
 import './onboard.css';
 import { SearchForm } from './SearchForm.tsx';
 

@@ -18,6 +18,7 @@ import { PictureStep } from './PictureStep.tsx';
 import { RulesStep } from './RulesStep.tsx';
 import { isDone, NEEDED, STEPS, type Step, stepAddress } from './steps.ts';
 import { useProbe } from './use-probe.ts';
+import './lists.css';
 import './onboard.css';
 
 /** The camera's state changes by itself while it is set up. */

@@ -7,6 +7,7 @@ import { keys } from '../../api/keys.ts';
 import type { Camera } from '../../api/types.ts';
 import { navigate } from '../../app/router.ts';
 import { useWhy } from '../../ui/Failure.tsx';
+import './draw.css';
 import { DrawStage } from './DrawStage.tsx';
 import { bodyOf, draw, emptyDrawing, LAYERS, type Layer, shapesOf } from './drawing.ts';
 import { EffectBoxes, EffectSummary } from './EffectView.tsx';

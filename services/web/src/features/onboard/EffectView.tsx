@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Effect, LookVerdict } from '../../api/onboard-types.ts';
 import { Moment } from '../../ui/Times.tsx';
+import './effect.css';
 
 /** How a box fares: line and colour tell it, the legend says it. */
 const fateOf = ({ before, after }: { before: boolean; after: boolean }) =>

@@ -6,6 +6,7 @@ import { ApiError, ask } from '../../api/client.ts';
 import type { ImportError, ImportResult } from '../../api/onboard-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
+import './effect.css';
 import { FilePreview } from './FilePreview.tsx';
 import { importErrorText } from './import-error.ts';
 

@@ -7,6 +7,7 @@ import { keys } from '../../api/keys.ts';
 import type { Camera, ViolationKind } from '../../api/types.ts';
 import { navigate } from '../../app/router.ts';
 import { useWhy } from '../../ui/Failure.tsx';
+import './draw.css';
 import { EffectBoxes, EffectSummary } from './EffectView.tsx';
 import { stepAddress } from './steps.ts';
 import { useEffectOf } from './use-effect-of.ts';

@@ -5,6 +5,7 @@ import { useWhy } from '../../ui/Failure.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { causeText } from '../cameras/cause.ts';
 import { hintText } from './hint.ts';
+import './probe.css';
 import type { ProbeState } from './use-probe.ts';
 
 function Line({ name, answer }: { name: string; answer: StreamAnswer }) {
