@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { LEAST_KEEP_DAYS } from '../domain/retention.ts';
+import { LEAST_KEEP_DAYS, type RetentionItem } from '../domain/retention.ts';
 import type { Database, Tx } from './database.ts';
 
 /** One object on its way out of the store. */
@@ -179,4 +179,27 @@ async function settle(
       .where('cancelled_at', 'is', null)
       .execute();
   });
+}
+
+/** An object of no case whose row was just marked as over. */
+export interface OverObject {
+  key: string;
+  sha256: string;
+  bytes: number | null;
+}
+
+/** Writes down objects for removal, by their item's policy; bytes that another row needs stay. In the transaction that marked the rows. */
+export async function planOver(
+  tx: Tx,
+  objects: readonly OverObject[],
+  policy: { item: RetentionItem; keepDays: number },
+  now: Date,
+): Promise<void> {
+  for (const { key, sha256, bytes } of objects)
+    await sql`
+      insert into object_removal (object_key, sha256, bytes, why, policy, planned_at)
+      select ${key}, ${sha256}, ${bytes}::bigint, 'retention', ${JSON.stringify({ ...policy, since: 'written' })}::jsonb, ${now}
+      where not exists (select from object_reference where object_key = ${key})
+      on conflict (object_key) where cancelled_at is null and done_at is null do nothing
+    `.execute(tx);
 }

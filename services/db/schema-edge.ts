@@ -50,6 +50,8 @@ export interface EdgeEventTable {
   next_at: Date;
   claimed_by: string | null;
   claimed_until: Date | null;
+  /** Its time was over: message and picture are gone. */
+  removed_at: Date | null;
 }
 
 export interface EdgeUnknownTable {

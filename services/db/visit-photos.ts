@@ -1,6 +1,7 @@
 /** Photographs of cadres' visits: they wait for their visit, belong to it, and go when their time is over. */
 import { sql } from 'kysely';
 import type { Database, Tx } from './database.ts';
+import { planOver } from './removals.ts';
 
 /** Photos of one account that may wait for a visit. */
 const MOST_WAITING = 60;
@@ -116,17 +117,16 @@ export async function endVisitPhotos(db: Database, now: Date, limit: number): Pr
       where visit_photo.id = due.id
       returning object_key, sha256, bytes, shown_key, shown_sha256, due.keep_days as days
     `.execute(tx);
-    for (const row of rows) {
-      const policy = JSON.stringify({ item: 'visit_photo', since: 'written', keepDays: row.days });
-      await sql`
-        insert into object_removal (object_key, sha256, bytes, why, policy, planned_at)
-        select gone.key, gone.sha256, gone.bytes, 'retention', ${policy}::jsonb, ${now}
-        from (values (${row.object_key}, ${row.sha256}, ${row.bytes}::bigint), (${row.shown_key}, ${row.shown_sha256}, null))
-          as gone (key, sha256, bytes)
-        where not exists (select from object_reference where object_key = gone.key)
-        on conflict (object_key) where cancelled_at is null and done_at is null do nothing
-      `.execute(tx);
-    }
+    for (const row of rows)
+      await planOver(
+        tx,
+        [
+          { key: row.object_key, sha256: row.sha256, bytes: row.bytes },
+          { key: row.shown_key, sha256: row.shown_sha256, bytes: null },
+        ],
+        { item: 'visit_photo', keepDays: row.days },
+        now,
+      );
     return rows.length;
   });
 }

@@ -1,12 +1,16 @@
 /** How long what is kept. Policy is data (table retention_policy); here are its words. */
 
-/** `visit_photo`: of cadres' visits, which belong to no case; `event`, `delivery`: logs of what happened and of what platforms were sent. */
+/**
+ * `visit_photo`: of cadres' visits, which belong to no case; `edge_event`: messages and pictures of boxes that no finding came of; `event`, `delivery`: logs of what happened and of what platforms were
+ * sent.
+ */
 export const RETENTION_ITEMS = [
   'clip',
   'frame',
   'photo',
   'document',
   'visit_photo',
+  'edge_event',
   'event',
   'delivery',
 ] as const;
@@ -21,4 +25,4 @@ export const LEAST_KEEP_DAYS = 180;
 
 /** Items of no case: of no region, counted from when they were written. */
 export const isOfNoCase = (item: RetentionItem): boolean =>
-  item === 'visit_photo' || item === 'event' || item === 'delivery';
+  item === 'visit_photo' || item === 'edge_event' || item === 'event' || item === 'delivery';

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LookJudge } from '../../models/runtime/look-judge.ts';
+import { endEdgeEvents } from '../../services/db/edge-retention.ts';
 import { claimEdgeEvents } from '../../services/db/edge-work.ts';
 import { hashGatewaySecret } from '../../services/db/gateway-secret.ts';
 import type { Detection } from '../../services/domain/words.ts';
@@ -14,6 +15,7 @@ import { createOutbound } from '../../services/outbound/request.ts';
 import { judgeLook } from '../../workers/detection/judge-look.ts';
 import { createRegistryCache } from '../../workers/detection/registry-cache.ts';
 import { type Advance, advance } from '../../workers/edge/advance.ts';
+import { removeStep } from '../../workers/retention/remove.ts';
 import { as, type Call, useApi } from '../api/support.ts';
 import { type Kitchen, seedKitchen } from '../support/kitchen.ts';
 
@@ -341,5 +343,53 @@ describe('bad messages', () => {
     const answer = await push(body, { type: 'multipart/mixed; boundary=MIME_boundary', format: 'hikvision' });
     expect(answer).toMatchObject({ status: 200, body: { format: 'hikvision' } });
     expect(await event()).toMatchObject([{ kind: 'no_mask', picture_state: 'kept', channel: '1' }]);
+  });
+});
+
+describe('how long it is kept', () => {
+  const DAY_MS = 86_400_000;
+
+  test('what no finding came of goes when its time is over; its row and hash stay, what became a finding stays whole', async () => {
+    const { db, store } = api().context;
+    await push(alarm());
+    await work();
+    await judge([ours('no')]);
+    api().clock.move(60_000);
+    await push(alarm());
+    await work();
+    await judge([ours('yes')]);
+    await push(alarm({ kind: 'motion' }));
+    const refuted = (await event()).find(({ outcome }) => outcome === 'refuted');
+    const found = (await event()).find(({ outcome }) => outcome === 'finding');
+    if (refuted === undefined || found === undefined) throw new Error('one of each was taken');
+    const operator = await as(api(), 'edge-operator', 'operator');
+
+    api().clock.move(179 * DAY_MS);
+    expect(await endEdgeEvents(db, api().clock.now(), 100)).toBe(0);
+    api().clock.move(2 * DAY_MS);
+    expect(await endEdgeEvents(db, api().clock.now(), 100)).toBeGreaterThanOrEqual(1);
+    expect(await endEdgeEvents(db, api().clock.now(), 100)).toBe(0);
+    await removeStep({ db, store, now: () => api().clock.now() });
+
+    await expect(store.get(refuted.raw_key)).rejects.toThrow();
+    await store.get(found.raw_key);
+    expect(
+      await db.selectFrom('edge_event').select('removed_at').where('id', '=', found.id).execute(),
+    ).toEqual([{ removed_at: null }]);
+    const answer = await operator(`GET /edge/events/${refuted.id}/payload`);
+    expect(answer.json()).toMatchObject({
+      status: 404,
+      detail: expect.stringContaining('its time was over'),
+    });
+    const [removal] = await db
+      .selectFrom('object_removal')
+      .selectAll()
+      .where('object_key', '=', refuted.raw_key)
+      .execute();
+    expect(removal).toMatchObject({
+      sha256: refuted.raw_sha256,
+      policy: { item: 'edge_event', since: 'written', keepDays: 180 },
+      done_at: expect.any(Date),
+    });
   });
 });

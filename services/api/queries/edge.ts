@@ -55,5 +55,6 @@ export function edgeEventItem(row: Row): EdgeEventItem {
     picture: row.picture_state,
     pictureError: row.picture_error,
     sha256: row.raw_sha256,
+    removedAt: row.removed_at?.toISOString() ?? null,
   };
 }

@@ -87,6 +87,11 @@ export function edgeRoutes(api: App, context: ApiContext): void {
         .where('edge_event.id', '=', request.params.id)
         .executeTakeFirst();
       const row = seen(actorOf(request), 'edge.read', found, 'edge event');
+      if (row.removed_at !== null)
+        throw new Problem(
+          'not-found',
+          `The message was removed at ${row.removed_at.toISOString()}: its time was over.`,
+        );
       const bytes = await store.get(row.raw_key);
       return await reply
         .type('application/octet-stream')

@@ -34,6 +34,8 @@ export const EdgeEvent = Type.Object(
     pictureError: Nullable(Type.String()),
     /** Over the payload as it came. */
     sha256: Type.String(),
+    /** Message and picture are gone since their time was over. */
+    removedAt: Nullable(Time),
   },
   { title: 'EdgeEvent' },
 );
