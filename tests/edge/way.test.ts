@@ -362,7 +362,6 @@ describe('how long it is kept', () => {
     const refuted = (await event()).find(({ outcome }) => outcome === 'refuted');
     const found = (await event()).find(({ outcome }) => outcome === 'finding');
     if (refuted === undefined || found === undefined) throw new Error('one of each was taken');
-    const operator = await as(api(), 'edge-operator', 'operator');
 
     api().clock.move(179 * DAY_MS);
     expect(await endEdgeEvents(db, api().clock.now(), 100)).toBe(0);
@@ -376,6 +375,7 @@ describe('how long it is kept', () => {
     expect(
       await db.selectFrom('edge_event').select('removed_at').where('id', '=', found.id).execute(),
     ).toEqual([{ removed_at: null }]);
+    const operator = await as(api(), 'edge-operator', 'operator');
     const answer = await operator(`GET /edge/events/${refuted.id}/payload`);
     expect(answer.json()).toMatchObject({
       status: 404,
