@@ -13,6 +13,7 @@ export const keys = {
   tasks: ['tasks'] as const,
   task: (id: string) => ['task', id] as const,
   field: ['field'] as const,
+  cadreQuarter: ['cadre-quarter'] as const,
   fieldMerchant: (code: string) => ['field', code] as const,
   proposals: ['proposals'] as const,
   precision: (cameraCode: string) => ['precision', cameraCode] as const,

@@ -26,6 +26,7 @@ import type { Section } from './sections.ts';
 const ICONS: Record<Section, ComponentType> = {
   today: HomeOutlined,
   field: EnvironmentOutlined,
+  cadre: TeamOutlined,
   kitchen: ShopOutlined,
   ledger: BookOutlined,
   findings: SearchOutlined,

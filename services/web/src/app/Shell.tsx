@@ -17,6 +17,7 @@ const PAGES: Record<Section, ComponentType> = {
   kitchen: lazy(async () => ({
     default: (await import('../features/merchant/KitchenPage.tsx')).KitchenPage,
   })),
+  cadre: lazy(async () => ({ default: (await import('../features/cadre/CadrePage.tsx')).CadrePage })),
   field: lazy(async () => ({ default: (await import('../features/field/FieldPage.tsx')).FieldPage })),
   ledger: lazy(async () => ({ default: (await import('../features/ledger/LedgerPage.tsx')).LedgerPage })),
   findings: lazy(async () => ({

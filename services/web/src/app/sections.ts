@@ -10,6 +10,7 @@ const DESK: readonly Role[] = ['operator', 'inspector', 'station_head', 'directo
  */
 const SEEN_BY = {
   today: MERCHANT_ROLES,
+  cadre: ['cadre'],
   findings: [...OFFICE, 'platform'],
   tasks: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
   field: ['operator', 'inspector', 'field_inspector', 'station_head'],

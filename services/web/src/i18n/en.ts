@@ -1,5 +1,6 @@
 import { peopleEn } from './people-en.ts';
 import { auditEn } from './texts/audit.en.ts';
+import { cadreEn } from './texts/cadre.en.ts';
 import { deskEn } from './texts/desk.en.ts';
 import { directorEn } from './texts/director.en.ts';
 import { fieldEn } from './texts/field.en.ts';
@@ -14,6 +15,7 @@ import type { Texts } from './zh.ts';
 
 /** English: the second language, same keys as zh.ts. */
 export const en: Texts = {
+  cadre: cadreEn,
   director: directorEn,
   public: publicEn,
   merchant: merchantEn,
@@ -32,6 +34,7 @@ export const en: Texts = {
     main: 'Main',
     today: 'Today',
     field: 'Field work',
+    cadre: 'My merchants',
     kitchen: 'My kitchen',
     ledger: 'Ledgers',
     findings: 'Findings',

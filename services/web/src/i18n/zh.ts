@@ -1,5 +1,6 @@
 import { peopleZh } from './people-zh.ts';
 import { auditZh } from './texts/audit.zh.ts';
+import { cadreZh } from './texts/cadre.zh.ts';
 import { deskZh } from './texts/desk.zh.ts';
 import { directorZh } from './texts/director.zh.ts';
 import { fieldZh } from './texts/field.zh.ts';
@@ -13,6 +14,7 @@ import { settingsZh } from './texts/settings.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
+  cadre: cadreZh,
   director: directorZh,
   public: publicZh,
   merchant: merchantZh,
@@ -31,6 +33,7 @@ export const zh = {
     main: '主导航',
     today: '今天',
     field: '现场核查',
+    cadre: '包保督导',
     kitchen: '我的后厨',
     ledger: '三本账',
     findings: '问题线索',

@@ -1,0 +1,30 @@
+import type { cadreZh } from './cadre.zh.ts';
+
+export const cadreEn: typeof cadreZh = {
+  progress: 'Visits of the quarter: {{done}} of {{due}} ({{from}} to {{to}})',
+  overdue: '{{count}} overdue tasks',
+  none: 'Nothing is overdue',
+  mine: '{{count}} merchants of mine',
+  level: 'Level {{level}}',
+  visits: '{{done}} of {{due}} visits',
+  visit: 'Record a visit',
+  note: 'What was seen',
+  save: 'Save the visit',
+  transfer: 'Transfer as a lead',
+  to: 'Transfer to',
+  office: 'Local market regulation bureau',
+  reason: 'Legal reason',
+  law: 'Opinion on local responsibility for food safety',
+  summary: 'Task {{number}} at {{merchant}} is overdue and not put right.',
+  send: 'Transfer',
+  cancel: 'Cancel',
+  sent: '{{count}} transferred leads',
+  failed: 'This did not work: {{why}}',
+  state: {
+    sent: 'sent',
+    received: 'received',
+    accepted: 'case opened',
+    rejected: 'rejected',
+    concluded: 'concluded',
+  },
+};
