@@ -26,6 +26,13 @@ const stack = useStack(async ({ db }) => {
     letterDays: 2,
   });
   await seedCadre(db);
+  const placed = await db.selectFrom('merchant').select('id').orderBy('code').execute();
+  for (const [i, { id }] of placed.entries())
+    await db
+      .updateTable('merchant')
+      .set({ lat: 35.1 + ((i * 7) % 23) / 100, lon: 113.5 + ((i * 5) % 31) / 100 })
+      .where('id', '=', id)
+      .execute();
 });
 
 /** One cadre for half of the merchants, who visited every other of them in the quarter of the last month. */
@@ -130,6 +137,18 @@ test('a director sees the last month, opens the list behind a number and takes t
     .map((line) => line.split(','));
   expect(totals[heads.indexOf('确认')]).toBe(String(confirmed));
   expect(complaintsOf(page)).toEqual([]);
+});
+
+test('each dot of the map opens the list of its merchant', async () => {
+  const page = await stack().open({ height: 1600 });
+  await signedIn(page);
+  const dot = page.locator('.director-map').getByRole('link').first();
+  const said = /^(.*)：确认违规 (\d+)/.exec((await dot.getAttribute('aria-label')) ?? '');
+  await picture(page, 'director-map-1440');
+  await dot.click();
+  const list = page.getByRole('list', { name: '清单' });
+  await list.waitFor();
+  expect(await list.getByRole('listitem').count()).toBe(Number(said?.[2]));
 });
 
 test('a period without anything says so, and no rate of it is 100 %', async () => {

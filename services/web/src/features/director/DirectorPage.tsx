@@ -12,6 +12,7 @@ import { Controls } from './Controls.tsx';
 import { FigureCards } from './FigureCards.tsx';
 import { ModelPrecision } from './ModelPrecision.tsx';
 import { Offenders } from './Offenders.tsx';
+import { PlaceMap } from './PlaceMap.tsx';
 import { today } from './period.ts';
 import { Ranking } from './Ranking.tsx';
 import { Trends } from './Trends.tsx';
@@ -67,6 +68,7 @@ export function DirectorPage() {
             <>
               <FigureCards answer={answer} />
               <Ranking answer={answer} />
+              <PlaceMap />
             </>
           )}
           <Trends />

@@ -11,6 +11,10 @@ export const directorEn: typeof directorZh = {
   earlier: 'Earlier period',
   later: 'Later period',
   report: 'Monthly report (PDF)',
+  map: 'Where',
+  mapHint:
+    '{{placed}} of {{all}} merchants have a place. The larger a dot, the more violations were confirmed; outlined ones have some not closed.',
+  mapDot: '{{name}}: {{confirmed}} confirmed, {{overdue}} not closed',
   xlsx: 'Download XLSX',
   csv: 'Download CSV',
   days: '{{from}} to {{to}}',
