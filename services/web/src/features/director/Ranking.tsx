@@ -38,7 +38,7 @@ export function Ranking({ answer }: { answer: Statistics }) {
           ))}
         </fieldset>
       </div>
-      <p className="director-hint">{t('director.noMap')}</p>
+      <p className="director-hint">{t('director.rankingHint')}</p>
       <div className="sheet director-scroll">
         <table className="table director-table">
           <thead>

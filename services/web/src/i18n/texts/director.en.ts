@@ -61,8 +61,7 @@ export const directorEn: typeof directorZh = {
   ranking: 'Ranking',
   rankedBy: 'Ranked by',
   by: { region: 'Regions below', town: 'Towns', level: 'Guarantor level', merchant: 'Merchants' },
-  noMap:
-    'A heat table stands for the map: the page asks no map service outside. The deeper the colour, the further from what is asked; no colour: met, or no data (–). A number opens its list.',
+  rankingHint: 'The darker, the further from what is required; no colour is on target or no data (–). A number opens its list.',
   rank: 'Rank',
   column: {
     confirmed: 'Confirmed',

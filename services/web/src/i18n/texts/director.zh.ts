@@ -59,8 +59,7 @@ export const directorZh = {
   ranking: '排名',
   rankedBy: '排名对象',
   by: { region: '下级辖区', town: '乡镇（街道）', level: '包保层级', merchant: '经营主体' },
-  noMap:
-    '以排名热力表代替地图：页面不访问外部地图服务。底色越深，离要求越远；无底色为达标或无数据，无数据记为“–”。点击数字查看清单。',
+  rankingHint: '底色越深，离要求越远；无底色为达标或无数据，无数据记为“–”。点击数字查看清单。',
   rank: '名次',
   column: {
     confirmed: '确认违规',
