@@ -3,7 +3,7 @@ import { localTime } from './hours.ts';
 import type { Role, TaskClass } from './words.ts';
 
 /** Ways to reach somebody who has no page open. */
-export const NOTIFY_CHANNELS = ['push', 'wecom', 'dingtalk', 'feishu', 'sms', 'gateway'] as const;
+export const NOTIFY_CHANNELS = ['push', 'wecom', 'dingtalk', 'feishu', 'webhook', 'sms', 'gateway'] as const;
 export type NotifyChannel = (typeof NOTIFY_CHANNELS)[number];
 
 /** `finding`: 待核查线索; `task`: 整改任务 and what becomes of it; `fault`: cameras and gateways that fail. */

@@ -148,6 +148,12 @@ describe('what is wrong is named', () => {
     ],
     ['POST /my/notifications/targets', { channel: 'sms', phone: '12' }, 'phone'],
     ['POST /my/notifications/targets', { channel: 'wecom', url: 'ftp://x' }, 'url'],
+    ['POST /my/notifications/targets', { channel: 'webhook', url: 'https://x.example' }, 'secret'],
+    [
+      'POST /my/notifications/targets',
+      { channel: 'webhook', url: 'https://x.example', secret: 'open' },
+      'secret',
+    ],
   ])('%s %j', async (what, body, field) => {
     const answer = await owner(what, body);
     expect([answer.statusCode, answer.body]).toEqual([400, expect.stringContaining(field)]);

@@ -77,6 +77,44 @@ describe('robots', () => {
     expect((await messageOf(targetId)).state).toBe('delivered');
   });
 
+  test('a webhook: JSON, signed after Standard Webhooks, the same key at each try', async () => {
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    desk().company.answer = () => ({ status: 503, json: {} });
+    const targetId = await tellOne({ channel: 'webhook', url: `${desk().company.url}/told`, secret });
+    expect(await messageOf(targetId)).toMatchObject({
+      state: 'pending',
+      last_error: 'the receiver answered 503',
+    });
+    desk().company.answer = () => ({ json: {} });
+    desk().later(60);
+    await desk().tell();
+    const [first, second] = desk().company.received;
+    for (const { headers, text } of [first, second].filter((one) => one !== undefined)) {
+      const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${text}`;
+      const right = createHmac('sha256', Buffer.alloc(32, 7)).update(signed).digest('base64');
+      expect(headers['webhook-signature']).toBe(`v1,${right}`);
+    }
+    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    expect(json(1)).toMatchObject({
+      schemaVersion: 1,
+      id: first?.headers['webhook-id'],
+      class: 1,
+      title: expect.stringContaining('明灶'),
+      lines: expect.arrayContaining([expect.stringContaining('疑似有害生物')]),
+      link: expect.stringMatching(/^http/),
+    });
+    expect((await messageOf(targetId)).state).toBe('delivered');
+  });
+
+  test('a webhook that answers 410 is forgotten', async () => {
+    desk().company.answer = () => ({ status: 410, json: {} });
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const targetId = await tellOne({ channel: 'webhook', url: `${desk().company.url}/gone`, secret });
+    expect(
+      await desk().db.selectFrom('notify_target').selectAll().where('id', '=', targetId).executeTakeFirst(),
+    ).toMatchObject({ removed_reason: 'the receiver answered 410', address_sealed: null });
+  });
+
   test.each([
     [
       'wecom',

@@ -3,7 +3,8 @@ import type { Database, Tx } from '../../db/database.ts';
 import { addressHash, type TargetAddress } from '../../db/notify/targets.ts';
 import type { Sealer } from '../../db/seal.ts';
 import type { NotifyChannel, NotifyHabits } from '../../domain/notify.ts';
-import type { NewMyTarget } from '../schemas/notify.ts';
+import { invalid } from '../problem.ts';
+import type { NewMyTarget, NewRobot } from '../schemas/notify.ts';
 import { checkTimeZone } from '../time-zone.ts';
 
 /** What may be shown of an address: enough to know it again, not enough to use it. */
@@ -29,12 +30,22 @@ export function addressOf(body: Static<typeof NewMyTarget>): TargetAddress {
     case 'sms':
       return { channel: 'sms', phone: body.phone };
     default:
-      return {
-        channel: body.channel as 'wecom' | 'dingtalk' | 'feishu',
-        url: body.url,
-        secret: body.secret ?? null,
-      };
+      return robotAddress(body);
   }
+}
+
+/** Of 24 to 64 bytes (Standard Webhooks, "Signature scheme"). */
+const WEBHOOK_SECRET = /^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** @throws Problem when a webhook comes without a secret to sign with */
+export function robotAddress(body: Static<typeof NewRobot>): TargetAddress {
+  const { channel, url, secret = null } = body;
+  if (channel === 'webhook' && (secret === null || !WEBHOOK_SECRET.test(secret)))
+    throw invalid({
+      field: 'body.secret',
+      message: 'must be whsec_ and 24 to 64 bytes in base64: messages are signed with it',
+    });
+  return { channel: channel as 'wecom' | 'dingtalk' | 'feishu' | 'webhook', url, secret };
 }
 
 export interface TargetOwner {

@@ -7,7 +7,7 @@ import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, UUID_PART } from '../cursor.ts';
 import { invalid, notFound } from '../problem.ts';
-import { addTarget, checkHabits, shownAddress } from '../queries/notify-targets.ts';
+import { addTarget, checkHabits, robotAddress, shownAddress } from '../queries/notify-targets.ts';
 import { merchantByCode, regionByCode } from '../queries/refs.ts';
 import { ById, Nothing, Page } from '../schemas/common.ts';
 import { NewSharedTarget, SharedTarget, SharedTargetChange } from '../schemas/notify.ts';
@@ -126,11 +126,7 @@ export function notifyTargetRoutes(api: App, context: ApiContext): void {
         const address =
           'gateway' in body
             ? { channel: 'gateway' as const, gatewayId: await gatewayOf(tx, body.gateway, owner) }
-            : {
-                channel: body.channel as 'wecom' | 'dingtalk' | 'feishu',
-                url: body.url,
-                secret: body.secret ?? null,
-              };
+            : robotAddress(body);
         const added = await addTarget(tx, sealer, {
           accountId: null,
           merchantId: owner.merchantId,

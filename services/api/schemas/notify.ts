@@ -58,10 +58,10 @@ export const MyNotifications = Type.Object(
 const Base64Url = (bytes: number, what: string) =>
   Type.String({ pattern: `^[A-Za-z0-9_-]{${Math.ceil((bytes * 4) / 3)}}={0,2}$`, right: what });
 const robot = {
-  channel: Type.Enum(['wecom', 'dingtalk', 'feishu']),
+  channel: Type.Enum(['wecom', 'dingtalk', 'feishu', 'webhook']),
   name: Type.Optional(Name),
   url: HttpUrl,
-  /** 加签 / 签名校验; not with WeCom. */
+  /** 加签 / 签名校验; not with WeCom. A webhook's is whsec_ and base64 (Standard Webhooks), and must be there. */
   secret: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
 };
 export const NewPush = Type.Object(
@@ -93,7 +93,7 @@ export const NewSms = Type.Object(
   Closed,
 );
 export const NewMyTarget = Type.Union([NewPush, NewRobot, NewSms], {
-  right: 'a push subscription, a robot (wecom, dingtalk, feishu) or a phone (sms)',
+  right: 'a push subscription, a robot (wecom, dingtalk, feishu), a webhook or a phone (sms)',
 });
 
 /** A group's: one of `merchant` and `region`. */
@@ -116,7 +116,9 @@ export const NewSharedTarget = Type.Union(
       Closed,
     ),
   ],
-  { right: 'a robot (wecom, dingtalk, feishu) of a merchant or region, or a gateway of a merchant' },
+  {
+    right: 'a robot (wecom, dingtalk, feishu) or webhook of a merchant or region, or a gateway of a merchant',
+  },
 );
 export const SharedTarget = Type.Object(
   {

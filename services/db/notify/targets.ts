@@ -11,7 +11,7 @@ export interface PushAddress {
   auth: string;
 }
 
-/** A robot of a chat group. `secret`: for its signature; null where it has none. */
+/** A robot of a chat group, or any receiver. `secret`: for its signature; null where it has none. */
 export interface RobotAddress {
   url: string;
   secret: string | null;
@@ -23,6 +23,7 @@ export type TargetAddress =
   | ({ channel: 'wecom' } & RobotAddress)
   | ({ channel: 'dingtalk' } & RobotAddress)
   | ({ channel: 'feishu' } & RobotAddress)
+  | ({ channel: 'webhook' } & RobotAddress)
   | { channel: 'sms'; phone: string };
 
 /** One address, whoever wrote it down: SHA-256 in hex over channel and what tells it from others. */
@@ -90,4 +91,5 @@ export const PER_MINUTE: Record<NotifyChannel, number | null> = {
   wecom: 20,
   dingtalk: 20,
   feishu: 100,
+  webhook: null,
 };

@@ -23,6 +23,7 @@ import type { GatewayLine } from './gateway-line.ts';
 import { sendPush } from './push.ts';
 import type { SendTools, Sent } from './sender.ts';
 import { sendSms } from './sms.ts';
+import { sendWebhook } from './webhook.ts';
 import { sendWecom } from './wecom.ts';
 
 export interface MessageContext extends RelayContext {
@@ -107,6 +108,8 @@ async function dispatch(item: MessageItem, { sealer }: MessageContext, tools: Se
       return await sendDingtalk(item, address, tools);
     case 'feishu':
       return await sendFeishu(item, address, tools);
+    case 'webhook':
+      return await sendWebhook(item, address, tools);
     case 'sms':
       return await sendSms(item, address, tools);
   }

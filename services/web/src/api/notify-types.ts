@@ -3,7 +3,7 @@ import type { Page } from './types.ts';
 
 export const NOTIFY_TOPICS = ['finding', 'task', 'fault'] as const;
 export type NotifyTopic = (typeof NOTIFY_TOPICS)[number];
-export type NotifyChannel = 'push' | 'wecom' | 'dingtalk' | 'feishu' | 'sms' | 'gateway';
+export type NotifyChannel = 'push' | 'wecom' | 'dingtalk' | 'feishu' | 'webhook' | 'sms' | 'gateway';
 
 export interface Habits {
   language: 'zh-CN' | 'en';

@@ -6,7 +6,7 @@ import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 
-const CHANNELS = ['sms', 'wecom', 'dingtalk', 'feishu'] as const;
+const CHANNELS = ['sms', 'wecom', 'dingtalk', 'feishu', 'webhook'] as const;
 
 /** A phone or a robot of a chat group. */
 export function NewTarget() {
@@ -35,7 +35,10 @@ export function NewTarget() {
     event.preventDefault();
     add.mutate();
   };
-  const label = t(channel === 'sms' ? 'notify.phone' : 'notify.url');
+  const label = t(
+    channel === 'sms' ? 'notify.phone' : channel === 'webhook' ? 'notify.httpUrl' : 'notify.url',
+  );
+  const secretLabel = t(channel === 'webhook' ? 'notify.whsec' : 'notify.secret');
   return (
     <form className="notify-new" onSubmit={submit} aria-label={t('notify.add')}>
       <Select
@@ -52,10 +55,10 @@ export function NewTarget() {
         inputMode={channel === 'sms' ? 'tel' : 'url'}
         onChange={({ target }) => setAddress(target.value)}
       />
-      {(channel === 'dingtalk' || channel === 'feishu') && (
+      {(channel === 'dingtalk' || channel === 'feishu' || channel === 'webhook') && (
         <Input.Password
-          aria-label={t('notify.secret')}
-          placeholder={t('notify.secret')}
+          aria-label={secretLabel}
+          placeholder={secretLabel}
           value={secret}
           autoComplete="off"
           onChange={({ target }) => setSecret(target.value)}

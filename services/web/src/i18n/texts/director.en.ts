@@ -61,7 +61,8 @@ export const directorEn: typeof directorZh = {
   ranking: 'Ranking',
   rankedBy: 'Ranked by',
   by: { region: 'Regions below', town: 'Towns', level: 'Guarantor level', merchant: 'Merchants' },
-  rankingHint: 'The darker, the further from what is required; no colour is on target or no data (–). A number opens its list.',
+  rankingHint:
+    'The darker, the further from what is required; no colour is on target or no data (–). A number opens its list.',
   rank: 'Rank',
   column: {
     confirmed: 'Confirmed',
