@@ -1,8 +1,30 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Milliseconds. Tests start real servers and real processes on small machines. */
 const TEST_MS = 30_000;
 const HOOK_MS = 60_000;
+
+/** What takes longest begins first, so that no worker is left alone with it at the end. */
+const LONGEST = [
+  'faults/loop',
+  'story/story',
+  'web/desk-run',
+  'web/onboard',
+  'camera-health/gateway',
+  'web/director',
+  'web/desk-story',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`tests/${name}.test.ts`));
+      return place === -1 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -11,7 +33,9 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     // Tests start child processes and load native modules (ONNX, FFmpeg): worker threads would share their state.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine: half of the time a test waits for a process, a camera, a clock.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: TEST_MS,
     hookTimeout: HOOK_MS,
     teardownTimeout: HOOK_MS,
