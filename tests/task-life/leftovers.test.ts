@@ -9,7 +9,8 @@ import { addFinding, addWorld } from '../api/world.ts';
 const api = useApi();
 
 test('after a day, and no sooner', async () => {
-  const { db, store, now } = api().context;
+  // The clock of the files: the store says when it was given an object.
+  const { db, store } = api().context;
   const world = await addWorld(api());
   const accountId = await addAccount(api(), 'field', 'field_inspector', { regionId: world.county });
   const photo = async () => {
@@ -22,12 +23,12 @@ test('after a day, and no sooner', async () => {
     const id = await addReportPhoto(
       db,
       { key, shownKey, ...rest, cameraId: null, takenAt: null, accountId },
-      now(),
+      new Date(),
     );
     return { id: id ?? '', key, shownKey };
   };
   const [left, used] = [await photo(), await photo()];
-  const finding = await addFinding(api(), world.eastCamera, now());
+  const finding = await addFinding(api(), world.eastCamera, new Date());
   await db.updateTable('report_photo').set({ finding_id: finding }).where('id', '=', used.id).execute();
   // A crash between object and row.
   await store.put(`reports/${randomUUID()}/lost.jpg`, Buffer.from('jpeg'));

@@ -33,6 +33,9 @@ export function useUndo(
       const { merged, dismissed } = given;
       patchFinding(client, back.id, back);
       for (const { id } of [...merged, ...dismissed]) patchFinding(client, id, { state: 'pending_review' });
+      // What was fetched ahead meanwhile may know siblings as they were between two steps: nobody shall judge those.
+      for (const { id } of [back, ...merged, ...dismissed])
+        void client.resetQueries({ queryKey: keys.findingContext(id), exact: true });
       told.onDone(back, given);
     },
     onError: told.onRefused,
