@@ -85,6 +85,8 @@ function Shown(props: ShownProps) {
   const context = useFindingContext(finding.id).data;
   const around = finding.state === 'pending_review' ? (context?.around ?? []) : [];
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  // Judged: should the verdict be taken back while this card stays on the screen, siblings are chosen anew.
+  if (finding.state !== 'pending_review' && chosen.size > 0) setChosen(new Set());
   const together = around.filter((one) => chosen.has(one.id));
   const withSiblings = (): void => {
     const can = around.filter((one) => goesWith(finding, one));
