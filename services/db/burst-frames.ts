@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { StoredFrame } from './schema.ts';
+import type { StoredFrame } from './schema-watch.ts';
 
 /**
  * Adds a frame to a look that is still gathering, when it is the next one's turn: the n-th frame not before `offsetsMs[n]`

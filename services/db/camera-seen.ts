@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { StoredFrame } from './schema.ts';
+import type { StoredFrame } from './schema-watch.ts';
 
 /** Codes of cameras that are switched off or removed: what they send is refused by another word than unknown ones. */
 export async function loadDisabledCameras(

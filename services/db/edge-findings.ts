@@ -7,7 +7,7 @@ import { type EdgeWork, settleEdgeEvent } from './edge-work.ts';
 import { type ConfirmedLook, recordFinding } from './findings.ts';
 import { decideLook } from './looks.ts';
 import type { CameraRecord } from './registry.ts';
-import type { StoredFrame } from './schema.ts';
+import type { StoredFrame } from './schema-watch.ts';
 
 /** What an alarm without a score counts for: between sure and unsure. */
 const UNSAID = 0.5;

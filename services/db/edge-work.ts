@@ -4,8 +4,8 @@ import type { EdgeOpinion, EdgeReason } from '../domain/edge-event.ts';
 import type { CameraSource } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { acceptLookIn } from './looks.ts';
-import type { StoredFrame } from './schema.ts';
 import type { StoredEdgeBox, StoredEdgePicture } from './schema-edge.ts';
+import type { StoredFrame } from './schema-watch.ts';
 
 /** An event in a worker's hands. */
 export interface EdgeWork {

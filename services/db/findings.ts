@@ -12,7 +12,7 @@ import { lockRoot } from './finding-family.ts';
 import { decideLook } from './looks.ts';
 import { policiesInForce } from './policy.ts';
 import type { CameraRecord } from './registry.ts';
-import type { StoredClip, StoredFrame } from './schema.ts';
+import type { StoredClip, StoredFrame } from './schema-watch.ts';
 
 /** One rule that a look confirmed. */
 export interface Confirmed {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CameraSource, LookOutcome } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
-import type { StoredClip, StoredFrame } from './schema.ts';
+import type { StoredClip, StoredFrame } from './schema-watch.ts';
 
 /** A look older than this when it arrives comes from a gateway's buffer: it never loses against a newer one. */
 export const LIVE_WITHIN_MS = 120_000;

@@ -4,7 +4,7 @@ import type { TaskCommand } from '../domain/task-life.ts';
 import type { Role, TaskState } from '../domain/words.ts';
 import type { Tx } from './database.ts';
 import { appendEvent, type EventType } from './events.ts';
-import type { AlertAbout, AlertTable } from './schema.ts';
+import type { AlertAbout, AlertTable } from './schema-record.ts';
 import { clockOf, type TaskRecord } from './task-record.ts';
 
 type Audience = AlertTable['audience'];

@@ -4,7 +4,7 @@ import type { TaskClock } from '../domain/task-clock.ts';
 import type { TaskFacts } from '../domain/task-life.ts';
 import { type DueStep, nextStep, type StepFacts, timeOf } from '../domain/task-steps.ts';
 import type { Tx } from './database.ts';
-import type { TaskTable } from './schema.ts';
+import type { TaskTable } from './schema-tasks.ts';
 
 type TaskRow = Selectable<TaskTable>;
 

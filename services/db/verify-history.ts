@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { HistoryFault } from './history-fault.ts';
 import { answerHash, type ChainRow, FIRST_HASH, historyHash } from './history-hash.ts';
-import type { AnswerPhoto } from './schema.ts';
+import type { AnswerPhoto } from './schema-tasks.ts';
 import { verifyChanges } from './verify-changes.ts';
 
 export type { HistoryFault } from './history-fault.ts';

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import type { Database } from '../../services/db/database.ts';
 import { acceptLook } from '../../services/db/looks.ts';
-import type { StoredFrame } from '../../services/db/schema.ts';
+import type { StoredFrame } from '../../services/db/schema-watch.ts';
 import { lookId } from '../../services/domain/merge.ts';
 import { sha256, spoolFrameKey } from '../../services/evidence/keys.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';

@@ -3,7 +3,7 @@ import { type ConfirmedLook, recordFindings } from '../../services/db/findings.t
 import { keepLookBoxes } from '../../services/db/look-boxes.ts';
 import { closeLook, type LookRecord, loadQueuedLook, wantBurst } from '../../services/db/looks.ts';
 import type { CameraRecord } from '../../services/db/registry.ts';
-import type { StoredClip, StoredFrame } from '../../services/db/schema.ts';
+import type { StoredClip, StoredFrame } from '../../services/db/schema-watch.ts';
 import { type SeenZone, zonesOf } from '../../services/domain/areas.ts';
 import { confirmLook, isSuspicious } from '../../services/domain/confirm.ts';
 import { isOpen } from '../../services/domain/hours.ts';

@@ -1,7 +1,7 @@
 /** Cameras of an import. */
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { CameraTable } from '../../db/schema.ts';
+import type { CameraTable } from '../../db/schema-registry.ts';
 import { areaProblem } from '../camera-areas.ts';
 import { carriesCameraOf } from '../gateway-scope.ts';
 import { rtspProblem } from '../rtsp-address.ts';

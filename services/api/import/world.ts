@@ -9,7 +9,7 @@ import type {
   RegionTable,
   RuleTable,
   ZoneTable,
-} from '../../db/schema.ts';
+} from '../../db/schema-registry.ts';
 import type { Checked } from './check.ts';
 
 export interface KnownRegion {

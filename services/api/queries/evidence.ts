@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import { familyOf } from '../../db/finding-family.ts';
-import type { EvidenceTable } from '../../db/schema.ts';
+import type { EvidenceTable } from '../../db/schema-findings.ts';
 import type { FileSigner } from '../file-address.ts';
 import type { Evidence } from '../schemas/finding.ts';
 

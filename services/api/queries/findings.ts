@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import { familyOf } from '../../db/finding-family.ts';
 import { heldAmong } from '../../db/holds.ts';
-import type { FindingTable } from '../../db/schema.ts';
+import type { FindingTable } from '../../db/schema-findings.ts';
 import { undoUntil } from '../../db/second-thoughts.ts';
 import type { Actor } from '../../domain/access.ts';
 import type { ApiContext } from '../context.ts';

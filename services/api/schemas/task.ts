@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { ALERT_ABOUT } from '../../db/schema.ts';
+import { ALERT_ABOUT } from '../../db/schema-record.ts';
 import { TASK_COMMANDS } from '../../domain/task-life.ts';
 import { NEXT_STEPS } from '../../domain/task-steps.ts';
 import { ROLES } from '../../domain/words.ts';

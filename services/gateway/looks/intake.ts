@@ -1,7 +1,7 @@
 import { addBurstFrame } from '../../db/burst-frames.ts';
 import type { Database } from '../../db/database.ts';
 import { acceptLook, closeGathering, LIVE_WITHIN_MS } from '../../db/looks.ts';
-import type { StoredFrame } from '../../db/schema.ts';
+import type { StoredFrame } from '../../db/schema-watch.ts';
 import { burstOffsetsMs } from '../../domain/schedule.ts';
 import type { CameraSource } from '../../domain/words.ts';
 import { spoolFrameKey } from '../../evidence/keys.ts';

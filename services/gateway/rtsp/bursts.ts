@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fulfilBurst, type LookRecord, loadWantedBursts } from '../../db/looks.ts';
-import type { StoredClip, StoredFrame } from '../../db/schema.ts';
+import type { StoredClip, StoredFrame } from '../../db/schema-watch.ts';
 import { burstOffsetsMs, MOTION_BURST_FRAMES, MOTION_BURST_SPAN_S } from '../../domain/schedule.ts';
 import { sha256, spoolClipKey, spoolFrameKey } from '../../evidence/keys.ts';
 import { withNearest } from '../../media/decode.ts';

@@ -3,7 +3,7 @@ import type { Database } from '../../../services/db/database.ts';
 import { recordFindings } from '../../../services/db/findings.ts';
 import { acceptLook } from '../../../services/db/looks.ts';
 import { loadCamera } from '../../../services/db/registry.ts';
-import type { StoredClip, StoredFrame } from '../../../services/db/schema.ts';
+import type { StoredClip, StoredFrame } from '../../../services/db/schema-watch.ts';
 import { countRefusal, setCameraState, updatePictures } from '../../../services/db/status.ts';
 import { lookId } from '../../../services/domain/merge.ts';
 import { STARTING_RULES } from '../../../services/domain/rules.ts';
