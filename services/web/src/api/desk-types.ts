@@ -1,5 +1,7 @@
 /** What the API returns for the desk beside a finding itself. */
-import type { Coverage, Evidence, FindingState, KindCode, Sibling, TaskState, Zone } from './types.ts';
+import type { Coverage, Zone } from './camera-types.ts';
+import type { Evidence, Sibling } from './finding-types.ts';
+import type { FindingState, KindCode, TaskState } from './types.ts';
 
 export interface ClaimHolder {
   findingId: string;

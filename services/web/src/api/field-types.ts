@@ -1,5 +1,8 @@
 /** What /field answers, as far as the page uses it. Degrees are WGS 84, lengths metres. */
-import type { KindCode, Named, Task, TaskState, Visit, Zone } from './types.ts';
+
+import type { Zone } from './camera-types.ts';
+import type { Task, Visit } from './task-types.ts';
+import type { KindCode, Named, TaskState } from './types.ts';
 
 export type VisitReason = 'visit' | 'overdue' | 'recheck' | 'open';
 

@@ -1,7 +1,8 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { FindingContext } from './desk-types.ts';
+import type { Finding, FindingDetail } from './finding-types.ts';
 import { keys } from './keys.ts';
-import type { Finding, FindingDetail, Page } from './types.ts';
+import type { Page } from './types.ts';
 
 /** Writes what is known of a finding into every list and detail on screen, without moving anything. */
 export function patchFinding(client: QueryClient, id: string, change: Partial<Finding>): void {

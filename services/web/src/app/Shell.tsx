@@ -1,6 +1,6 @@
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Session } from '../api/types.ts';
+import type { Session } from '../api/account-types.ts';
 import { Bones } from '../ui/Bones.tsx';
 import { Boundary } from './Boundary.tsx';
 import { Header } from './Header.tsx';

@@ -1,4 +1,4 @@
-import { MERCHANT_ROLES, type Role } from '../api/types.ts';
+import { MERCHANT_ROLES, type Role } from '../api/account-types.ts';
 
 const OFFICE: readonly Role[] = ['operator', 'inspector', 'field_inspector', 'station_head', 'director'];
 /** Who looks at what a gateway or a model does. */

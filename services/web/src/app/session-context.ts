@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { Session } from '../api/types.ts';
+import type { Session } from '../api/account-types.ts';
 
 export const SessionContext = createContext<Session | null>(null);
 

@@ -1,5 +1,5 @@
 /** Who was signed in, so that the page opens without a line. The API goes by its cookie alone: this opens nothing there. */
-import type { Role, Session } from '../api/types.ts';
+import type { Role, Session } from '../api/account-types.ts';
 
 const KEY = 'mingzao-session';
 /** Whose pages work without a line. */

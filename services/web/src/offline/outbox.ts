@@ -1,6 +1,6 @@
 /** What waits to be sent, and its sending: one for the page, whichever part of it is on screen. */
 import { ask } from '../api/client.ts';
-import type { TaskDetail } from '../api/types.ts';
+import type { TaskDetail } from '../api/task-types.ts';
 import { sendOne } from './send.ts';
 import { dropWaiting, keepWaiting, loadWaiting, subjectOf, type Waiting } from './store.ts';
 

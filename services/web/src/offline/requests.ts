@@ -1,5 +1,5 @@
 /** How each thing that waits is sent: where its photos go, what is asked, and what the answer means. */
-import type { TaskDetail } from '../api/types.ts';
+import type { TaskDetail } from '../api/task-types.ts';
 import type { KeptPhoto, Waiting, WaitingVisit } from './store.ts';
 
 export interface Outgoing {

@@ -1,5 +1,5 @@
 import { ApiError, ask } from '../api/client.ts';
-import type { TaskDetail } from '../api/types.ts';
+import type { TaskDetail } from '../api/task-types.ts';
 import { sha256 } from './photo.ts';
 import { type Outcome, type Outgoing, outcomeOf, requestOf } from './requests.ts';
 import { dropWaiting, type KeptPhoto, keepWaiting, type Waiting, type WaitingAnswer } from './store.ts';

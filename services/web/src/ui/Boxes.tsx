@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Detection } from '../api/types.ts';
+import type { Detection } from '../api/finding-types.ts';
 import './boxes.css';
 import { surePercent } from './score.ts';
 

@@ -1,4 +1,4 @@
-import type { Coverage, CoverageKind } from '../api/types.ts';
+import type { Coverage, CoverageKind } from '../api/camera-types.ts';
 
 const KIND_OF: Record<string, CoverageKind> = {
   L: 'looked',

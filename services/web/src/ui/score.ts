@@ -1,4 +1,4 @@
-import type { Detection } from '../api/types.ts';
+import type { Detection } from '../api/finding-types.ts';
 
 /**
  * How sure the model is of the verdict it gave, in whole percent. The API's score is the probability that `yes` is right, so

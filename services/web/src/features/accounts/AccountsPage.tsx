@@ -1,8 +1,8 @@
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Account } from '../../api/account-types.ts';
 import { keys } from '../../api/keys.ts';
-import type { Account } from '../../api/types.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { navigate, useRoute } from '../../app/router.ts';
 import { Bones } from '../../ui/Bones.tsx';

@@ -1,7 +1,7 @@
 import { Button, Drawer, Input, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { MERCHANT_ROLES, ROLES, type Role } from '../../api/types.ts';
+import { MERCHANT_ROLES, ROLES, type Role } from '../../api/account-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { useAccounts } from './use-accounts.ts';

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { Account } from '../../api/types.ts';
+import type { Account } from '../../api/account-types.ts';
 
 /** Where an account works, in words. */
 export function scopeOf(t: TFunction, { region, merchant, cameras }: Account): string {

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Account, Role } from '../../api/account-types.ts';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Account, Role } from '../../api/types.ts';
 
 export interface NewAccountBody {
   username: string;

@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Task } from '../../api/types.ts';
+import type { Task } from '../../api/task-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { newKey } from '../tasks/use-task-order.ts';
 

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Camera } from '../../api/types.ts';
+import type { Camera } from '../../api/camera-types.ts';
 import { Link } from '../../ui/Link.tsx';
 import { Age } from '../../ui/Times.tsx';
 import { CameraPicture } from './CameraPicture.tsx';

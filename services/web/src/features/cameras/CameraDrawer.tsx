@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { MERCHANT_ROLES } from '../../api/account-types.ts';
+import type { Camera } from '../../api/camera-types.ts';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import { type Camera, MERCHANT_ROLES } from '../../api/types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';

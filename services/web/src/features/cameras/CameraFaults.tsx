@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { MERCHANT_ROLES, type Role } from '../../api/account-types.ts';
+import type { Camera, CameraFault } from '../../api/camera-types.ts';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import { type Camera, type CameraFault, MERCHANT_ROLES, type Role } from '../../api/types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Moment } from '../../ui/Times.tsx';

@@ -1,6 +1,6 @@
 import { VideoCameraOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
-import type { Camera } from '../../api/types.ts';
+import type { Camera } from '../../api/camera-types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useNow } from '../../ui/clock.ts';
 import { Picture } from '../../ui/Picture.tsx';

@@ -3,7 +3,7 @@ import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Precision } from '../../api/types.ts';
+import type { Precision } from '../../api/rule-types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { percent } from '../../ui/score.ts';

@@ -1,9 +1,10 @@
 import { Button } from 'antd';
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/camera-types.ts';
 import { query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import { CAMERA_STATES, type Camera, type CameraState } from '../../api/types.ts';
+import { CAMERA_STATES, type CameraState } from '../../api/types.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { navigate, useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';

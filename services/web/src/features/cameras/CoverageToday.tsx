@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { COVERAGE_KINDS, type Coverage } from '../../api/camera-types.ts';
 import { ask, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import { COVERAGE_KINDS, type Coverage, type Page } from '../../api/types.ts';
+import type { Page } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { midnight, runsOf } from '../../ui/coverage.ts';

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/camera-types.ts';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Camera } from '../../api/types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Picture } from '../../ui/Picture.tsx';

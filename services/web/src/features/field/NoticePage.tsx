@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { fetchFile } from '../../api/download.ts';
 import type { FieldTask } from '../../api/field-types.ts';
-import type { DocumentType } from '../../api/types.ts';
+import type { DocumentType } from '../../api/task-types.ts';
 import { navigate } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useLanguage } from '../../i18n/use-language.ts';

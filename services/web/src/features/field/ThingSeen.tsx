@@ -1,7 +1,7 @@
 import { Button, Input, Radio } from 'antd';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { VisitOutcome } from '../../api/types.ts';
+import type { VisitOutcome } from '../../api/task-types.ts';
 import { PhotoField } from '../../offline/PhotoField.tsx';
 import type { StatedPlace } from '../../offline/store.ts';
 import type { VisitDraft } from './use-visit.ts';

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Picture } from '../../ui/Picture.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import './visits.css';
-import type { Visit } from '../../api/types.ts';
+import type { Visit } from '../../api/task-types.ts';
 import { distanceText } from './distance.ts';
 
 /** Visits with what each says, latest first. */

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Around } from '../../api/desk-types.ts';
-import type { FindingDetail } from '../../api/types.ts';
+import type { FindingDetail } from '../../api/finding-types.ts';
 import { Link } from '../../ui/Link.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { Moment } from '../../ui/Times.tsx';

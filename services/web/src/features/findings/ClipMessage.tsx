@@ -1,7 +1,7 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
+import type { Evidence } from '../../api/finding-types.ts';
 import { steadyUrl } from '../../api/steady-url.ts';
-import type { Evidence } from '../../api/types.ts';
 import { isHevc } from './codec.ts';
 
 /** What this browser cannot play is offered for download, in plain words. */

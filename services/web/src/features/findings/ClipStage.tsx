@@ -6,8 +6,9 @@ import {
 } from '@ant-design/icons';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Evidence } from '../../api/finding-types.ts';
 import { steadyUrl } from '../../api/steady-url.ts';
-import type { Evidence, KindCode } from '../../api/types.ts';
+import type { KindCode } from '../../api/types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { Boxes } from '../../ui/Boxes.tsx';
 import { clockTime } from '../../ui/time.ts';

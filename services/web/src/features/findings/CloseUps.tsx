@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import type { Evidence } from '../../api/finding-types.ts';
 import { steadyUrl } from '../../api/steady-url.ts';
-import type { Box, Evidence } from '../../api/types.ts';
+import type { Box } from '../../api/types.ts';
 import { surePercent } from '../../ui/score.ts';
 import { sizeOf } from './looks.ts';
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { COVERAGE_KINDS } from '../../api/camera-types.ts';
 import type { FindingContext } from '../../api/desk-types.ts';
-import { COVERAGE_KINDS } from '../../api/types.ts';
 import { runsOf } from '../../ui/coverage.ts';
 import '../../ui/coverage.css';
 

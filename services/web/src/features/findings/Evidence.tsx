@@ -2,8 +2,8 @@ import { BorderOutlined, ExpandOutlined, ZoomInOutlined, ZoomOutOutlined } from 
 import { Segmented } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { FindingDetail, Evidence as Item } from '../../api/finding-types.ts';
 import { isOver, steadyUrl } from '../../api/steady-url.ts';
-import type { FindingDetail, Evidence as Item } from '../../api/types.ts';
 import { ClipMessage } from './ClipMessage.tsx';
 import { ClipStage } from './ClipStage.tsx';
 import { isHevc } from './codec.ts';

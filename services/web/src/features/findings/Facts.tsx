@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { FindingDetail } from '../../api/types.ts';
+import type { FindingDetail } from '../../api/finding-types.ts';
 import { Link } from '../../ui/Link.tsx';
 import { Age, Moment } from '../../ui/Times.tsx';
 

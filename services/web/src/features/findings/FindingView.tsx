@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client.ts';
 import type { Around, ClaimHolder } from '../../api/desk-types.ts';
-import type { FindingDetail, Evidence as Item } from '../../api/types.ts';
+import type { FindingDetail, Evidence as Item } from '../../api/finding-types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Note } from '../../ui/Note.tsx';

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Around } from '../../api/desk-types.ts';
-import type { FindingDetail } from '../../api/types.ts';
+import type { FindingDetail } from '../../api/finding-types.ts';
 import { navigate, useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { FindingDetail, HistoryEntry, Sibling } from '../../api/types.ts';
+import type { FindingDetail, HistoryEntry, Sibling } from '../../api/finding-types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';

@@ -1,6 +1,7 @@
 import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
-import type { Evidence, KindCode } from '../../api/types.ts';
+import type { Evidence } from '../../api/finding-types.ts';
+import type { KindCode } from '../../api/types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { Picture } from '../../ui/Picture.tsx';
 import { clockTime } from '../../ui/time.ts';

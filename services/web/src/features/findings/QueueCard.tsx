@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ClaimHolder } from '../../api/desk-types.ts';
+import type { Finding } from '../../api/finding-types.ts';
 import { isOver } from '../../api/steady-url.ts';
-import type { Finding } from '../../api/types.ts';
 import { Link } from '../../ui/Link.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { Age } from '../../ui/Times.tsx';

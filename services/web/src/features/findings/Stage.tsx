@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Evidence } from '../../api/types.ts';
+import type { Evidence } from '../../api/finding-types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { Boxes } from '../../ui/Boxes.tsx';
 import { Picture } from '../../ui/Picture.tsx';

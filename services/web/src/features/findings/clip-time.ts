@@ -1,4 +1,4 @@
-import type { Evidence } from '../../api/types.ts';
+import type { Evidence } from '../../api/finding-types.ts';
 
 /** Seconds around a judged frame in which its boxes are shown over the clip: looks take a frame every second or two. */
 const NEAR_S = 0.75;

@@ -1,4 +1,4 @@
-import type { Account } from '../../api/types.ts';
+import type { Account } from '../../api/account-types.ts';
 
 /** As services/domain/rights.ts says of finding.judge. */
 const JUDGES: readonly Account['role'][] = ['operator', 'inspector', 'station_head'];

@@ -1,4 +1,5 @@
-import type { Evidence, KindCode } from '../../api/types.ts';
+import type { Evidence } from '../../api/finding-types.ts';
+import type { KindCode } from '../../api/types.ts';
 
 /** The frames of one look in time order, and its clip. */
 export interface EvidenceLook {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Finding } from '../../api/types.ts';
+import type { Finding } from '../../api/finding-types.ts';
 import { holderOf } from './QueueList.tsx';
 import { useClaims } from './use-claims.ts';
 import { usePrefetch } from './use-findings.ts';

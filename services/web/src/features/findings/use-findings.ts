@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo } from 'react';
 import { ask, query } from '../../api/client.ts';
+import type { Finding, FindingDetail } from '../../api/finding-types.ts';
 import { keys } from '../../api/keys.ts';
 import { steadyUrl } from '../../api/steady-url.ts';
-import type { Finding, FindingDetail, FindingState, Page, ViolationKind } from '../../api/types.ts';
+import type { FindingState, Page, ViolationKind } from '../../api/types.ts';
 import { isHevc } from './codec.ts';
 import { contextOf, KEEP_CARD_MS } from './use-finding-context.ts';
 

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ask } from '../../api/client.ts';
+import type { FindingDetail, Sibling } from '../../api/finding-types.ts';
 import { keys } from '../../api/keys.ts';
-import type { FindingDetail, Sibling } from '../../api/types.ts';
 import { newKey } from '../tasks/use-task-order.ts';
 
 /** Merges a sibling into the finding that is open, and splits it off again. */

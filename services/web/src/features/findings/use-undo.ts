@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ask } from '../../api/client.ts';
 import { patchFinding } from '../../api/finding-cache.ts';
+import type { Finding } from '../../api/finding-types.ts';
 import { keys } from '../../api/keys.ts';
-import type { Finding } from '../../api/types.ts';
 import { newKey } from '../tasks/use-task-order.ts';
 import type { Given } from './use-verdict.ts';
 

@@ -2,8 +2,9 @@ import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-q
 import { ApiError, ask } from '../../api/client.ts';
 import type { Around } from '../../api/desk-types.ts';
 import { isContext, patchFinding } from '../../api/finding-cache.ts';
+import type { Finding } from '../../api/finding-types.ts';
 import { keys } from '../../api/keys.ts';
-import type { DismissReason, Finding, FindingState } from '../../api/types.ts';
+import type { DismissReason, FindingState } from '../../api/types.ts';
 import { newKey } from '../tasks/use-task-order.ts';
 import { detailOf } from './use-findings.ts';
 

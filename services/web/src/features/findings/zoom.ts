@@ -1,4 +1,5 @@
-import type { Box, Detection } from '../../api/types.ts';
+import type { Detection } from '../../api/finding-types.ts';
+import type { Box } from '../../api/types.ts';
 
 /** A detection fills this share of the zoomed picture's shorter side; the picture grows at most this many times. */
 const FILL = 0.55;

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { Gateway, GatewayState } from '../../api/types.ts';
+import type { Gateway } from '../../api/gateway-types.ts';
+import type { GatewayState } from '../../api/types.ts';
 import { Age } from '../../ui/Times.tsx';
 import { Refusals } from './Refusals.tsx';
 

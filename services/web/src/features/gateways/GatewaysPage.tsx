@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import type { Gateway } from '../../api/gateway-types.ts';
 import { keys } from '../../api/keys.ts';
-import type { Gateway } from '../../api/types.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';

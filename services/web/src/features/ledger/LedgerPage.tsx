@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { MERCHANT_ROLES } from '../../api/types.ts';
+import { MERCHANT_ROLES } from '../../api/account-types.ts';
 import { useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { Note } from '../../ui/Note.tsx';

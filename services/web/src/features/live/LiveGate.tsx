@@ -2,7 +2,7 @@ import { EyeOutlined } from '@ant-design/icons';
 import { Button, Input, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LIVE_PURPOSES, type LivePurpose } from '../../api/types.ts';
+import { LIVE_PURPOSES, type LivePurpose } from '../../api/account-types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useWhy } from '../../ui/Failure.tsx';

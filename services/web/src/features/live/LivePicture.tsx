@@ -1,7 +1,7 @@
 import { VideoCameraOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/camera-types.ts';
 import type { SmallWidth } from '../../api/steady-url.ts';
-import type { Camera } from '../../api/types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useNow } from '../../ui/clock.ts';
 import { age, fullTime } from '../../ui/time.ts';

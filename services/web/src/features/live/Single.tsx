@@ -2,7 +2,7 @@ import { CameraOutlined, CloseOutlined, LeftOutlined, RightOutlined } from '@ant
 import { Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Camera } from '../../api/types.ts';
+import type { Camera } from '../../api/camera-types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { CameraTag } from '../cameras/CameraTag.tsx';
 import { causeText } from '../cameras/cause.ts';

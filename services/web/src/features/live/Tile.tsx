@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/camera-types.ts';
 import type { SmallWidth } from '../../api/steady-url.ts';
-import type { Camera } from '../../api/types.ts';
 import { Link } from '../../ui/Link.tsx';
 import { CameraTag } from '../cameras/CameraTag.tsx';
 import { causeText } from '../cameras/cause.ts';

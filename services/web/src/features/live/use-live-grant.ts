@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { LiveGrant, LivePurpose } from '../../api/account-types.ts';
 import { ApiError, ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { LiveGrant, LivePurpose } from '../../api/types.ts';
 
 const EVERY_MS = 60_000;
 

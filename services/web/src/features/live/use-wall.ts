@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Camera } from '../../api/camera-types.ts';
 import { ask, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Camera, Page } from '../../api/types.ts';
+import type { Page } from '../../api/types.ts';
 import type { Wall } from './wall-address.ts';
 
 /** Milliseconds between new pictures; none are asked for while the tab is in the background. */

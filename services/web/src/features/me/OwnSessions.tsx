@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import type { OpenSession } from '../../api/account-types.ts';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { OpenSession } from '../../api/types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Age } from '../../ui/Times.tsx';

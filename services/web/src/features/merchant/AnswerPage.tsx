@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { TaskDetail } from '../../api/types.ts';
+import type { TaskDetail } from '../../api/task-types.ts';
 import { navigate } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { post } from '../../offline/outbox.ts';

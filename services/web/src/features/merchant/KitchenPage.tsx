@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import type { Camera } from '../../api/camera-types.ts';
 import { keys } from '../../api/keys.ts';
-import type { Camera } from '../../api/types.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';

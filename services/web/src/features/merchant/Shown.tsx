@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { steadyUrl } from '../../api/steady-url.ts';
-import type { Task, TaskDetail } from '../../api/types.ts';
+import type { Task, TaskDetail } from '../../api/task-types.ts';
 import { Boxes } from '../../ui/Boxes.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { problemText } from './problem.ts';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Task, TaskDetail } from '../../api/types.ts';
+import type { Task, TaskDetail } from '../../api/task-types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { post } from '../../offline/outbox.ts';
 import { subjectOf } from '../../offline/store.ts';

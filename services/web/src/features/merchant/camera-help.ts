@@ -1,4 +1,5 @@
-import type { CameraStatus, FaultKind } from '../../api/types.ts';
+import type { CameraStatus } from '../../api/camera-types.ts';
+import type { FaultKind } from '../../api/types.ts';
 import type { Texts } from '../../i18n/zh.ts';
 
 export type Step = keyof Texts['merchant']['check'];

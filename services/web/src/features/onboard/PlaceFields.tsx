@@ -2,8 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Zone } from '../../api/camera-types.ts';
 import { ask, query } from '../../api/client.ts';
-import { type Page, ZONE_KINDS, type Zone, type ZoneKind } from '../../api/types.ts';
+import { type Page, ZONE_KINDS, type ZoneKind } from '../../api/types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { MerchantPicker } from './MerchantPicker.tsx';
 

@@ -1,5 +1,7 @@
 /** What is being drawn on a camera's picture, with the way back. Pure. */
-import type { Area, Camera, Corner } from '../../api/types.ts';
+
+import type { Camera } from '../../api/camera-types.ts';
+import type { Area, Corner } from '../../api/types.ts';
 
 export const LAYERS = ['interest', 'ignore', 'privacy', 'zone', 'timestamp', 'metre'] as const;
 export type Layer = (typeof LAYERS)[number];

@@ -1,4 +1,4 @@
-import type { Camera } from '../../api/types.ts';
+import type { Camera } from '../../api/camera-types.ts';
 
 /** In the order in which a camera is put into service. */
 export const STEPS = ['connect', 'picture', 'draw', 'rules', 'notice'] as const;

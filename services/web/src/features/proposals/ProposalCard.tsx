@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { RuleProposal } from '../../api/types.ts';
+import type { RuleProposal } from '../../api/rule-types.ts';
 import { Link } from '../../ui/Link.tsx';
 import { percent } from '../../ui/score.ts';
 import { Moment } from '../../ui/Times.tsx';

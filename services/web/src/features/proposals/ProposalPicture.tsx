@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { Box, RuleProposal } from '../../api/types.ts';
+import type { RuleProposal } from '../../api/rule-types.ts';
+import type { Box } from '../../api/types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { Picture } from '../../ui/Picture.tsx';
 import { shortTime } from '../../ui/time.ts';

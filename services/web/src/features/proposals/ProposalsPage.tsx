@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { keys } from '../../api/keys.ts';
-import { PROPOSAL_STATES, type RuleProposal } from '../../api/types.ts';
+import { PROPOSAL_STATES, type RuleProposal } from '../../api/rule-types.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { navigate, useRoute } from '../../app/router.ts';
 import { Bones } from '../../ui/Bones.tsx';

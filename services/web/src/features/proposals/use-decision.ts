@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ApiError, ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { RuleProposal } from '../../api/types.ts';
+import type { RuleProposal } from '../../api/rule-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 
 /** Accepts or declines what is on screen; `why`: what a refusal says. */

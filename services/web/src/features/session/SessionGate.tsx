@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Session } from '../../api/types.ts';
+import type { Session } from '../../api/account-types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { FirstPassword } from './FirstPassword.tsx';

@@ -1,7 +1,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Session } from '../../api/account-types.ts';
 import { ApiError, ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Session } from '../../api/types.ts';
 import { forgetSession, keepSession, keptSession } from '../../offline/kept-session.ts';
 import { forgetAnswers as forgetKept } from '../../offline/store.ts';
 

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Role } from '../../api/types.ts';
+import type { Role } from '../../api/account-types.ts';
 import { useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { SectionTabs } from '../../ui/SectionTabs.tsx';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { TaskDetail } from '../../api/types.ts';
+import type { TaskDetail } from '../../api/task-types.ts';
 import { Boxes } from '../../ui/Boxes.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { Moment } from '../../ui/Times.tsx';

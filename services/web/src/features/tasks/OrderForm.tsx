@@ -1,7 +1,7 @@
 import { Button, Checkbox, Input } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TaskCommand, TaskDetail } from '../../api/types.ts';
+import type { TaskCommand, TaskDetail } from '../../api/task-types.ts';
 import { PhotoPicker } from './PhotoPicker.tsx';
 import { usePhotos } from './use-photos.ts';
 import type { TaskOrder } from './use-task-order.ts';

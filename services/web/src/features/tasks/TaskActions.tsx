@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client.ts';
-import type { TaskCommand, TaskDetail } from '../../api/types.ts';
+import type { TaskCommand, TaskDetail } from '../../api/task-types.ts';
 import { OrderForm } from './OrderForm.tsx';
 import { type TaskOrder, useTaskOrder } from './use-task-order.ts';
 

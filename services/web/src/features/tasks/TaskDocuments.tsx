@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { DocumentDraft, DocumentType, IssuedDocument, TaskDetail } from '../../api/types.ts';
+import type { DocumentDraft, DocumentType, IssuedDocument, TaskDetail } from '../../api/task-types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Moment } from '../../ui/Times.tsx';

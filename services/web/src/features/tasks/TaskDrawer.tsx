@@ -3,7 +3,7 @@ import { Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ApiError, ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { TaskDetail } from '../../api/types.ts';
+import type { TaskDetail } from '../../api/task-types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Note } from '../../ui/Note.tsx';

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { Task, TaskState } from '../../api/types.ts';
+import type { Task } from '../../api/task-types.ts';
+import type { TaskState } from '../../api/types.ts';
 import { Countdown } from '../../ui/Times.tsx';
 import { span } from '../../ui/time.ts';
 

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { HistoryEntry, TaskAnswer, TaskDetail } from '../../api/types.ts';
+import type { HistoryEntry } from '../../api/finding-types.ts';
+import type { TaskAnswer, TaskDetail } from '../../api/task-types.ts';
 import { Moment } from '../../ui/Times.tsx';
 
 /** Words for codes of the API; what this page does not know is shown as it is (an office, for one). */

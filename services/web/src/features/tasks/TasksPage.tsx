@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { MERCHANT_ROLES, type Role } from '../../api/account-types.ts';
 import { keys } from '../../api/keys.ts';
-import { MERCHANT_ROLES, type Role, type Task } from '../../api/types.ts';
+import type { Task } from '../../api/task-types.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { navigate, useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { AnswerPhoto, TaskDetail } from '../../api/types.ts';
+import type { AnswerPhoto, TaskDetail } from '../../api/task-types.ts';
 
 const MOST_BYTES = 10 * 1024 * 1024;
 /** Photos in one answer. */

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { ApiError, ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { TaskCommand, TaskDetail } from '../../api/types.ts';
+import type { TaskCommand, TaskDetail } from '../../api/task-types.ts';
 
 /** A command with what it says; its version is that of the task that is on screen. */
 export interface TaskOrder {

@@ -1,4 +1,4 @@
-import type { peopleZh } from './people-zh.ts';
+import type { peopleZh } from './people.zh.ts';
 
 export const peopleEn: typeof peopleZh = {
   role: {

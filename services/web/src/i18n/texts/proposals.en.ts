@@ -1,0 +1,28 @@
+export const proposalsEn = {
+  proposals: {
+    title: 'Proposals',
+    hint: 'When findings of one camera are dismissed again and again, a change is proposed. An operator decides; accepting changes this one camera only.',
+    empty: 'Nothing is proposed',
+    emptyFiltered: 'No proposal is in this state',
+    area: '{{kind}}: ignore this area',
+    score: '{{kind}}: raise the lowest score to {{score}}%',
+    scoreNow: 'Lowest score now',
+    verdicts: 'Verdicts of 14 days',
+    counts: '{{confirmed}} confirmed, {{dismissed}} dismissed',
+    effect: 'Findings it would have dropped',
+    dropped: '{{dismissed}} of {{ofDismissed}} dismissed, {{confirmed}} of {{ofConfirmed}} confirmed',
+    counted: 'Counted',
+    accept: 'Accept',
+    decline: 'Decline',
+    changed: 'The proposal has changed; please look again',
+    captionArea: 'Dashed: area to ignore; red: dismissed detections',
+    captionScore: 'Red: dismissed detections',
+  },
+  proposalState: { open: 'Open', accepted: 'Accepted', declined: 'Declined' },
+  precision: {
+    title: 'Precision',
+    ofCamera: 'Precision, last 14 days',
+    value: '{{share}}% (95% interval {{low}}–{{high}}%)',
+    none: 'No verdicts in the last 14 days',
+  },
+};

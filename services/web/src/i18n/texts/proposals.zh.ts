@@ -1,0 +1,28 @@
+export const proposalsZh = {
+  proposals: {
+    title: '规则建议',
+    hint: '某个摄像头的线索多次被排除时，系统会提出修改建议。由运维人员决定是否采纳；采纳后只改变这一个摄像头。',
+    empty: '没有待处理的建议',
+    emptyFiltered: '没有处于该状态的建议',
+    area: '{{kind}}：忽略此区域',
+    score: '{{kind}}：最低置信度提高到 {{score}}%',
+    scoreNow: '目前最低置信度',
+    verdicts: '近 14 天核查',
+    counts: '确认 {{confirmed}}，排除 {{dismissed}}',
+    effect: '若已采纳，不会再出现的线索',
+    dropped: '被排除的 {{dismissed}}/{{ofDismissed}}，被确认的 {{confirmed}}/{{ofConfirmed}}',
+    counted: '统计时间',
+    accept: '采纳',
+    decline: '不采纳',
+    changed: '建议已有变化，请再看一眼',
+    captionArea: '虚线：建议忽略的区域；红框：被排除的检出',
+    captionScore: '红框：被排除的检出',
+  },
+  proposalState: { open: '待处理', accepted: '已采纳', declined: '未采纳' },
+  precision: {
+    title: '准确率',
+    ofCamera: '近 14 天准确率',
+    value: '{{share}}%（95% 区间 {{low}}–{{high}}%）',
+    none: '近 14 天没有核查结论',
+  },
+};
