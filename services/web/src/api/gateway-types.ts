@@ -20,3 +20,7 @@ export interface Gateway extends Named {
   /** Refused messages of all reasons. */
   refused: number;
 }
+
+export interface GatewayPage extends Gateway {
+  refusals: Refusal[];
+}

@@ -1,5 +1,3 @@
-import type { Gateway, Refusal } from './gateway-types.ts';
-
 /** What the API returns, as far as the page uses it: the words all parts share. Times are ISO 8601 in UTC; boxes are 0..1 of the picture. */
 
 export type ViolationKind = 'no_hat' | 'no_mask' | 'rodent';
@@ -106,8 +104,4 @@ export interface Named {
   id: string;
   code: string;
   name: string;
-}
-
-export interface GatewayPage extends Gateway {
-  refusals: Refusal[];
 }
