@@ -1,5 +1,5 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Database, Tx } from './database.ts';
+import { type SqlBool, sql } from 'kysely';
+import type { Database } from './database.ts';
 import { type ClaimLimits, claimRows, markRowDelivered, markRowFailed, nextRowDue } from './relay-rows.ts';
 
 /** One effect to be made on the outside: an event on its way to a webhook. */
@@ -90,20 +90,6 @@ export async function markFailed(
   failure: { status: number | null; error: string; nextAt: Date | null },
 ): Promise<void> {
   await markRowFailed(db, 'outbox', id, failure);
-}
-
-/**
- * An operator sends dead letters again; the relay is woken at commit.
- * @param which condition on `outbox` @returns ids of those that were dead
- */
-export async function retryDeadOf(tx: Tx, which: RawBuilder<unknown>, now: Date): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    update outbox set state = 'pending', attempts = 0, next_at = ${now}, claimed_by = null, claimed_until = null
-    where state = 'dead' and ${which}
-    returning id::text
-  `.execute(tx);
-  if (rows.length > 0) await sql`select pg_notify('mingzao_outbox', '')`.execute(tx);
-  return rows.map(({ id }) => id);
 }
 
 /** When the next sending falls due; undefined when nothing waits. */

@@ -88,11 +88,10 @@ async function queue(
   return events;
 }
 
-/** Stops a replay: what was not sent yet is taken out. @returns false when nothing was left to stop */
+/** Stops a replay: what was not sent yet is taken out, but for what a person set aside. @returns false when nothing was left to stop */
 export async function cancelReplay(tx: Tx, id: string, now: Date): Promise<boolean> {
-  const gone = await sql`delete from outbox where replay_id = ${id}::uuid and state <> 'delivered'`.execute(
-    tx,
-  );
+  const gone =
+    await sql`delete from outbox where replay_id = ${id}::uuid and state in ('pending', 'dead')`.execute(tx);
   if ((gone.numAffectedRows ?? 0n) === 0n) return false;
   await tx.updateTable('delivery_replay').set({ cancelled_at: now }).where('id', '=', id).execute();
   return true;

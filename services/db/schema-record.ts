@@ -88,12 +88,16 @@ export interface WebhookTable extends WebhookPlatformColumns {
   created_at: Created;
 }
 
+/** `dead`: not tried again by itself; `set_aside`: a person decided that it need not be sent. */
+export const DELIVERY_STATES = ['pending', 'delivered', 'dead', 'set_aside'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
 export interface OutboxTable {
   id: Generated<string>;
   event_id: string;
   webhook_id: string;
   idempotency_key: Generated<string>;
-  state: Generated<'pending' | 'delivered' | 'dead'>;
+  state: Generated<DeliveryState>;
   attempts: Generated<number>;
   next_at: Created;
   claimed_by: string | null;
@@ -104,6 +108,10 @@ export interface OutboxTable {
   created_at: Created;
   /** The delivery is one of a replay. */
   replay_id: string | null;
+  /** Why, by whom and when it was set aside; null in every other state. */
+  set_aside_reason: string | null;
+  set_aside_by: string | null;
+  set_aside_at: Date | null;
 }
 
 /** What is kept of what was done, and what is told of it: history, alerts, events, webhooks, outbox. */

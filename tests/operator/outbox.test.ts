@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { appendEvent } from '../../services/db/events.ts';
+import { removeLogs } from '../../services/db/remove-logs.ts';
 import { addAccount, as, type Call, useApi } from '../api/support.ts';
 
 const api = useApi();
@@ -92,6 +93,83 @@ test('all dead letters of a destination are sent again, once, and history says w
     note: '2',
     by: { username: 'operator' },
   });
+});
+
+test('what nobody will send is set aside with a reason, no longer counts, and can be taken up again', async () => {
+  const [dead] = (await operator('GET /outbox?state=dead')).json<{ items: { id: string }[] }>().items;
+  const letter = `/outbox/${dead?.id}`;
+  const why = { reason: '平台已停用，改由省平台接收' };
+  expect((await operator(`POST ${letter}/set-aside`, { reason: ' ' })).json()).toMatchObject({
+    errors: [{ field: 'reason' }],
+  });
+  expect((await operator(`POST ${letter}/set-aside`, why)).json()).toMatchObject({
+    state: 'set_aside',
+    setAside: { reason: why.reason, by: 'operator' },
+  });
+  expect((await operator(`POST ${letter}/set-aside`, why)).statusCode).toBe(409);
+  expect((await operator(`POST ${letter}/retry`)).statusCode).toBe(409);
+  expect((await operator('GET /system')).json()).toMatchObject({ outbox: { dead: 0 } });
+  expect((await operator('GET /outbox?state=set_aside')).json()).toMatchObject({
+    counts: { dead: 0, set_aside: 1 },
+    items: [{ id: dead?.id, lastStatus: 410 }],
+  });
+  const audit = (await operator('GET /audit?entity=webhook&limit=1')).json<{ items: object[] }>();
+  expect(audit.items).toMatchObject([{ to: 'delivery_set_aside', note: dead?.id, reason: why.reason }]);
+
+  expect((await operator(`POST ${letter}/take-up`)).json()).toMatchObject({ state: 'dead', setAside: null });
+  expect((await operator(`POST ${letter}/take-up`)).statusCode).toBe(409);
+  expect((await operator('GET /system')).json()).toMatchObject({ outbox: { dead: 1 } });
+});
+
+test('dead letters of one cause are dealt with in one go, the others stay', async () => {
+  const { db } = api().context;
+  for (const [number, error] of [
+    [2, 'the receiver answered 500: request 17'],
+    [3, 'the receiver answered 500: request 18'],
+    [4, 'cannot be reached: ECONNREFUSED'],
+  ] as const) {
+    const payload = { number: `ZG-${number}` };
+    await appendEvent(db, { type: 'task.issued', regionPath: 'county.west', merchantId: null, payload });
+    await sql`update outbox set state = 'dead', last_error = ${error} where id = (select max(id) from outbox)`.execute(
+      db,
+    );
+  }
+  const causes = async (call: Call, state: string) =>
+    (await call(`GET /outbox/causes?webhook=${webhooks.county}&state=${state}`)).json<{ items: object[] }>()
+      .items;
+  const broken = {
+    cause: 'the receiver answered 500',
+    count: 2,
+    lastError: 'the receiver answered 500: request 18',
+  };
+  const silent = { cause: 'cannot be reached: ECONNREFUSED', count: 1 };
+  expect(await causes(operator, 'dead')).toMatchObject([broken, silent]);
+  expect(await causes(near, 'dead')).toEqual([]);
+  const cause = encodeURIComponent(broken.cause);
+  expect((await operator(`GET /outbox?cause=${cause}`)).json<{ items: object[] }>().items).toHaveLength(2);
+
+  const address = `/webhooks/${webhooks.county}`;
+  expect((await operator(`POST ${address}/set-aside-dead`, { reason: 'x' })).statusCode).toBe(400);
+  expect((await near(`POST ${address}/set-aside-dead?cause=${cause}`, { reason: 'x' })).statusCode).toBe(404);
+  const aside = await operator(`POST ${address}/set-aside-dead?cause=${cause}`, { reason: '对方已人工补录' });
+  expect(aside.json()).toEqual({ setAside: 2 });
+  expect(await causes(operator, 'dead')).toMatchObject([silent]);
+  expect(await causes(operator, 'set_aside')).toMatchObject([broken]);
+
+  // Neither time nor the end of a replay takes them away.
+  await sql`update outbox set created_at = now() - interval '9 years' where state = 'set_aside'`.execute(db);
+  await sql`insert into retention_policy (region_id, item, since, keep_days) values (null, 'delivery', 'written', 180)
+    on conflict (region_id, item, since) do update set keep_days = 180`.execute(db);
+  await removeLogs(db, 'delivery', new Date(), 100);
+  expect((await operator(`POST ${address}/take-up?cause=${cause}`)).json()).toEqual({ takenUp: 2 });
+  expect((await operator(`POST ${address}/retry-dead?cause=${cause}`)).json()).toEqual({ retried: 2 });
+  expect(await causes(operator, 'dead')).toMatchObject([silent]);
+  const audit = (await operator('GET /audit?entity=webhook&limit=3')).json<{ items: object[] }>();
+  expect(audit.items).toMatchObject([
+    { to: 'deliveries_retried', note: '2 × the receiver answered 500' },
+    { to: 'deliveries_taken_up' },
+    { to: 'deliveries_set_aside', reason: '对方已人工补录' },
+  ]);
 });
 
 test('one dead letter is sent again once', async () => {

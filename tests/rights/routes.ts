@@ -399,8 +399,11 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/open311/v2/services.xml': open(400),
   'GET /api/v1/outbox': list('operation.read', 'delivery'),
   'GET /api/v1/outbox/destinations': list('operation.read', 'webhook', ''),
+  'GET /api/v1/outbox/causes': list('operation.read', 'dead_cause', ''),
   'GET /api/v1/outbox/{id}': one('operation.read', 'delivery'),
   'POST /api/v1/outbox/{id}/retry': one('operation.write', 'delivery'),
+  'POST /api/v1/outbox/{id}/set-aside': one('operation.write', 'delivery', { reason: 'why' }),
+  'POST /api/v1/outbox/{id}/take-up': one('operation.write', 'delivery'),
   // What it counts: tests/rights/content.test.ts.
   'GET /api/v1/overview': whole('registry.read'),
   'GET /api/v1/public/kitchens': open(200),
@@ -563,6 +566,11 @@ export const ROUTES: Record<string, Line> = {
   'PATCH /api/v1/webhooks/{id}': one('operation.write', 'webhook', NAME),
   'DELETE /api/v1/webhooks/{id}': one('operation.write', 'webhook'),
   'POST /api/v1/webhooks/{id}/retry-dead': one('operation.write', 'webhook'),
+  'POST /api/v1/webhooks/{id}/set-aside-dead': {
+    ...one('operation.write', 'webhook', { reason: 'why' }),
+    query: 'cause=',
+  },
+  'POST /api/v1/webhooks/{id}/take-up': { ...one('operation.write', 'webhook'), query: 'cause=' },
   'POST /api/v1/webhooks/{id}/replay': one('operation.write', 'webhook', {
     from: '2026-01-01T00:00:00Z',
     to: '2026-01-02T00:00:00Z',

@@ -11,6 +11,7 @@ export const THINGS = {
   camera_probe: 'camera',
   camera_search: 'merchant',
   conflict: 'merchant',
+  dead_cause: 'region',
   delivery: 'region',
   document: 'camera',
   document_draft: 'camera',

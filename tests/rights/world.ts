@@ -228,6 +228,7 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
           .returning('id'),
       );
     }
+    case 'dead_cause':
     case 'delivery': {
       const webhook = await addWebhook(api, site);
       const event = await db
@@ -235,12 +236,14 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
         .values({ type: 'task.issued', region_path: site.regionPath, merchant_id: null, payload: '{}' })
         .returning('id')
         .executeTakeFirstOrThrow();
-      return await id(
+      const last_error = thing === 'dead_cause' ? `made-${tag}` : null;
+      const delivery = await id(
         db
           .insertInto('outbox')
-          .values({ event_id: event.id, webhook_id: webhook.id, state: 'dead' })
+          .values({ event_id: event.id, webhook_id: webhook.id, state: 'dead', last_error })
           .returning('id'),
       );
+      return last_error === null ? delivery : { ...delivery, shown: last_error };
     }
     case 'account': {
       const { id: accountId } = await db

@@ -1,4 +1,5 @@
 /** An operator's story: sees at one glance what is amiss, reads why a delivery died, sends it again, changes a policy, finds both in the audit. */
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { addAccount, as } from '../api/support.ts';
 import { axeFaults } from './support/axe.ts';
@@ -69,6 +70,46 @@ test('a dead letter: why, sent again, delivered to a real server', async () => {
   await entry.waitFor();
   expect(await entry.textContent()).toContain('yunwei');
   await expect.poll(() => page.locator('.audit-entry').filter({ hasNotText: 'yunwei' }).count()).toBe(0);
+  expect(complaintsOf(page)).toEqual([]);
+});
+
+test('dead letters of one cause are set aside with a reason, leave the count, and are taken up again', async () => {
+  const { db } = operation.stack();
+  const webhook = await sql<{ id: string }>`select id from webhook limit 1`.execute(db);
+  for (const error of ['the receiver answered 500: request 17', 'the receiver answered 500: request 18'])
+    await sql`with told as (
+        insert into event (type, region_path, payload) select 'task.issued', path, '{}' from region limit 1 returning id
+      ) insert into outbox (event_id, webhook_id, state, attempts, last_status, last_error)
+      select id, ${webhook.rows[0]?.id}, 'dead', 12, 500, ${error} from told`.execute(db);
+  const page = await operation.open({ path: '/system/outbox?state=dead' });
+  const causes = page.getByRole('region', { name: '按原因处理' });
+  const cause = causes.getByRole('listitem').filter({ hasText: '对方返回 500' });
+  await cause.getByRole('button', { name: '搁置这 2 条…' }).click();
+  const submit = cause.getByRole('button', { name: '搁置 2 条' });
+  expect(await submit.isDisabled()).toBe(true);
+  await cause.getByLabel('搁置理由').fill('对方已人工补录');
+  await picture(page, 'operator-aside-1440');
+  expect(await axeFaults(page)).toEqual([]);
+  await submit.click();
+  await page.getByText('没有失败的外发').waitFor();
+  expect(
+    await page
+      .locator('.outbox-destination')
+      .getByText(/条失败/)
+      .count(),
+  ).toBe(0);
+
+  await page.getByRole('button', { name: /^已搁置/ }).click();
+  const letter = page.locator('.outbox-delivery').first();
+  await letter.getByText('搁置理由：对方已人工补录').waitFor();
+  await letter.getByText('yunwei').waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await picture(page, 'operator-aside-390');
+  expect(await axeFaults(page)).toEqual([]);
+  await letter.getByRole('button', { name: '取回' }).click();
+  await expect.poll(() => page.locator('.outbox-delivery').count()).toBe(1);
+  await page.getByRole('button', { name: /^失败/ }).click();
+  await page.locator('.outbox-delivery').getByRole('button', { name: '搁置…' }).waitFor();
   expect(complaintsOf(page)).toEqual([]);
 });
 

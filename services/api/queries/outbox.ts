@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import type { Actor } from '../../domain/access.ts';
-import type { Destination, OutboxRow } from '../schemas/outbox.ts';
+import { notFound } from '../problem.ts';
+import type { DeadCause, Destination, OutboxRow } from '../schemas/outbox.ts';
 import { within } from '../scope.ts';
 
 /** Deliveries of events in the actor's regions. */
@@ -11,6 +12,7 @@ export const selectDeliveries = (db: Database, actor: Actor) =>
     .selectFrom('outbox')
     .innerJoin('event', 'event.id', 'outbox.event_id')
     .innerJoin('webhook', 'webhook.id', 'outbox.webhook_id')
+    .leftJoin('account', 'account.id', 'outbox.set_aside_by')
     .where(within('event.region_path', actor.regionPath))
     .selectAll('outbox')
     .select([
@@ -20,8 +22,16 @@ export const selectDeliveries = (db: Database, actor: Actor) =>
       'event.payload',
       'webhook.name as webhook_name',
       'webhook.url as webhook_url',
+      'account.username as set_aside_username',
     ]);
 export type DeliveryRow = Awaited<ReturnType<ReturnType<typeof selectDeliveries>['executeTakeFirstOrThrow']>>;
+
+/** @throws Problem not-found, also of a delivery outside of the actor's regions */
+export async function findDelivery(db: Database, actor: Actor, id: string): Promise<DeliveryRow> {
+  const row = await selectDeliveries(db, actor).where('outbox.id', '=', id).executeTakeFirst();
+  if (row === undefined) throw notFound('delivery');
+  return row;
+}
 
 export const deliveryItem = (row: DeliveryRow): Static<typeof OutboxRow> => ({
   id: row.id,
@@ -34,6 +44,14 @@ export const deliveryItem = (row: DeliveryRow): Static<typeof OutboxRow> => ({
   lastError: row.last_error,
   deliveredAt: row.delivered_at?.toISOString() ?? null,
   createdAt: row.created_at.toISOString(),
+  setAside:
+    row.set_aside_at === null
+      ? null
+      : {
+          reason: row.set_aside_reason ?? '',
+          by: row.set_aside_username ?? '',
+          at: row.set_aside_at.toISOString(),
+        },
 });
 
 /** Where deliveries go, with how each does; only what was told of the actor's regions counts. */
@@ -76,5 +94,41 @@ export async function destinations(db: Database, actor: Actor): Promise<Static<t
     oldestPendingAt: oldest?.toISOString() ?? null,
     lastDeliveredAt: last?.toISOString() ?? null,
     lastError: error,
+  }));
+}
+
+/** Why deliveries died, by platform and cause: what can be dealt with in one go. The most frequent first. */
+export async function deadCauses(
+  db: Database,
+  actor: Actor,
+  state: 'dead' | 'set_aside',
+  webhookId: string | undefined,
+): Promise<Static<typeof DeadCause>[]> {
+  const { rows } = await sql<{
+    id: string;
+    name: string;
+    cause: string;
+    error: string;
+    count: number;
+    oldest: Date;
+    newest: Date;
+  }>`
+    select webhook.id, webhook.name, delivery_cause(outbox.last_error) as cause,
+           (array_agg(coalesce(outbox.last_error, '') order by outbox.id desc))[1] as error, count(*)::int as count,
+           min(outbox.created_at) as oldest, max(outbox.created_at) as newest
+    from outbox join event on event.id = outbox.event_id join webhook on webhook.id = outbox.webhook_id
+    where outbox.state = ${sql.lit(state)} and ${within('event.region_path', actor.regionPath)}
+      and ${webhookId === undefined ? sql`true` : sql`webhook.id = ${webhookId}::uuid`}
+    group by webhook.id, webhook.name, 3
+    order by count(*) desc, webhook.name, 3
+    limit 100
+  `.execute(db);
+  return rows.map(({ id, name, cause, error, count, oldest, newest }) => ({
+    webhook: { id, name },
+    cause,
+    lastError: error,
+    count,
+    oldestAt: oldest.toISOString(),
+    newestAt: newest.toISOString(),
   }));
 }

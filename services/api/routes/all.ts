@@ -15,6 +15,7 @@ import { cameraRoutes } from './cameras.ts';
 import { caseRoutes } from './cases.ts';
 import { checklistRoutes } from './checklists.ts';
 import { coverageRoutes } from './coverage.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { deskClaimRoutes } from './desk-claims.ts';
 import { documentDraftRoutes } from './document-drafts.ts';
 import { documentTemplateRoutes } from './document-templates.ts';
@@ -163,6 +164,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   inspectorConflictRoutes,
   systemRoutes,
   outboxRoutes,
+  deadLetterRoutes,
   edgeIntakeRoutes,
   edgeRoutes,
   messageRoutes,

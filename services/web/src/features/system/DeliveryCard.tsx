@@ -10,21 +10,25 @@ import { Age, Moment } from '../../ui/Times.tsx';
 import { deliveryError } from './delivery-error.ts';
 import { eventText } from './event-text.ts';
 import type { Delivery, DeliveryDetail, DeliveryState } from './outbox-types.ts';
+import { SetAsideForm } from './SetAsideForm.tsx';
 import { useOutbox } from './use-outbox.ts';
 
 const LOOKS: Record<DeliveryState, string> = {
   pending: 'tag tag-warn tag-dot',
   delivered: 'tag tag-good tag-dot',
   dead: 'tag tag-bad tag-dot',
+  set_aside: 'tag tag-dot',
 };
 
 /** One delivery: what, where to, how often it was tried, why it failed, and what exactly is told. */
 export function DeliveryCard({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation();
   const why = useWhy();
-  const { retry } = useOutbox();
+  const { retry, setAside, takeUp } = useOutbox();
   const [open, setOpen] = useState(false);
+  const [asking, setAsking] = useState(false);
   const { id, type, webhook, state, attempts, nextAt, lastError, deliveredAt, createdAt } = delivery;
+  const failed = [retry, takeUp].find(({ isError }) => isError);
   return (
     <li className="sheet outbox-delivery">
       <div className="outbox-head">
@@ -37,7 +41,20 @@ export function DeliveryCard({ delivery }: { delivery: Delivery }) {
           <Moment at={createdAt} />
         </span>
       </div>
-      {lastError !== null && <p className="bad outbox-error">{deliveryError(t, lastError)}</p>}
+      {lastError !== null && (
+        <p className={`outbox-error ${state === 'set_aside' ? 'outbox-quiet' : 'bad'}`}>
+          {deliveryError(t, lastError)}
+        </p>
+      )}
+      {delivery.setAside !== null && (
+        <p className="outbox-aside-why">
+          {t('outbox.aside.why', { reason: delivery.setAside.reason })}
+          <span className="outbox-quiet">
+            {' — '}
+            {delivery.setAside.by}, <Moment at={delivery.setAside.at} />
+          </span>
+        </p>
+      )}
       <div className="outbox-foot">
         <span className="outbox-quiet">
           {t('outbox.attempts', { count: attempts })}
@@ -58,16 +75,35 @@ export function DeliveryCard({ delivery }: { delivery: Delivery }) {
           {t('outbox.content')}
         </Button>
         {state === 'dead' && (
-          <Button size="small" loading={retry.isPending} onClick={() => retry.mutate(id)}>
-            {t('outbox.retry')}
+          <>
+            <Button size="small" loading={retry.isPending} onClick={() => retry.mutate(id)}>
+              {t('outbox.retry')}
+            </Button>
+            <Button size="small" aria-expanded={asking} onClick={() => setAsking(!asking)}>
+              {t('outbox.aside.open')}
+            </Button>
+          </>
+        )}
+        {state === 'set_aside' && (
+          <Button size="small" loading={takeUp.isPending} onClick={() => takeUp.mutate(id)}>
+            {t('outbox.aside.takeUp')}
           </Button>
         )}
-        {retry.isError && (
+        {failed !== undefined && (
           <span className="bad" role="alert">
-            {why(retry.error)}
+            {why(failed.error)}
           </span>
         )}
       </div>
+      {asking && state === 'dead' && (
+        <SetAsideForm
+          count={1}
+          busy={setAside.isPending}
+          wrong={setAside.isError ? why(setAside.error) : undefined}
+          onSubmit={(reason) => setAside.mutate({ id, reason })}
+          onCancel={() => setAsking(false)}
+        />
+      )}
       {open && <Content id={id} />}
     </li>
   );

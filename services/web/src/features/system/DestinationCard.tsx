@@ -45,7 +45,7 @@ export function DestinationCard({ destination }: { destination: Destination }) {
         <Button
           disabled={dead === 0}
           loading={retryAll.isPending}
-          onClick={() => retryAll.mutate(webhook.id)}
+          onClick={() => retryAll.mutate({ id: webhook.id, cause: '' })}
         >
           {t('outbox.retryAll', { count: dead })}
         </Button>

@@ -8,6 +8,7 @@ import { Failure } from '../../ui/Failure.tsx';
 import { More } from '../../ui/More.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { StaleStrip } from '../../ui/StaleStrip.tsx';
+import { DeadCauses } from './DeadCauses.tsx';
 import { DeliveryCard } from './DeliveryCard.tsx';
 import { DestinationCard } from './DestinationCard.tsx';
 import { DELIVERY_STATES, type Delivery, type DeliveryPage, type DeliveryState } from './outbox-types.ts';
@@ -15,20 +16,28 @@ import { Reconciliations } from './Reconciliations.tsx';
 import { OUTBOX_EVERY_MS, useDestinations } from './use-outbox.ts';
 import './outbox.css';
 
-const address = (state: DeliveryState | undefined, webhook: string | undefined): string =>
-  `/system/outbox${query({ state, webhook })}`;
+const address = (state: DeliveryState | undefined, webhook: string | undefined, cause?: string): string =>
+  `/system/outbox${query({ state, webhook, cause })}`;
 
-/** 外发: what leaves for platforms. Dead letters lie in plain sight until somebody sends them again. */
+const NONE = {
+  dead: 'outbox.noneDead',
+  set_aside: 'outbox.noneAside',
+  pending: 'outbox.none',
+  delivered: 'outbox.none',
+} as const;
+
+/** 外发: what leaves for platforms. Dead letters lie in plain sight until somebody sends them again or sets them aside. */
 export function Outbox() {
   const { t } = useTranslation();
   const { search } = useRoute();
   const state = DELIVERY_STATES.find((one) => one === search.get('state'));
   const webhook = search.get('webhook') ?? undefined;
+  const cause = search.get('cause') ?? undefined;
   const destinations = useDestinations();
   const list = usePages<Delivery>({
     key: keys.outbox,
     path: '/outbox',
-    filter: { state, webhook },
+    filter: { state, webhook, cause },
     limit: 30,
     refetchInterval: OUTBOX_EVERY_MS,
   });
@@ -86,12 +95,20 @@ export function Outbox() {
             ))}
           </fieldset>
         )}
+        {(state === 'dead' || state === 'set_aside') && (
+          <DeadCauses
+            state={state}
+            webhook={webhook}
+            chosen={cause}
+            address={(one) => address(state, webhook, one)}
+          />
+        )}
         {list.isPending ? (
           <Bones lines={6} />
         ) : list.isError && list.items.length === 0 ? (
           <Failure what="outbox" error={list.error} onRetry={() => void list.refetch()} />
         ) : list.items.length === 0 ? (
-          <p className="outbox-none">{t(state === 'dead' ? 'outbox.noneDead' : 'outbox.none')}</p>
+          <p className="outbox-none">{t(NONE[state ?? 'delivered'])}</p>
         ) : (
           <ul className="outbox-list">
             {list.items.map((delivery) => (

@@ -1,7 +1,7 @@
 /** What the API says of deliveries, replays and comparisons (services/api/schemas/{outbox,webhook,reconciliation}.ts). */
 import type { Page } from '../../api/types.ts';
 
-export const DELIVERY_STATES = ['dead', 'pending', 'delivered'] as const;
+export const DELIVERY_STATES = ['dead', 'pending', 'delivered', 'set_aside'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export interface Delivery {
@@ -15,6 +15,8 @@ export interface Delivery {
   lastError: string | null;
   deliveredAt: string | null;
   createdAt: string;
+  /** Of the state set_aside. */
+  setAside: { reason: string; by: string; at: string } | null;
 }
 export interface DeliveryPage extends Page<Delivery> {
   counts: Record<DeliveryState, number>;
@@ -32,6 +34,15 @@ export interface Destination {
   oldestPendingAt: string | null;
   lastDeliveredAt: string | null;
   lastError: string | null;
+}
+/** Dead letters of one platform that died of the same. */
+export interface DeadCause {
+  webhook: { id: string; name: string };
+  cause: string;
+  lastError: string;
+  count: number;
+  oldestAt: string;
+  newestAt: string;
 }
 export interface Replay {
   id: string;
