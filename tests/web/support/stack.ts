@@ -1,15 +1,13 @@
 /** The page as it is served: built by Vite, from the real API over the test PostgreSQL, in a real Chromium. */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Overrides } from '../../../services/api/context.ts';
 import { type Api, addAccount, PASSWORD, startApi, stopApi } from '../../api/support.ts';
 import { useTestDatabase } from '../../support/postgres.ts';
+import { builtPage } from './built-page.ts';
 import type { World } from './seed.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -36,27 +34,13 @@ async function openBrowser(): Promise<Browser> {
   });
 }
 
-const run = promisify(execFile);
-
-/** Builds the page into `folder`, as `npm run build` does (in a process of its own: under vitest React would be the slow one). */
-async function buildPage(folder: string): Promise<void> {
-  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const env = { ...process.env, NODE_ENV: 'production' };
-  await run(process.execPath, [vite, 'build', 'services/web', '--outDir', folder, '--emptyOutDir'], {
-    cwd: ROOT,
-    env,
-  });
-}
-
 /** For the top of a test file. `seed` fills the database before the first page is opened. */
 export function useStack(seed: (world: World) => Promise<void>, overrides: Overrides = {}): () => Stack {
   const databaseUrl = useTestDatabase();
   let stack: Stack | undefined;
   let browser: Browser | undefined;
-  let webRoot = '';
   beforeAll(async () => {
-    webRoot = await mkdtemp(join(tmpdir(), 'mingzao-web-'));
-    await Promise.all([buildPage(webRoot), mkdir(OUTPUT, { recursive: true })]);
+    const [webRoot] = await Promise.all([builtPage(), mkdir(OUTPUT, { recursive: true })]);
     const now = (): Date => new Date();
     const api = await startApi(databaseUrl(), { now, webRoot, ...overrides });
     await addAccount(api, 'inspector', 'inspector');
@@ -96,7 +80,6 @@ export function useStack(seed: (world: World) => Promise<void>, overrides: Overr
   afterAll(async () => {
     await browser?.close();
     if (stack !== undefined) await stopApi(stack.api);
-    await rm(webRoot, { recursive: true, force: true });
   });
   return () => {
     if (stack === undefined) throw new Error('the stack exists only from beforeAll on');
