@@ -12,6 +12,17 @@ export const limitedCameras = sql<string[] | null>`
     select camera_id::text from account_camera where account_id = account.id
   ) end`;
 
+/** What an Actor is made of, from `account` left joined with `region`. */
+export const ACTOR_COLUMNS = [
+  'account.id as accountId',
+  'account.username',
+  'account.role',
+  'account.merchant_id as merchantId',
+  'region.path as regionPath',
+  assignedMerchants.as('assignedMerchantIds'),
+  limitedCameras.as('cameraIds'),
+] as const;
+
 /** An account as the decision point sees it; undefined: there is none, or it is disabled. */
 export async function accountActor(db: Database, accountId: string): Promise<Actor | undefined> {
   return await db
@@ -19,14 +30,6 @@ export async function accountActor(db: Database, accountId: string): Promise<Act
     .leftJoin('region', 'region.id', 'account.region_id')
     .where('account.id', '=', accountId)
     .where('disabled', '=', false)
-    .select([
-      'account.id as accountId',
-      'account.username',
-      'account.role',
-      'account.merchant_id as merchantId',
-      'region.path as regionPath',
-      assignedMerchants.as('assignedMerchantIds'),
-      limitedCameras.as('cameraIds'),
-    ])
+    .select(ACTOR_COLUMNS)
     .executeTakeFirst();
 }

@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database, Tx } from '../db/database.ts';
 import type { Actor } from '../domain/access.ts';
-import { assignedMerchants, limitedCameras } from './account-actor.ts';
+import { ACTOR_COLUMNS } from './account-actor.ts';
 
 const TOKEN_BYTES = 32;
 const LIFE_MS = 12 * 3_600_000;
@@ -109,13 +109,7 @@ async function holder(db: Database, via: SignedIn['via'], tokenHash: Buffer, now
     .where('expires_at', '>', now)
     .where('disabled', '=', false)
     .select([
-      'account.id as accountId',
-      'account.username',
-      'account.role',
-      'account.merchant_id as merchantId',
-      'region.path as regionPath',
-      assignedMerchants.as('assignedMerchantIds'),
-      limitedCameras.as('cameraIds'),
+      ...ACTOR_COLUMNS,
       `${via}.id as id`,
       `${via}.expires_at as expiresAt`,
       `${via}.created_at as createdAt`,

@@ -4,6 +4,7 @@ import type { OpeningHours } from '../domain/hours.ts';
 import type { CameraAreas, ScopedRule } from '../domain/rules.ts';
 import type { Box, CameraSource, MetreLine, ZoneKind } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
+import { ruleValues } from './rule-columns.ts';
 
 /** All that gateway and workers need to know of one camera. */
 export interface CameraRecord extends CameraAreas {
@@ -94,16 +95,7 @@ export async function loadRules(db: Database | Tx): Promise<ScopedRule[]> {
     .execute();
   return rows.map((row) => ({
     kind: row.kind,
-    enabled: row.enabled,
-    k: row.k,
-    n: row.n,
-    minDurationS: row.min_duration_s,
-    minSizePx: row.min_size_px,
-    minScore: row.min_score,
-    mergeWindowMin: row.merge_window_min,
-    dailyCap: row.daily_cap,
-    hours: row.hours,
-    class: row.class,
+    ...ruleValues(row),
     regionPath: row.region_path,
     zoneKind: row.zone_kind,
   }));

@@ -1,48 +1,27 @@
-import PDFDocument from 'pdfkit';
 import type { DocumentBlock } from '../domain/document-template.ts';
 import type { DocumentContent } from './content.ts';
-import { loadFonts } from './fonts.ts';
 import { BODY_PT, BOTTOM, LEFT, PAGE, TOP, WIDTH } from './page.ts';
+import { openPdf } from './pdf.ts';
 import { drawPictures, type LoadedPicture } from './pictures.ts';
 
 const LINE_GAP = 7;
 
 /**
- * The document as PDF. Deterministic: no clock, no chance; the time in the file is that of issue, and its id follows from that
- * and the title.
+ * The document as PDF. Deterministic; the time in the file is that of issue.
  * @param load bytes of a picture, as stored
  */
 export async function renderDocument(
   content: DocumentContent,
   load: (picture: { key: string; sha256: string }) => Promise<Buffer>,
 ): Promise<Buffer> {
-  const { regular, bold } = await loadFonts();
   const pictures: LoadedPicture[] = [];
   for (const picture of content.pictures) pictures.push({ ...picture, bytes: await load(picture) });
-  const doc = new PDFDocument({
-    size: 'A4',
+  const { doc, end } = await openPdf({
+    title: `${content.title} ${content.number}`,
+    language: 'zh-CN',
+    issuedAt: content.issuedAt,
     margins: { left: LEFT, right: PAGE.width - LEFT - WIDTH, top: TOP, bottom: PAGE.height - BOTTOM },
-    bufferPages: true,
-    lang: 'zh-CN',
-    displayTitle: true,
-    // A page of a cache that grows with every text would be kept; documents are short.
-    fontLayoutCache: false,
-    info: {
-      Title: `${content.title} ${content.number}`,
-      Producer: 'Mingzao',
-      Creator: 'Mingzao',
-      CreationDate: new Date(content.issuedAt),
-      ModDate: new Date(content.issuedAt),
-    },
   });
-  const chunks: Buffer[] = [];
-  const done = new Promise<Buffer>((resolve, reject) => {
-    doc.on('data', (chunk: Buffer) => chunks.push(chunk));
-    doc.on('end', () => resolve(Buffer.concat(chunks)));
-    doc.on('error', reject);
-  });
-  doc.registerFont('regular', regular);
-  doc.registerFont('bold', bold);
   drawHead(doc, content);
   let drawn = false;
   for (const block of content.blocks) {
@@ -55,8 +34,7 @@ export async function renderDocument(
   }
   if (!drawn && pictures.length > 0) drawPictures(doc, pictures);
   drawEveryPage(doc, content);
-  doc.end();
-  return await done;
+  return await end();
 }
 
 function drawHead(doc: PDFKit.PDFDocument, { title, number }: DocumentContent): void {

@@ -1,6 +1,5 @@
-import PDFDocument from 'pdfkit';
-import { loadFonts } from './fonts.ts';
 import { REPORT } from './page.ts';
+import { openPdf } from './pdf.ts';
 import { drawChart } from './report-chart.ts';
 import type { ReportBlock, ReportCard, ReportContent } from './report-content.ts';
 import { drawTable } from './report-table.ts';
@@ -12,38 +11,19 @@ const CARD_HEIGHT = 68;
 
 /** The report as PDF, A4 upright. Deterministic, as documents are: no clock, no chance. */
 export async function renderReport(content: ReportContent): Promise<Buffer> {
-  const { regular, bold } = await loadFonts();
-  const doc = new PDFDocument({
-    size: 'A4',
+  const { doc, end } = await openPdf({
+    title: `${content.title} ${content.subtitle}`,
+    language: content.language,
+    issuedAt: content.issuedAt,
     margins: { left, right: page.width - left - width, top, bottom: page.height - bottom },
-    bufferPages: true,
-    lang: content.language,
-    displayTitle: true,
-    fontLayoutCache: false,
-    info: {
-      Title: `${content.title} ${content.subtitle}`,
-      Producer: 'Mingzao',
-      Creator: 'Mingzao',
-      CreationDate: new Date(content.issuedAt),
-      ModDate: new Date(content.issuedAt),
-    },
   });
-  const chunks: Buffer[] = [];
-  const done = new Promise<Buffer>((resolve, reject) => {
-    doc.on('data', (chunk: Buffer) => chunks.push(chunk));
-    doc.on('end', () => resolve(Buffer.concat(chunks)));
-    doc.on('error', reject);
-  });
-  doc.registerFont('regular', regular);
-  doc.registerFont('bold', bold);
   doc.font('bold').fontSize(20).text(content.title, left, top, { width, align: 'center' });
   doc.moveDown(0.3);
   doc.font('regular').fontSize(10).fillColor('#444444').text(content.subtitle, { width, align: 'center' });
   doc.y += 10;
   for (const block of content.blocks) drawBlock(doc, block);
   drawFeet(doc, content.foot);
-  doc.end();
-  return await done;
+  return await end();
 }
 
 function drawBlock(doc: PDFKit.PDFDocument, block: ReportBlock): void {

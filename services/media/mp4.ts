@@ -1,14 +1,10 @@
-import { AVFMT_FLAG_CUSTOM_IO } from 'node-av/constants';
-import { FormatContext, IOContext } from 'node-av/lib';
-import { must } from './av.ts';
-import { type Sample, writeMp4 } from './mp4-writer.ts';
+import { mp4InMemory, type Sample } from './mp4-writer.ts';
 import { type MediaPacket, type StreamConfig, TICKS_PER_SECOND } from './packet.ts';
 
 /** Duration of the last picture where only one is there, in ticks. */
 const LONE_PICTURE_TICKS = TICKS_PER_SECOND / 25;
 /** One fragment a group of pictures; composition offsets may be negative, so that a clip starts at 0 in spite of B-frames. */
 const FRAGMENTED = 'frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets';
-const WRITE_BUFFER_BYTES = 64 * 1024;
 
 /** A clip as fragmented MP4, one fragment a group of pictures. */
 export interface Mp4Clip {
@@ -32,35 +28,19 @@ export interface Mp4Clip {
 export async function packMp4(packets: readonly MediaPacket[]): Promise<Mp4Clip> {
   const { first, samples } = clipSamples(packets);
   const { config } = first;
-  const chunks: Buffer[] = [];
-  const output = new FormatContext();
-  const io = new IOContext();
-  must(output.allocOutputContext2(null, 'mp4', null), 'no MP4 writer');
-  try {
-    io.allocContextWithCallbacks(WRITE_BUFFER_BYTES, 1, null, (chunk) => {
-      chunks.push(Buffer.from(chunk));
-      return chunk.length;
-    });
-    output.pb = io;
-    output.setFlags(AVFMT_FLAG_CUSTOM_IO);
-    const codecString = await writeMp4(output, config, samples, FRAGMENTED);
-    const shownMs =
-      (samples.reduce((end, sample) => Math.max(end, sample.pts + sample.duration), 0) * 1000) /
-      TICKS_PER_SECOND;
-    return {
-      bytes: Buffer.concat(chunks),
-      codecString,
-      durationMs: Math.round(shownMs),
-      startMs: first.wallMs,
-      width: config.width,
-      height: config.height,
-      leftOut: packets.length - samples.length,
-    };
-  } finally {
-    output.pb = null;
-    output.freeContext();
-    io.freeContext();
-  }
+  const { bytes, codecString } = await mp4InMemory(config, samples, FRAGMENTED);
+  const shownMs =
+    (samples.reduce((end, sample) => Math.max(end, sample.pts + sample.duration), 0) * 1000) /
+    TICKS_PER_SECOND;
+  return {
+    bytes,
+    codecString,
+    durationMs: Math.round(shownMs),
+    startMs: first.wallMs,
+    width: config.width,
+    height: config.height,
+    leftOut: packets.length - samples.length,
+  };
 }
 
 /** Longest part with one StreamConfig, from its first keyframe on, with decoding times. */

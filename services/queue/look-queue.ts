@@ -1,6 +1,6 @@
-import { createPostgresBackend, type Job, type JobsOptions, Queue, Worker } from 'bullmq';
-import { postgresOptions, type QueueConnection, redisClient } from './connection.ts';
-import { keepOpen, keepRunning } from './keep-open.ts';
+import type { JobsOptions } from 'bullmq';
+import type { QueueConnection } from './connection.ts';
+import { openedQueue, runWorker } from './opened.ts';
 
 export type { QueueConnection } from './connection.ts';
 
@@ -30,15 +30,7 @@ const JOB: JobsOptions = {
 
 /** Opens the producer's side. `onError` hears of broken connections, which are made again by themselves. */
 export function openLookQueue(connection: QueueConnection, onError: (error: Error) => void): LookQueue {
-  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
-  client?.on('error', onError);
-  const kept = keepOpen(() => {
-    const queue =
-      client === undefined
-        ? new Queue(NAME, { connection: postgresOptions(connection, 4) }, createPostgresBackend)
-        : new Queue(NAME, { connection: client });
-    return queue.on('error', onError);
-  }, client === undefined);
+  const kept = openedQueue(connection, { name: NAME, pool: 4, onError });
   return {
     async add(lookId, options = {}) {
       const queue = await kept.get();
@@ -58,10 +50,7 @@ export function openLookQueue(connection: QueueConnection, onError: (error: Erro
       const { waiting = 0, prioritized = 0, delayed = 0, active = 0 } = counts;
       return { waiting: waiting + prioritized + delayed, active };
     },
-    async close() {
-      await kept.close();
-      await client?.quit().catch(() => client.disconnect());
-    },
+    close: kept.close,
   };
 }
 
@@ -80,35 +69,11 @@ export function startLookWorker(
   judge: (lookId: string, deaths: number) => Promise<void>,
   options: { concurrency: number; onError: (error: Error, lookId?: string) => void },
 ): LookWorker {
-  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
-  client?.on('error', options.onError);
-  const processor = async (job: Job<{ lookId: string }>): Promise<void> =>
-    judge(job.data.lookId, job.stalledCounter);
-  const settings = {
+  return runWorker<{ lookId: string }>(connection, (job) => judge(job.data.lookId, job.stalledCounter), {
+    name: NAME,
+    pool: 6,
     concurrency: options.concurrency,
-    lockDuration: 30_000,
-    stalledInterval: 10_000,
-    maxStalledCount: 5,
-    autorun: false,
-  };
-  const kept = keepOpen(() => {
-    const worker =
-      client === undefined
-        ? new Worker(
-            NAME,
-            processor,
-            { ...settings, connection: postgresOptions(connection, 6) },
-            createPostgresBackend,
-          )
-        : new Worker(NAME, processor, { ...settings, connection: client });
-    worker.on('failed', (job, error) => options.onError(error, job?.data.lookId));
-    return worker.on('error', options.onError);
-  }, client === undefined);
-  const worker = keepRunning(kept, options.onError);
-  return {
-    async close() {
-      await worker.close();
-      await client?.quit().catch(() => client.disconnect());
-    },
-  };
+    onError: options.onError,
+    onFailed: (error, data) => options.onError(error, data?.lookId),
+  });
 }

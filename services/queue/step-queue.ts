@@ -1,6 +1,5 @@
-import { createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
-import { postgresOptions, type QueueConnection, redisClient } from './connection.ts';
-import { keepOpen, keepRunning } from './keep-open.ts';
+import type { QueueConnection } from './connection.ts';
+import { openedQueue, runWorker } from './opened.ts';
 
 /**
  * Delayed jobs that wake a worker when a task's next step is due. The job says which task and which time; whether there is
@@ -25,6 +24,12 @@ export interface StepQueue {
   close(): Promise<void>;
 }
 
+interface StepData {
+  taskId: string;
+  /** Unix milliseconds. */
+  at: number;
+}
+
 /** Name of the job of one step: the same step has the same. BullMQ allows no colon in it. */
 export function stepJobId({ taskId, at }: StepJob): string {
   return `${taskId}-${at.getTime()}`;
@@ -41,15 +46,7 @@ const JOB = {
 
 /** Opens the producer's side. `onError` hears of broken connections, which are made again by themselves. */
 export function openStepQueue(connection: QueueConnection, onError: (error: Error) => void): StepQueue {
-  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
-  client?.on('error', onError);
-  const kept = keepOpen(() => {
-    const queue =
-      client === undefined
-        ? new Queue(NAME, { connection: postgresOptions(connection, 2) }, createPostgresBackend)
-        : new Queue(NAME, { connection: client });
-    return queue.on('error', onError);
-  }, client === undefined);
+  const kept = openedQueue(connection, { name: NAME, pool: 2, onError });
   return {
     async add(steps, now) {
       if (steps.length === 0) return;
@@ -80,10 +77,7 @@ export function openStepQueue(connection: QueueConnection, onError: (error: Erro
     },
     has: async (step) => (await (await kept.get()).getJob(stepJobId(step))) !== undefined,
     remove: async (step) => (await (await kept.get()).remove(stepJobId(step))) === 1,
-    async close() {
-      await kept.close();
-      await client?.quit().catch(() => client.disconnect());
-    },
+    close: kept.close,
   };
 }
 
@@ -98,35 +92,9 @@ export function startStepWorker(
   take: (step: StepJob) => Promise<void>,
   onError: (error: Error) => void,
 ): StepWorker {
-  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
-  client?.on('error', onError);
-  const processor = async (job: Job<{ taskId: string; at: number }>): Promise<void> =>
-    take({ taskId: job.data.taskId, at: new Date(job.data.at) });
-  const settings = {
-    concurrency: 2,
-    lockDuration: 30_000,
-    stalledInterval: 10_000,
-    maxStalledCount: 5,
-    autorun: false,
-  };
-  const kept = keepOpen(() => {
-    const worker =
-      client === undefined
-        ? new Worker(
-            NAME,
-            processor,
-            { ...settings, connection: postgresOptions(connection, 4) },
-            createPostgresBackend,
-          )
-        : new Worker(NAME, processor, { ...settings, connection: client });
-    worker.on('failed', (_job, error) => onError(error));
-    return worker.on('error', onError);
-  }, client === undefined);
-  const worker = keepRunning(kept, onError);
-  return {
-    async close() {
-      await worker.close();
-      await client?.quit().catch(() => client.disconnect());
-    },
-  };
+  return runWorker<StepData>(
+    connection,
+    (job) => take({ taskId: job.data.taskId, at: new Date(job.data.at) }),
+    { name: NAME, pool: 4, concurrency: 2, onError, onFailed: onError },
+  );
 }

@@ -1,5 +1,6 @@
 /** Rules of an import. */
 import { randomUUID } from 'node:crypto';
+import { ruleColumns } from '../../db/rule-columns.ts';
 import { mayEverywhere } from '../scope.ts';
 import type { Checked } from './check.ts';
 import { differences, type Planning } from './plan.ts';
@@ -23,18 +24,7 @@ export function planRule(planning: Planning, item: Checked['rules'][number]): vo
     );
     return;
   }
-  const columns = {
-    enabled: values.enabled,
-    k: values.k,
-    n: values.n,
-    min_duration_s: values.minDurationS,
-    min_size_px: values.minSizePx,
-    min_score: values.minScore,
-    merge_window_min: values.mergeWindowMin,
-    daily_cap: values.dailyCap,
-    hours: values.hours,
-    class: values.class,
-  };
+  const columns = ruleColumns(values);
   const known = world.rules.get(ruleKey(region?.id ?? null, zoneKind, kind));
   if (known === undefined) {
     plan.rule.insert.push({

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
+import { ruleColumns, ruleValues } from '../../db/rule-columns.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -12,24 +13,6 @@ import { NewRule, PolicyQuery, Rule, RuleChange } from '../schemas/policy.ts';
 import { checkPolicyChange, inForceFor } from '../scope.ts';
 
 const tags = ['policy'];
-
-type RuleValues = Static<typeof RuleChange>;
-
-/** Columns for the values that are given. */
-export function ruleColumns(values: RuleValues) {
-  return {
-    ...(values.enabled !== undefined && { enabled: values.enabled }),
-    ...(values.k !== undefined && { k: values.k }),
-    ...(values.n !== undefined && { n: values.n }),
-    ...(values.minDurationS !== undefined && { min_duration_s: values.minDurationS }),
-    ...(values.minSizePx !== undefined && { min_size_px: values.minSizePx }),
-    ...(values.minScore !== undefined && { min_score: values.minScore }),
-    ...(values.mergeWindowMin !== undefined && { merge_window_min: values.mergeWindowMin }),
-    ...(values.dailyCap !== undefined && { daily_cap: values.dailyCap }),
-    ...(values.hours !== undefined && { hours: values.hours }),
-    ...(values.class !== undefined && { class: values.class }),
-  };
-}
 
 function checkFrames(k: number, n: number): void {
   if (k > n) throw invalid({ field: 'k', message: `${k} is not right: should be at most n, which is ${n}` });
@@ -57,16 +40,7 @@ export function ruleRoutes(api: App, context: ApiContext): void {
           },
     zoneKind: row.zone_kind,
     kind: row.kind,
-    enabled: row.enabled,
-    k: row.k,
-    n: row.n,
-    minDurationS: row.min_duration_s,
-    minSizePx: row.min_size_px,
-    minScore: row.min_score,
-    mergeWindowMin: row.merge_window_min,
-    dailyCap: row.daily_cap,
-    hours: row.hours,
-    class: row.class,
+    ...ruleValues(row),
   });
   const one = async (id: string) => item(await select().where('rule.id', '=', id).executeTakeFirstOrThrow());
 
@@ -130,16 +104,7 @@ export function ruleRoutes(api: App, context: ApiContext): void {
             region_id: place?.id ?? null,
             zone_kind: zoneKind ?? null,
             kind,
-            enabled: values.enabled,
-            k: values.k,
-            n: values.n,
-            min_duration_s: values.minDurationS,
-            min_size_px: values.minSizePx,
-            min_score: values.minScore,
-            merge_window_min: values.mergeWindowMin,
-            daily_cap: values.dailyCap,
-            hours: values.hours,
-            class: values.class,
+            ...ruleColumns(values),
           })
           .returning('id')
           .executeTakeFirstOrThrow(),

@@ -1,10 +1,6 @@
-import { AVFMT_FLAG_CUSTOM_IO } from 'node-av/constants';
-import { FormatContext, IOContext } from 'node-av/lib';
-import { must } from '../av.ts';
-import { writeMp4 } from '../mp4-writer.ts';
+import { mp4InMemory } from '../mp4-writer.ts';
 import type { StreamConfig } from '../packet.ts';
 
-const WRITE_BUFFER_BYTES = 64 * 1024;
 const FLAGS = 'frag_custom+empty_moov+default_base_moof+negative_cts_offsets';
 
 export interface InitSegment {
@@ -16,24 +12,8 @@ export interface InitSegment {
 
 /** What a player must have before the fragments of a stream. Throws MediaError when FFmpeg refuses the parameter sets. */
 export async function initSegment(config: StreamConfig): Promise<InitSegment> {
-  const chunks: Buffer[] = [];
-  const output = new FormatContext();
-  const io = new IOContext();
-  must(output.allocOutputContext2(null, 'mp4', null), 'no MP4 writer');
-  try {
-    io.allocContextWithCallbacks(WRITE_BUFFER_BYTES, 1, null, (chunk) => {
-      chunks.push(Buffer.from(chunk));
-      return chunk.length;
-    });
-    output.pb = io;
-    output.setFlags(AVFMT_FLAG_CUSTOM_IO);
-    const codecString = await writeMp4(output, config, [], FLAGS);
-    return { bytes: upToMovie(Buffer.concat(chunks)), codecString };
-  } finally {
-    output.pb = null;
-    output.freeContext();
-    io.freeContext();
-  }
+  const { bytes, codecString } = await mp4InMemory(config, [], FLAGS);
+  return { bytes: upToMovie(bytes), codecString };
 }
 
 /** The file without what its trailer adds (`mfra`). */

@@ -1,0 +1,86 @@
+import { createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
+import { postgresOptions, type QueueConnection, redisClient } from './connection.ts';
+import { keepOpen, keepRunning } from './keep-open.ts';
+
+interface Options {
+  name: string;
+  /** Connections to PostgreSQL at most; Redis has one. */
+  pool: number;
+  /** Hears of broken connections, which are made again by themselves. */
+  onError: (error: Error) => void;
+}
+
+export interface OpenedQueue {
+  /** The queue, open. @throws what kept it from opening: the next call tries again */
+  get(): Promise<Pick<Queue, 'add' | 'addBulk' | 'getJob' | 'getJobs' | 'getJobCounts' | 'remove'>>;
+  close(): Promise<void>;
+}
+
+/** The producer's side of a queue, on Redis when there is one, else on PostgreSQL. */
+export function openedQueue(connection: QueueConnection, { name, pool, onError }: Options): OpenedQueue {
+  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
+  client?.on('error', onError);
+  const kept = keepOpen(() => {
+    const queue =
+      client === undefined
+        ? new Queue(name, { connection: postgresOptions(connection, pool) }, createPostgresBackend)
+        : new Queue(name, { connection: client });
+    return queue.on('error', onError);
+  }, client === undefined);
+  return {
+    get: kept.get,
+    async close() {
+      await kept.close();
+      await client?.quit().catch(() => client.disconnect());
+    },
+  };
+}
+
+/**
+ * The consumer's side of a queue: runs `take` for its jobs from the moment that it opens. A job whose `take` throws is tried again
+ * as the job says; one whose worker fell silent for 30 s is handed to another, five times at most.
+ * @param concurrency jobs in hand at once
+ * @returns how to end it, after the jobs in hand
+ */
+export function runWorker<Data>(
+  connection: QueueConnection,
+  take: (job: Pick<Job<Data>, 'data' | 'stalledCounter'>) => Promise<void>,
+  {
+    name,
+    pool,
+    onError,
+    concurrency,
+    onFailed,
+  }: Options & { concurrency: number; onFailed: (error: Error, data: Data | undefined) => void },
+): { close(): Promise<void> } {
+  const client = connection.redisUrl === undefined ? undefined : redisClient(connection.redisUrl);
+  client?.on('error', onError);
+  const settings = {
+    concurrency,
+    lockDuration: 30_000,
+    stalledInterval: 10_000,
+    maxStalledCount: 5,
+    autorun: false,
+  };
+  const processor = async (job: Job<Data>): Promise<void> => take(job);
+  const kept = keepOpen(() => {
+    const worker =
+      client === undefined
+        ? new Worker(
+            name,
+            processor,
+            { ...settings, connection: postgresOptions(connection, pool) },
+            createPostgresBackend,
+          )
+        : new Worker(name, processor, { ...settings, connection: client });
+    worker.on('failed', (job, error) => onFailed(error, job?.data));
+    return worker.on('error', onError);
+  }, client === undefined);
+  const running = keepRunning(kept, onError);
+  return {
+    async close() {
+      await running.close();
+      await client?.quit().catch(() => client.disconnect());
+    },
+  };
+}
