@@ -11,6 +11,7 @@ import type { NotifySchema } from './schema-notify.ts';
 import type { OnboardSchema } from './schema-onboard.ts';
 import type { OperationSchema } from './schema-operation.ts';
 import type { PeopleSchema } from './schema-people.ts';
+import type { PlaceSchema } from './schema-places.ts';
 import type { PlatformSchema } from './schema-platforms.ts';
 import type { PolicySchema } from './schema-policy.ts';
 import type { PublicSchema } from './schema-public.ts';
@@ -35,6 +36,7 @@ export interface Schema
     OnboardSchema,
     OperationSchema,
     PeopleSchema,
+    PlaceSchema,
     PlatformSchema,
     PolicySchema,
     PublicSchema,

@@ -16,3 +16,11 @@ export function distanceM(a: GeoPoint, b: GeoPoint): number {
     Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(rad(b.lon - a.lon) / 2) ** 2;
   return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(h)));
 }
+
+/** What degrees a file was made in: as satellites have them (CGCS2000 too), or as Chinese map sites shift them. */
+export const GEO_SYSTEMS = ['wgs84', 'gcj02'] as const;
+export type GeoSystem = (typeof GEO_SYSTEMS)[number];
+
+/** How a place came to be known. */
+export const PLACE_HOWS = ['map', 'typed', 'device'] as const;
+export type PlaceHow = (typeof PLACE_HOWS)[number];

@@ -18,6 +18,8 @@ export const RIGHTS = {
   // Registry: regions, merchants, zones, gateways, cameras.
   'registry.read': [...OFFICE, 'cadre', ...MERCHANT, 'platform'],
   'registry.write': OPERATOR,
+  // Where a merchant is: whoever of the bureau was there knows it.
+  'merchant.place': [...DESK, 'field_inspector'],
   // Policy: rules, limits, calendars, escalation chains, templates. The director answers for it, the operator enters it.
   'policy.read': OFFICE,
   'policy.write': ['operator', 'director'],

@@ -95,6 +95,34 @@ const V1 = { version: 1 };
 const NOTED = { ...V1, note: 'why' };
 const NO_JPEG = Buffer.from('no JPEG');
 
+/** A triangle that stands for the region. */
+const boundary = (code: string) => ({
+  system: 'wgs84',
+  source: 'made',
+  licence: 'none',
+  dryRun: false,
+  collection: {
+    type: 'FeatureCollection',
+    features: [
+      {
+        type: 'Feature',
+        properties: { code },
+        geometry: {
+          type: 'Polygon',
+          coordinates: [
+            [
+              [113, 35],
+              [113.1, 35],
+              [113, 35.1],
+              [113, 35],
+            ],
+          ],
+        },
+      },
+    ],
+  },
+});
+
 export const ROUTES: Record<string, Line> = {
   'GET /healthz': open(200),
   'GET /readyz': open(200),
@@ -343,6 +371,10 @@ export const ROUTES: Record<string, Line> = {
   }),
   'GET /api/v1/merchants/{id}': one('registry.read', 'merchant'),
   'PATCH /api/v1/merchants/{id}': one('registry.write', 'merchant', NAME),
+  'PUT /api/v1/merchants/{id}/place': one('merchant.place', 'merchant', ({ tag }) => ({
+    place: { lat: 35.2, lon: 113 + Number.parseInt(tag.slice(0, 4), 16) / 1e5 },
+    how: 'typed',
+  })),
   'DELETE /api/v1/merchants/{id}': one('registry.write', 'merchant'),
   'GET /api/v1/merchants/{id}/ledger': one('ledger.read', 'merchant'),
   'GET /api/v1/merchants/{id}/ledger/sheet': one('ledger.read', 'merchant'),
@@ -443,6 +475,12 @@ export const ROUTES: Record<string, Line> = {
   'POST /api/v1/platform/leads/{id}/progress': one('platform.command', 'lead', { ...V1, step: 'receive' }),
   'GET /api/v1/reconciliations': list('operation.read', 'reconciliation'),
   'GET /api/v1/reconciliations/{id}/differences': one('operation.read', 'reconciliation'),
+  'GET /api/v1/region-boundaries': list('registry.read', 'region'),
+  'GET /api/v1/region-boundaries/map': asked('registry.read', 'region', ({ region }) => `region=${region}`),
+  'POST /api/v1/region-boundaries/import': named('registry.write', 'region', ({ region }) =>
+    boundary(region),
+  ),
+  'DELETE /api/v1/regions/{id}/boundary': one('registry.write', 'region'),
   'GET /api/v1/regions': list('registry.read', 'region'),
   'POST /api/v1/regions': named('registry.write', 'region', ({ region, tag }) => ({
     code: `made-${tag}`,

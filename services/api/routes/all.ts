@@ -43,6 +43,7 @@ import { leadRoutes } from './leads.ts';
 import { ledgerRoutes } from './ledgers.ts';
 import { liveRoutes } from './live.ts';
 import { liveVideoRoutes } from './live-video.ts';
+import { merchantPlaceRoutes } from './merchant-places.ts';
 import { merchantRoutes } from './merchants.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -64,6 +65,7 @@ import { publicRoutes } from './public.ts';
 import { publicAdminRoutes } from './public-admin.ts';
 import { recheckRoutes } from './rechecks.ts';
 import { reconciliationRoutes } from './reconciliations.ts';
+import { regionBoundaryRoutes } from './region-boundaries.ts';
 import { regionRoutes } from './regions.ts';
 import { reportPhotoUploadRoutes } from './report-photo-uploads.ts';
 import { reportPhotoRoutes } from './report-photos.ts';
@@ -100,7 +102,9 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   accountSecurityRoutes,
   auditRoutes,
   regionRoutes,
+  regionBoundaryRoutes,
   merchantRoutes,
+  merchantPlaceRoutes,
   zoneRoutes,
   gatewayRoutes,
   cameraRoutes,

@@ -66,6 +66,8 @@ export const DONE = [
   'changed',
   'removed',
   'imported',
+  'boundary_imported',
+  'boundary_removed',
   'confirmed',
   'dismissed',
   'issued',
