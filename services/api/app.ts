@@ -36,7 +36,7 @@ export async function buildApp(context: ApiContext): Promise<App> {
   observe(app, context);
   app.addHook('preClose', async () => {
     await context.events.close();
-    context.liveVideo.close();
+    context.liveWindows.close();
     // Who has not finished by then (a slow client, a connection without a request) is cut off.
     setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS).unref();
   });

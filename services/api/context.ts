@@ -13,6 +13,8 @@ import { openLookQueue } from '../queue/look-queue.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createFileSigner, type FileSigner } from './file-address.ts';
 import { createLiveVideo, type LiveVideo } from './live-video.ts';
+import { createLiveWalls, type LiveWalls } from './live-wall/wall.ts';
+import { createLiveWindows, type LiveWindows } from './live-windows.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts';
@@ -45,6 +47,8 @@ export interface ApiContext {
   files: FileSigner;
   events: EventHub;
   liveVideo: LiveVideo;
+  liveWalls: LiveWalls;
+  liveWindows: LiveWindows;
   metrics: Metrics;
   signInLimit: SignInLimit;
   /** Milliseconds in which a verdict can be undone; the task of a confirmed finding is issued after them. */
@@ -80,6 +84,15 @@ export function createContext(config: ApiConfig, overrides: Overrides = {}): Api
     overrides.store ?? guardStore(openObjectStore(config.objectStore), (key) => whyKept(database.db, key));
   const metrics = createMetrics();
   const { db } = database;
+  const live = {
+    db,
+    log,
+    metrics,
+    now,
+    windows: createLiveWindows(metrics.liveVideos),
+    secretKey: config.secretKey,
+    checkMs: overrides.liveCheckMs ?? 20_000,
+  };
   return {
     config,
     log,
@@ -102,14 +115,9 @@ export function createContext(config: ApiConfig, overrides: Overrides = {}): Api
       pollMs: overrides.eventPollMs ?? 1000,
       heartbeatMs: overrides.heartbeatMs ?? 15_000,
     }),
-    liveVideo: createLiveVideo({
-      db,
-      log,
-      metrics,
-      now,
-      secretKey: config.secretKey,
-      checkMs: overrides.liveCheckMs ?? 20_000,
-    }),
+    liveVideo: createLiveVideo(live),
+    liveWalls: createLiveWalls(live),
+    liveWindows: live.windows,
     metrics,
     signInLimit: createSignInLimit({ db: database.db, secretKey: config.secretKey, now }),
     undoMs: overrides.undoMs ?? UNDO_MS,

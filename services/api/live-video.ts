@@ -2,22 +2,18 @@
  * Live video on its way from the gateway process that pulls a camera (services/gateway/video/server.ts) to somebody's page. Nothing is
  * kept here: a page that reads slowly slows the gateway's connection down, and the gateway cuts it off.
  */
-import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '../db/database.ts';
 import { videoUrlOf } from '../db/leases.ts';
 import { recordLiveLook } from '../db/live.ts';
 import { may, type Place } from '../domain/access.ts';
 import { createVideoTickets, type VideoStream } from '../domain/live-video.ts';
+import { askGateway, PATIENCE_MS } from './live-source.ts';
+import type { LiveWindows } from './live-windows.ts';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
 import { Problem } from './problem.ts';
 import { type SignedIn, stillSignedIn } from './sessions.ts';
 
-/** Streams of this process, and of one account: four windows. */
-const MOST = 64;
-const MOST_OF_ONE = 4;
-/** Milliseconds that a gateway has to answer: a sub-stream must be connected to first. */
-const PATIENCE_MS = 12_000;
 /** Seconds after which asking again makes sense. */
 const AGAIN_S = 5;
 
@@ -51,7 +47,6 @@ export interface LiveVideo {
   stream(watch: Watch, response: ServerResponse): Promise<void>;
   /** The picture that an RTSP camera sent at a moment; undefined when no gateway holds it (any more). */
   pictureAt(cameraId: string, at: Date): Promise<{ bytes: Buffer; takenAt: Date } | undefined>;
-  close(): void;
 }
 
 export interface Watch {
@@ -64,16 +59,14 @@ export interface Watch {
 export function createLiveVideo(options: {
   db: Database;
   log: Log;
-  metrics: Metrics;
+  windows: LiveWindows;
   now: () => Date;
   secretKey: Buffer;
   /** Milliseconds between two looks at whether a stream may go on; each is a look in the log. */
   checkMs: number;
 }): LiveVideo {
-  const { db, log, metrics, now } = options;
+  const { db, log, windows, now } = options;
   const tickets = createVideoTickets(options.secretKey);
-  const open = new Set<{ accountId: string; end: () => void }>();
-  let closed = false;
 
   const mayGoOn = async ({ session, camera, grantId }: Watch): Promise<boolean> => {
     const current = await stillSignedIn(db, session, now());
@@ -86,16 +79,13 @@ export function createLiveVideo(options: {
 
   return {
     async stream(watch, response) {
-      const { accountId } = watch.session.actor;
-      const ofOne = [...open].filter((one) => one.accountId === accountId).length;
-      if (closed || open.size >= MOST || ofOne >= MOST_OF_ONE) refuseVideo('full');
-      const entry = { accountId, end: () => void response.destroy() };
-      open.add(entry);
+      const end = (): void => void response.destroy();
+      const leave = windows.enter(watch.session.actor.accountId, end);
+      if (leave === undefined) refuseVideo('full');
       let check: NodeJS.Timeout | undefined;
       const over = (): void => {
-        if (!open.delete(entry) || check === undefined) return;
+        leave();
         clearInterval(check);
-        metrics.liveVideos.dec();
       };
       response.once('close', over);
       try {
@@ -110,11 +100,10 @@ export function createLiveVideo(options: {
         over();
         throw error;
       }
-      metrics.liveVideos.inc();
       check = setInterval(() => {
         mayGoOn(watch)
           .then((goesOn) => {
-            if (!goesOn) entry.end();
+            if (!goesOn) end();
           })
           .catch((error) => log.warn({ err: error }, 'a live video cannot be checked for the moment'));
       }, options.checkMs);
@@ -136,30 +125,13 @@ export function createLiveVideo(options: {
         return undefined;
       }
     },
-    close() {
-      closed = true;
-      for (const { end } of open) end();
-    },
   };
 }
 
 /** The gateway's answer, once its head is there. @throws Problem */
 async function ask(url: string, ticket: string): Promise<IncomingMessage> {
-  const answer = await new Promise<IncomingMessage | undefined>((done) => {
-    const asked = request(url, { headers: { authorization: `Bearer ${ticket}` }, agent: false });
-    asked.setTimeout(PATIENCE_MS, () => asked.destroy());
-    asked.once('response', (response) => {
-      // Between fragments a camera may be silent for long: the page says how old the picture is.
-      asked.setTimeout(0);
-      done(response);
-    });
-    // Gone since the lease was renewed; another process will have the camera soon.
-    asked.on('error', () => done(undefined));
-    asked.end();
-  });
-  if (answer?.statusCode === 200) return answer;
-  answer?.destroy();
-  return refuseVideo(answer?.statusCode === 503 ? 'full' : 'not_pulled');
+  const answer = await askGateway(url, ticket);
+  return typeof answer === 'string' ? refuseVideo(answer) : answer;
 }
 
 function pass(source: IncomingMessage, response: ServerResponse): void {

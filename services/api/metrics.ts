@@ -1,5 +1,5 @@
 /** Metrics of this process (prom-client); what the database knows is read when they are asked for (routes/metrics.ts). */
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   registry: Registry;
@@ -13,6 +13,7 @@ export interface Metrics {
   stepsOverdue: Gauge;
   streams: Gauge;
   liveVideos: Gauge;
+  liveDropped: Counter;
 }
 
 export function createMetrics(): Metrics {
@@ -40,6 +41,15 @@ export function createMetrics(): Metrics {
     ]),
     stepsOverdue: gauge('mingzao_task_steps_overdue', 'Steps due for a minute and not taken', []),
     streams: gauge('mingzao_event_streams', 'Open event streams', []),
-    liveVideos: gauge('mingzao_live_videos', 'Live videos that are watched through this process', []),
+    liveVideos: gauge(
+      'mingzao_live_videos',
+      'Live videos and walls that are watched through this process',
+      [],
+    ),
+    liveDropped: new Counter({
+      name: 'mingzao_live_fragments_dropped_total',
+      help: 'Fragments of walls that slow viewers were left out',
+      registers,
+    }),
   };
 }

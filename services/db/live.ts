@@ -89,13 +89,28 @@ export async function recordLiveLook(
   cameraId: string,
   now: Date,
 ): Promise<boolean> {
-  const { numAffectedRows } = await sql`
+  return (await recordLiveLooks(db, [{ grantId, cameraId }], now)).has(cameraId);
+}
+
+/** Looks at several cameras, each once. @returns the ids of those whose grant still holds */
+export async function recordLiveLooks(
+  db: Database,
+  looks: readonly { grantId: string; cameraId: string }[],
+  now: Date,
+): Promise<Set<string>> {
+  if (looks.length === 0) return new Set();
+  const { rows } = await sql<{ camera_id: string }>`
     insert into live_look (grant_id, camera_id, first_at, last_at)
-    select id, ${cameraId}::uuid, ${now}, ${now} from live_grant
-    where id = ${grantId}::uuid and expires_at > ${now} and (camera_id is null or camera_id = ${cameraId}::uuid)
-      and exists (select from account where account.id = live_grant.account_id and not disabled)
+    select distinct g.id, asked.camera_id, ${now}::timestamptz, ${now}::timestamptz
+    from unnest(${looks.map(({ grantId }) => grantId)}::uuid[], ${looks.map(({ cameraId }) => cameraId)}::uuid[])
+      as asked (grant_id, camera_id)
+    join live_grant as g on g.id = asked.grant_id
+    where g.expires_at > ${now} and (g.camera_id is null or g.camera_id = asked.camera_id)
+      and exists (select from account where account.id = g.account_id and not disabled)
+    order by 1, 2
     on conflict (grant_id, camera_id) do update set
       last_at = greatest(live_look.last_at, excluded.last_at), looks = live_look.looks + 1
+    returning camera_id
   `.execute(db);
-  return numAffectedRows === 1n;
+  return new Set(rows.map(({ camera_id }) => camera_id));
 }

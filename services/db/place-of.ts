@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from './database.ts';
+import type { Database, Tx } from './database.ts';
 
 /** Where a thing of the registry lies. */
 export interface PlaceOfThing {
@@ -36,4 +36,19 @@ export async function placeOfCamera(tx: Tx, cameraId: string): Promise<PlaceOfTh
     .where('camera.id', '=', cameraId)
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** Of those that were not removed. */
+export async function placesOfCameras(
+  db: Database,
+  ids: readonly string[],
+): Promise<{ cameraId: string; regionPath: string; merchantId: string }[]> {
+  return await db
+    .selectFrom('camera')
+    .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
+    .innerJoin('region', 'region.id', 'merchant.region_id')
+    .select(['camera.id as cameraId', 'region.path as regionPath', 'merchant.id as merchantId'])
+    .where('camera.id', 'in', [...ids])
+    .where('camera.removed_at', 'is', null)
+    .execute();
 }

@@ -5,19 +5,23 @@
  *
  * | at | what |
  * |---|---|
- * | 0 | kind, one byte: 1 start, 2 initialization segment, 3 fragment, 4 end |
+ * | 0 | kind, one byte: 1 start, 2 initialization segment, 3 fragment, 4 end, 5 fragment that begins with a keyframe |
  * | 1 | bytes of the body, 32 bits |
  * | 5 | fragment: wall clock of its newest picture, Unix milliseconds, double |
  * | 13 | fragment: where that picture ends in the stream's own time, seconds, double |
  * | 21 | when the record was written, on the same clock as the pictures, Unix milliseconds, double |
  *
- * Bodies: start `{"codec","width","height"}`, end `{"reason"}`, both JSON; the others fragmented MP4. The second clock lets a reader
- * whose own clock is wrong, or whose line is slow, tell how old a picture is: records are delayed, but never hastened.
+ * Bodies: start `{"codec","width","height","stream","bitsPerS"}` (`stream` is another one when the times begin anew), end `{"reason"}`, both
+ * JSON; the others fragmented MP4. The second clock lets a reader whose own clock is wrong, or whose line is slow, tell how old a
+ * picture is: records are delayed, but never hastened.
+ *
+ * A wall (domain/live-wall.ts) is one row of records of several cameras: before each head stands one byte, the camera's place, from 0. All its
+ * times are on the API's clock; it begins with a record of place 255 that tells it.
  */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 export const RECORD_HEAD_BYTES = 29;
-export const RECORD_KINDS = { start: 1, init: 2, fragment: 3, end: 4 } as const;
+export const RECORD_KINDS = { start: 1, init: 2, fragment: 3, end: 4, key: 5 } as const;
 export type RecordKind = keyof typeof RECORD_KINDS;
 
 /** What of a camera is watched: what it sends, or the smaller stream beside it. */
@@ -29,6 +33,19 @@ export type TicketUse = VideoStream | 'picture';
 /** Why a stream ends by itself. `changed`: the camera sends another size or began anew; asking again shows it. */
 export const END_REASONS = ['changed', 'gone', 'stopping'] as const;
 export type EndReason = (typeof END_REASONS)[number];
+
+/** What a stream begins with. */
+export interface StreamStart {
+  /** RFC 6381. */
+  codec: string;
+  /** Pixels; 0 when the camera's parameter sets could not be read. */
+  width: number;
+  height: number;
+  /** Of one row of times: a stream with the same name goes on where it was left. */
+  stream: string;
+  /** What the camera sent in the last seconds. */
+  bitsPerS: number;
+}
 
 export interface RecordTimes {
   wallMs: number;

@@ -43,6 +43,11 @@ export class PacketRing {
     return first === undefined || last === undefined ? 0 : last.endMs - first.wallMs;
   }
 
+  /** On average over what is held; of less than a second it is too much rather than too little. */
+  get bitsPerS(): number {
+    return Math.round((this.#bytes * 8 * 1000) / Math.max(1000, this.spanMs));
+  }
+
   get packetCount(): number {
     return this.#gops.reduce((sum, gop) => sum + gop.packets.length, 0);
   }

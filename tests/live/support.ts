@@ -58,22 +58,28 @@ export interface LiveRecord {
 
 const HEAD = 29;
 
-/** Records as they come. */
-export async function* recordsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<LiveRecord> {
+/** Records as they come. @param before bytes before each head: 1 on a wall, the place */
+export async function* recordsOf(
+  body: AsyncIterable<Uint8Array>,
+  before = 0,
+): AsyncGenerator<LiveRecord & { place: number }> {
   let rest = Buffer.alloc(0);
   for await (const chunk of body) {
     rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= HEAD && rest.length >= HEAD + rest.readUInt32BE(1)) {
-      const end = HEAD + rest.readUInt32BE(1);
+    for (;;) {
+      const head = rest.subarray(before);
+      if (head.length < HEAD || head.length < HEAD + head.readUInt32BE(1)) break;
+      const end = HEAD + head.readUInt32BE(1);
       yield {
-        kind: rest.readUInt8(0),
-        wallMs: rest.readDoubleBE(5),
-        endS: rest.readDoubleBE(13),
-        sentMs: rest.readDoubleBE(21),
-        body: rest.subarray(HEAD, end),
+        place: before === 0 ? 0 : rest.readUInt8(0),
+        kind: head.readUInt8(0),
+        wallMs: head.readDoubleBE(5),
+        endS: head.readDoubleBE(13),
+        sentMs: head.readDoubleBE(21),
+        body: head.subarray(HEAD, end),
         readMs: Date.now(),
       };
-      rest = rest.subarray(end);
+      rest = rest.subarray(before + end);
     }
   }
 }

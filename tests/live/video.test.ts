@@ -15,6 +15,7 @@ import { isOnline, type LiveRecord, makeRtsp, recordsOf, startGatewayProcess } f
 const START = 1;
 const INIT = 2;
 const FRAGMENT = 3;
+const KEY = 5;
 const END = 4;
 /** Milliseconds between two looks at whether a stream may go on. */
 const CHECK_MS = 300;
@@ -70,7 +71,7 @@ async function read(
   return records;
 }
 const fragments = (records: readonly LiveRecord[]): LiveRecord[] =>
-  records.filter(({ kind }) => kind === FRAGMENT);
+  records.filter(({ kind }) => kind === FRAGMENT || kind === KEY);
 
 async function numbersIn(records: readonly LiveRecord[]): Promise<number[]> {
   const path = join(folder, 'seen.mp4');
@@ -101,11 +102,13 @@ describe('live video', () => {
       both.map((response) => read(response, (all) => fragments(all).length >= 8)),
     );
     if (one === undefined || two === undefined) throw new Error('both watched');
-    expect(one.slice(0, 3).map(({ kind }) => kind)).toEqual([START, INIT, FRAGMENT]);
+    expect(one.slice(0, 3).map(({ kind }) => kind)).toEqual([START, INIT, KEY]);
     expect(JSON.parse(String(one[0]?.body))).toEqual({
       codec: expect.stringMatching(/^avc1\./),
       width: 640,
       height: 360,
+      stream: expect.any(String),
+      bitsPerS: expect.any(Number),
     });
     // By the clocks in the records: live, and written when it was made.
     const newest = one.at(-1);

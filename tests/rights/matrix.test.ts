@@ -113,7 +113,8 @@ async function ask({ who, route, site, made }: Asked): Promise<{ status: number;
     .replace('{format}', 'auto');
   const body = typeof given === 'function' ? given(here) : given;
   address += 1;
-  if (line.kind === 'stream') return await openStream(path, await headersOf(who));
+  if (line.kind === 'stream' || line.opens === true)
+    return await openStream(path + queryOf(line, here), await headersOf(who));
   const answer = await api().app.inject({
     method: method as 'GET',
     url: path + queryOf(line, here),

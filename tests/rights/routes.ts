@@ -25,7 +25,8 @@ type Body = object | Buffer | string | ((place: PlaceOf) => object);
 /** Without the `?`. */
 type Query = string | ((place: PlaceOf) => string);
 
-export type Line = { also?: readonly number[]; query?: Query } & (
+/** `opens`: the answer goes on without end, its head is enough. */
+export type Line = { also?: readonly number[]; query?: Query; opens?: true } & (
   | { kind: 'open'; status: number }
   | { kind: 'own'; body?: Body }
   | { kind: 'whole'; action: Action; body?: Body; everywhere?: boolean }
@@ -356,6 +357,10 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/live/grants': whole('live.view'),
   'POST /api/v1/live/grants': whole('live.view', { purpose: 'patrol' }),
   'GET /api/v1/live/looks': list('live.log', 'live_look'),
+  'GET /api/v1/live/wall-video': {
+    ...asked('live.view', 'camera', ({ camera }) => `cameras=${camera}`),
+    opens: true,
+  },
   'POST /api/v1/live/wall-draws': whole('live.view', { count: 4 }),
   'GET /api/v1/merchants': list('registry.read', 'merchant'),
   'POST /api/v1/merchants': named('registry.write', 'region', ({ region, tag }) => ({

@@ -1,14 +1,16 @@
 import { Type } from 'typebox';
-import { currentGrants, grantFor, recordLiveLook } from '../../db/live.ts';
+import { currentGrants, grantFor, recordLiveLook, recordLiveLooks } from '../../db/live.ts';
 import { VIDEO_STREAMS } from '../../domain/live-video.ts';
+import { WALL_MBITS } from '../../domain/live-wall.ts';
 import type { App } from '../app-type.ts';
 import { sessionOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { refuseVideo } from '../live-video.ts';
+import type { WallWatch } from '../live-wall/wall.ts';
 import { Problem } from '../problem.ts';
 import { isIdOrCode } from '../queries/by-id.ts';
 import { selectCameras } from '../queries/cameras.ts';
-import { ByIdOrCode, Closed } from '../schemas/common.ts';
+import { ByIdOrCode, Closed, Codes } from '../schemas/common.ts';
 import { seen } from '../scope.ts';
 
 const VideoQuery = Type.Object(
@@ -19,9 +21,20 @@ const VideoQuery = Type.Object(
   Closed,
 );
 
-/** Live video of one camera, for a purpose that was stated. */
+const WallVideoQuery = Type.Object(
+  {
+    cameras: Codes,
+    /** Whether the browser plays H.265. */
+    hevc: Type.Optional(Type.Boolean()),
+    /** Megabits a second that all cameras together may have. */
+    mbits: Type.Optional(Type.Number({ minimum: 0.1, maximum: WALL_MBITS })),
+  },
+  Closed,
+);
+
+/** Live video, of one camera or of a wall, for a purpose that was stated. */
 export function liveVideoRoutes(api: App, context: ApiContext): void {
-  const { db, liveVideo, now } = context;
+  const { db, liveVideo, liveWalls, now } = context;
 
   api.get(
     '/cameras/:id/video',
@@ -55,6 +68,63 @@ export function liveVideoRoutes(api: App, context: ApiContext): void {
       if (grant === undefined || !(await recordLiveLook(db, grant.id, camera.id, now())))
         throw new Problem('purpose-required', 'Say first why you look at live pictures (POST /live/grants).');
       await liveVideo.stream({ session, camera, stream, grantId: grant.id }, reply.raw);
+      reply.hijack();
+    },
+  );
+
+  api.get(
+    '/live/wall-video',
+    {
+      // A HEAD request would open a stream that nobody reads.
+      exposeHeadRoute: false,
+      config: { access: 'live.view' },
+      schema: {
+        tags: ['live'],
+        summary:
+          'Live video of up to 16 cameras over one connection, as they sent it; needs a purpose (POST /live/grants)',
+        description:
+          'The records of GET /cameras/{id}/video, before each one byte with the camera’s place in `cameras`. From the sub-stream where there ' +
+          'is one that this browser plays, else from the main one while all fit into `mbits` and what a browser decodes. A camera without ' +
+          'video ends with a reason (services/domain/live-wall.ts): `pictures`, `hevc`, `limit` and `purpose` last; after the others it is tried again ' +
+          'by itself. A slow reader is left out fragments up to the next keyframe.',
+        produces: ['application/octet-stream'],
+        querystring: WallVideoQuery,
+      },
+    },
+    async (request, reply) => {
+      const session = sessionOf(request);
+      const { actor } = session;
+      const { hevc = false, mbits = WALL_MBITS } = request.query;
+      const codes = request.query.cameras.split(',');
+      const rows = await selectCameras(db).where('camera.code', 'in', codes).execute();
+      const cameras = codes.map((code) =>
+        seen(
+          actor,
+          'live.view',
+          rows.find((row) => row.code === code),
+          'camera',
+        ),
+      );
+      const grants = await currentGrants(db, actor.accountId, now());
+      const asked = cameras.flatMap((camera) => {
+        const grant = grantFor(grants, camera.id);
+        return camera.source === 'rtsp' && grant !== undefined
+          ? [{ cameraId: camera.id, grantId: grant.id }]
+          : [];
+      });
+      if (!cameras.some(({ id }) => grantFor(grants, id) !== undefined))
+        throw new Problem('purpose-required', 'Say first why you look at live pictures (POST /live/grants).');
+      // The looks are kept before anything is shown.
+      const kept = await recordLiveLooks(db, asked, now());
+      const seats = cameras.map((camera): WallWatch['seats'][number] => ({
+        cameraId: camera.id,
+        grantId: grantFor(grants, camera.id)?.id ?? '',
+        streams: camera.rtsp_sub_url_sealed === null ? ['main'] : ['sub', 'main'],
+        ...(camera.source !== 'rtsp'
+          ? { refused: 'pictures' as const }
+          : !kept.has(camera.id) && { refused: 'purpose' as const }),
+      }));
+      liveWalls.stream({ session, seats, hevc, mbits }, reply.raw);
       reply.hijack();
     },
   );

@@ -10,6 +10,7 @@ import {
   CameraState,
   Closed,
   Code,
+  Codes,
   GatewayRef,
   MerchantRef,
   MetreLine,
@@ -178,13 +179,7 @@ export const CameraQuery = Type.Object(
     /** Whether it waits for somebody to approve what it sees. */
     awaiting: Type.Optional(Type.Boolean()),
     /** Codes with commas between them: these and no others. */
-    codes: Type.Optional(
-      Type.String({
-        maxLength: 1040,
-        pattern: '^[^,]{1,64}(,[^,]{1,64}){0,15}$',
-        right: 'at most 16 codes with commas between them',
-      }),
-    ),
+    codes: Type.Optional(Codes),
   },
   Closed,
 );

@@ -23,6 +23,12 @@ const codePattern = (most: number) =>
   });
 /** Code of a merchant, gateway or camera. */
 export const Code = codePattern(64);
+/** Of the cameras of a wall. */
+export const Codes = Type.String({
+  maxLength: 1040,
+  pattern: '^[^,]{1,64}(,[^,]{1,64}){0,15}$',
+  right: 'at most 16 codes with commas between them',
+});
 /** Code of a region or zone. */
 export const ShortCode = codePattern(32);
 /** An address names things by id or by code. */

@@ -1,4 +1,11 @@
-import { type EndReason, type RecordKind, type RecordTimes, recordHead } from '../../domain/live-video.ts';
+import { randomUUID } from 'node:crypto';
+import {
+  type EndReason,
+  type RecordKind,
+  type RecordTimes,
+  recordHead,
+  type StreamStart,
+} from '../../domain/live-video.ts';
 import { Fragmenter, type LiveFragment, streamShape } from '../../media/live/fragmenter.ts';
 import type { InitSegment } from '../../media/live/init-segment.ts';
 import type { MediaPacket } from '../../media/packet.ts';
@@ -27,7 +34,9 @@ export class Broadcast {
   readonly #fragmenter: Fragmenter;
   readonly #first: MediaPacket;
   readonly #init: InitSegment;
+  readonly #ring: PacketRing;
   readonly #now: () => number;
+  readonly #stream = randomUUID();
   /** Since the last keyframe; empty when that is too much to catch up with. */
   #group: LiveFragment[] = [];
   /** Viewers that came then: they begin with the next keyframe. */
@@ -40,6 +49,7 @@ export class Broadcast {
   constructor(ring: PacketRing, first: MediaPacket, init: InitSegment, now: () => number) {
     this.#first = first;
     this.#init = init;
+    this.#ring = ring;
     this.#now = now;
     const past = ring.cut(first.wallMs - SHAPE_MS, Number.POSITIVE_INFINITY);
     const shape = streamShape(past.filter(({ config }) => config === first.config));
@@ -56,11 +66,12 @@ export class Broadcast {
     const { codecString: codec } = this.#init;
     const { width, height } = this.#first.config;
     this.#viewers.add(viewer);
-    const start = Buffer.from(JSON.stringify({ codec, width, height }));
-    this.#write(viewer, 'start', start, { wallMs: 0, endS: 0 });
+    const { bitsPerS } = this.#ring;
+    const start: StreamStart = { codec, width, height, stream: this.#stream, bitsPerS };
+    this.#write(viewer, 'start', Buffer.from(JSON.stringify(start)), { wallMs: 0, endS: 0 });
     this.#write(viewer, 'init', this.#init.bytes, { wallMs: 0, endS: 0 });
     if (this.#group.length === 0) this.#waiting.add(viewer);
-    for (const fragment of this.#group) this.#write(viewer, 'fragment', fragment.bytes, fragment);
+    for (const fragment of this.#group) this.#writeFragment(viewer, fragment);
   }
 
   /** @returns whether anybody is left */
@@ -94,8 +105,11 @@ export class Broadcast {
     }
     if (fragment.key || this.#group.length > 0) this.#group.push(fragment);
     if (this.#group.reduce((sum, { bytes }) => sum + bytes.length, 0) > MOST_GROUP_BYTES) this.#group = [];
-    for (const viewer of this.#viewers)
-      if (!this.#waiting.has(viewer)) this.#write(viewer, 'fragment', fragment.bytes, fragment);
+    for (const viewer of this.#viewers) if (!this.#waiting.has(viewer)) this.#writeFragment(viewer, fragment);
+  }
+
+  #writeFragment(viewer: Viewer, fragment: LiveFragment): void {
+    this.#write(viewer, fragment.key ? 'key' : 'fragment', fragment.bytes, fragment);
   }
 
   #write(viewer: Viewer, kind: RecordKind, body: Uint8Array, times: Omit<RecordTimes, 'sentMs'>): void {

@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSealer } from '../../db/seal.ts';
 import type { VideoStream } from '../../domain/live-video.ts';
 import { PacketRing } from '../../media/ring.ts';
+import { subStreamCapacity } from '../../media/rtsp/capacity.ts';
 import { openRtspSession } from '../../media/rtsp/session.ts';
 import type { GatewayParts } from '../context.ts';
 import type { Follower, Pull, Pulls } from '../rtsp/pulls.ts';
 
-/** Sub-streams that are pulled at the same time: each holds a thread of libuv's pool, as cameras do. */
-const MOST_SUB_STREAMS = 8;
 /** Milliseconds in which a sub-stream must have begun. */
 const BEGIN_MS = 8_000;
 const LOOK_AGAIN_MS = 50;
@@ -29,8 +28,8 @@ export interface Feeds {
 }
 
 /**
- * The main stream is pulled all the time, for looks. A camera's sub-stream is pulled only while it is watched: for browsers that
- * cannot play the main one.
+ * The main stream is pulled all the time, for looks. A camera's sub-stream is pulled only while it is watched: on a wall, and by browsers
+ * that cannot play the main one.
  */
 export function createFeeds(parts: GatewayParts, pulls: Pulls): Feeds {
   const sealer = createSealer(parts.config.secretKey);
@@ -46,7 +45,7 @@ export function createFeeds(parts: GatewayParts, pulls: Pulls): Feeds {
   /** A session of its own, tied to the pull of the camera: whoever loses the camera loses both. */
   const sub = async (cameraId: string): Promise<Feed | undefined> => {
     const pull = pulls.all.get(cameraId);
-    if (pull === undefined || subStreams >= MOST_SUB_STREAMS) return undefined;
+    if (pull === undefined || subStreams >= subStreamCapacity(pulls.all.size)) return undefined;
     const row = await parts.db
       .selectFrom('camera')
       .select('rtsp_sub_url_sealed')

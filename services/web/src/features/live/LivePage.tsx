@@ -10,9 +10,9 @@ import { StaleStrip } from '../../ui/StaleStrip.tsx';
 import { DrawBar } from './DrawBar.tsx';
 import { LiveGate } from './LiveGate.tsx';
 import { Single } from './Single.tsx';
-import { Tile } from './Tile.tsx';
 import { useWall } from './use-wall.ts';
 import { WallChoice } from './WallChoice.tsx';
+import { WallGrid } from './WallGrid.tsx';
 import { addressOf, wallOf } from './wall-address.ts';
 import './wall.css';
 
@@ -70,17 +70,7 @@ export function LivePage() {
           onClose={() => show(undefined)}
         />
       ) : (
-        <ul ref={grid} className={`live-wall live-wall-${wall.size}`} aria-label={t('wall.title')}>
-          {items.map((camera) => (
-            <Tile
-              key={camera.id}
-              camera={camera}
-              answeredMs={answeredMs}
-              small={wall.size > 4 ? 640 : undefined}
-              address={addressOf({ ...wall, camera: camera.code })}
-            />
-          ))}
-        </ul>
+        <WallGrid ref={grid} wall={wall} cameras={items} answeredMs={answeredMs} />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { CameraOutlined, CloseOutlined, LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/camera-types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
@@ -9,6 +9,8 @@ import { causeText } from '../cameras/cause.ts';
 import { LivePicture } from './LivePicture.tsx';
 import { SnapshotDrawer } from './SnapshotDrawer.tsx';
 import { LiveVideo } from './video/LiveVideo.tsx';
+import type { Play } from './video/live-state.ts';
+import { playLive } from './video/play-live.ts';
 
 interface SingleProps {
   camera: Camera;
@@ -52,6 +54,9 @@ export function Single({ camera, answeredMs, onStep, onClose }: SingleProps) {
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, []);
+  const { id } = camera;
+  const hasSub = camera.rtspSubHost !== null;
+  const play = useCallback<Play>((video, onState) => playLive(video, { id, hasSub }, onState), [id, hasSub]);
   const { state, cause } = camera.status;
   return (
     <section className="live-single" aria-label={camera.name}>
@@ -78,7 +83,7 @@ export function Single({ camera, answeredMs, onStep, onClose }: SingleProps) {
         </span>
       </div>
       {camera.source === 'rtsp' ? (
-        <LiveVideo key={camera.id} camera={camera} answeredMs={answeredMs} moment={moment} />
+        <LiveVideo key={camera.id} camera={camera} answeredMs={answeredMs} play={play} moment={moment} />
       ) : (
         <LivePicture key={camera.id} camera={camera} answeredMs={answeredMs} />
       )}

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { pictureUrl, type SmallWidth } from '../../api/steady-url.ts';
+import { useInSight } from '../../ui/use-in-sight.ts';
 
 export interface Taken {
   url: string;
@@ -19,16 +20,8 @@ export function useShownPicture(
   shown: Taken | undefined;
 } {
   const place = useRef<HTMLElement | null>(null);
-  const [visible, setVisible] = useState(false);
+  const visible = useInSight(place);
   const [shown, setShown] = useState<Taken>();
-  useEffect(() => {
-    if (place.current === null) return;
-    const observer = new IntersectionObserver((entries) => {
-      setVisible(entries.at(-1)?.isIntersecting === true);
-    });
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, []);
   const url = latest === undefined ? undefined : pictureUrl(latest.url, small);
   const takenMs = latest?.takenMs ?? 0;
   useEffect(() => {

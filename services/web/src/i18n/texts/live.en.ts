@@ -41,6 +41,18 @@ export const liveEn = {
       not_pulled: 'No video for the moment, trying again; pictures until then',
       full: 'As many watch as is allowed, trying again; pictures until then',
       failed: 'The video broke off, connecting again; pictures until then',
+      limit: 'The videos of this wall are as many as fit: pictures instead',
+    },
+    tileWhy: {
+      pictures: 'No video',
+      no_sub: 'No sub-stream',
+      hevc: 'H.265 does not play here',
+      unsupported: 'Video does not play here',
+      purpose: 'The purpose has run out',
+      not_pulled: 'No video, trying again',
+      full: 'Too many watch, trying again',
+      failed: 'Broken off, reconnecting',
+      limit: 'Too much video: pictures',
     },
   },
 };

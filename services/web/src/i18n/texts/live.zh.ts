@@ -41,6 +41,18 @@ export const liveZh = {
       not_pulled: '暂时没有视频，正在重试；先显示画面',
       full: '同时观看视频的人数已满，稍后重试；先显示画面',
       failed: '视频中断，正在重新接通；先显示画面',
+      limit: '同屏视频总量已满，改为显示画面',
+    },
+    tileWhy: {
+      pictures: '没有视频',
+      no_sub: '没有可用的子码流',
+      hevc: '浏览器不能播放 H.265',
+      unsupported: '浏览器不能播放视频',
+      purpose: '查看用途已到期',
+      not_pulled: '暂无视频，重试中',
+      full: '观看人数已满，重试中',
+      failed: '视频中断，重连中',
+      limit: '视频总量已满，显示画面',
     },
   },
 };
