@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 import type { Api } from '../api/support.ts';
 import { cleanEnv, startProcess, type TestProcess } from '../support/process.ts';
 
-/** Of one test: killed with it. */
-export function startGatewayProcess(api: Api): TestProcess {
+/** Of one test: killed with it. @param threads of libuv's pool: each camera and each sub-stream holds one */
+export function startGatewayProcess(api: Api, threads = 32): TestProcess {
   return startProcess(process.execPath, ['services/gateway/main.ts'], {
     env: cleanEnv({
       DATABASE_URL: api.databaseUrl,
@@ -12,7 +12,7 @@ export function startGatewayProcess(api: Api): TestProcess {
       OBJECT_STORE_URL: pathToFileURL(api.folder).href,
       MINGZAO_SECRET_KEY: api.context.config.secretKey.toString('hex'),
       MINGZAO_LOG_LEVEL: 'info',
-      UV_THREADPOOL_SIZE: '32',
+      UV_THREADPOOL_SIZE: String(threads),
     }),
   });
 }
