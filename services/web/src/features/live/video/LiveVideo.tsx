@@ -78,7 +78,7 @@ export function LiveVideo({ camera, answeredMs, play, moment, tile }: LiveVideoP
         </video>
         {shows && (
           <time
-            className="live-age num"
+            className={`live-age num${stale ? '' : ' live-age-live'}`}
             dateTime={new Date(takenMs).toISOString()}
             title={fullTime(takenMs, language)}
           >
