@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database, Tx } from '../db/database.ts';
 import type { Actor } from '../domain/access.ts';
+import { FIXED_RETENTION } from '../domain/retention.ts';
 import { ACTOR_COLUMNS } from './account-actor.ts';
 
 const TOKEN_BYTES = 32;
@@ -13,7 +14,7 @@ const MOST_LIFE_MS = 30 * 24 * 3_600_000;
 /** The end is moved at most this often, so that reading pages does not write a row a request. */
 const SLIDE_MS = 5 * 60_000;
 /** How long sessions that are over are still listed. */
-const KEPT_MS = 30 * 24 * 3_600_000;
+const KEPT_MS = FIXED_RETENTION.session * 3_600_000;
 const MOST_AGENT = 200;
 /** How a service's token begins: leaked ones can be searched for. */
 export const SERVICE_PREFIX = 'mzt_';

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { SearchAnswer, StreamProbeAnswer } from '../domain/probe.ts';
+import { FIXED_RETENTION } from '../domain/retention.ts';
 import { recordChange } from './audit.ts';
 import type { Database } from './database.ts';
 import type { PlaceOfThing } from './place-of.ts';
 
 /** Probes are forgotten after this: their pictures show kitchens. */
-const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = FIXED_RETENTION.probe * 3_600_000;
 
 export interface NewProbe {
   kind: 'stream' | 'search';

@@ -1,11 +1,11 @@
 /** How the disk of the object store fills: a sample an hour, a month of them. Bytes. */
 import { sql } from 'kysely';
 import { type DiskSample, RATE_OVER_MS } from '../domain/disk.ts';
+import { FIXED_RETENTION } from '../domain/retention.ts';
 import type { Database } from './database.ts';
 
 /** Minutes between samples; any number of processes may ask for one. */
 const EVERY_MIN = 55;
-const KEPT_DAYS = 31;
 
 export type StoredWhat = 'frames' | 'clips' | 'photos' | 'documents';
 export type Stored = Record<StoredWhat, number>;
@@ -48,7 +48,7 @@ export async function keepDiskSample(
     .execute();
   await db
     .deleteFrom('disk_sample')
-    .where('at', '<', new Date(now.getTime() - KEPT_DAYS * 86_400_000))
+    .where('at', '<', new Date(now.getTime() - FIXED_RETENTION.disk_sample * 3_600_000))
     .execute();
 }
 

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import { FIXED_RETENTION } from '../domain/retention.ts';
 import type { Database } from './database.ts';
 import type { StoredBoxes } from './schema-onboard.ts';
 
 /** Looks whose boxes are kept of each camera; what a change would do is shown on them. */
-export const KEPT_LOOKS = 60;
+const KEPT_LOOKS = FIXED_RETENTION.boxes;
 
 /**
  * Keeps the boxes of a look that break a rule, or might by another score: the last ones of each camera. A look without any leaves none.

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { LEAST_KEEP_DAYS, type RetentionItem } from '../domain/retention.ts';
+import type { RetentionItem } from '../domain/retention.ts';
 import type { Database, Tx } from './database.ts';
+import { judgedObjects, STORED_POLICIES } from './retention-due.ts';
 
 /** One object on its way out of the store. */
 export interface Removal {
@@ -20,45 +21,15 @@ interface Due {
 const REFUSED = '42501';
 const isRefused = (error: unknown): boolean => (error as { code?: string }).code === REFUSED;
 
-/** Days that the item of a reference is kept, by the deepest region that says so; null: for ever. */
-const KEEP_DAYS = sql`(
-  select policy.keep_days from retention_policy as policy
-  left join region as at on at.id = policy.region_id
-  join region as here on here.id = phase.region_id
-  where policy.item = reference.what and policy.since = phase.phase
-    and (at.path is null or here.path = at.path or starts_with(here.path, at.path || '.'))
-  order by length(at.path) desc nulls last limit 1
-)`;
-
 /**
  * Objects whose time is over in every case that needs them, written down for removal. Never of open or held cases: asked here,
  * and again by the database itself. @returns how many were planned
  */
 export async function planRemovals(db: Database, now: Date, limit: number): Promise<number> {
   const { rows } = await sql<Due>`
-    with candidate as (
-      select distinct reference.object_key
-      from case_phase as phase join object_reference as reference on reference.case_id = phase.case_id
-      where phase.phase <> 'open' and phase.since <= ${now}::timestamptz - make_interval(days => ${LEAST_KEEP_DAYS})
-        and ${KEEP_DAYS} is not null
-        and not exists (
-          select from object_removal where object_key = reference.object_key and cancelled_at is null
-        )
-    ), judged as (
-      select reference.object_key as key, min(reference.sha256) as sha256, min(reference.bytes) as bytes,
-        -- unknown (no case, or kept for ever) is not due
-        bool_and(coalesce(
-          phase.phase <> 'open'
-          and phase.since + make_interval(days => ${KEEP_DAYS}) <= ${now}
-          and not case_held(reference.case_id), false)
-        ) as due,
-        jsonb_build_object('item', min(reference.what), 'since', min(phase.phase), 'keepDays', max(${KEEP_DAYS})) as policy
-      from candidate
-      join object_reference as reference using (object_key)
-      left join case_phase as phase on phase.case_id = reference.case_id
-      group by reference.object_key
-    )
-    select key, sha256, bytes, policy from judged where due order by key limit ${limit}
+    with ${judgedObjects(STORED_POLICIES, now)}
+    select key, sha256, bytes, jsonb_build_object('item', item, 'since', since, 'keepDays', keep_days) as policy
+    from judged where over and not held order by key limit ${limit}
   `.execute(db);
   let planned = 0;
   for (const due of rows) if (await plan(db, { ...due, why: 'retention' }, now)) planned += 1;

@@ -1,7 +1,8 @@
 /** Photographs of cadres' visits: they wait for their visit, belong to it, and go when their time is over. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database, Tx } from './database.ts';
 import { planOver } from './removals.ts';
+import { type Policies, STORED_POLICIES } from './retention-due.ts';
 
 /** Photos of one account that may wait for a visit. */
 const MOST_WAITING = 60;
@@ -93,6 +94,12 @@ export async function photosOfVisits(db: Database, visitIds: readonly string[]) 
     .execute();
 }
 
+/** `from …` of the photos whose time is over. */
+export const overVisitPhotos = (policies: Policies, now: Date): RawBuilder<unknown> => sql`
+  from visit_photo as photo, ${policies} as policy
+  where policy.item = 'visit_photo' and photo.visit_id is not null and photo.removed_at is null
+    and photo.uploaded_at <= ${now}::timestamptz - make_interval(days => policy.keep_days)`;
+
 /**
  * Photos whose time is over, one step: they are marked and their objects written down for removal, in one transaction; the same
  * bytes stay while another photo needs them. @returns photos
@@ -109,9 +116,7 @@ export async function endVisitPhotos(db: Database, now: Date, limit: number): Pr
     }>`
       update visit_photo set removed_at = ${now}
       from (
-        select photo.id, policy.keep_days from visit_photo as photo, retention_policy as policy
-        where policy.item = 'visit_photo' and photo.visit_id is not null and photo.removed_at is null
-          and photo.uploaded_at <= ${now}::timestamptz - make_interval(days => policy.keep_days)
+        select photo.id, policy.keep_days ${overVisitPhotos(STORED_POLICIES, now)}
         order by photo.uploaded_at limit ${limit} for update of photo skip locked
       ) as due
       where visit_photo.id = due.id

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { verifyHistory } from '../../services/db/verify-history.ts';
 import { readPublicKey } from '../../services/evidence/case/signing-key.ts';
-import { as, type Call, useApi } from '../api/support.ts';
+import { as, type Call, caller, signIn, useApi } from '../api/support.ts';
 import { addWorld, type World } from '../api/world.ts';
 import { addCase, addPeople, type TestCase } from './support/case.ts';
 import { verifyBytes } from './support/export.ts';
@@ -104,5 +104,65 @@ describe('retention policy over HTTP', () => {
     expect((await call.abroad('PUT /retention-policies', rule)).statusCode).toBe(400);
     const log = await call.operator('PUT /retention-policies', { ...rule, region: null, item: 'event' });
     expect([log.statusCode, log.body.includes('since')]).toEqual([400, true]);
+  });
+
+  test('says within which days each may be set and who says so, and what goes by itself', async () => {
+    const { bounds, fixed } = (await call.inspector('GET /retention-policies')).json<{
+      bounds: object[];
+      fixed: object[];
+    }>();
+    expect(bounds).toContainEqual({ item: 'event', leastDays: 180, mostDays: 36_500, source: 'law' });
+    expect(bounds).toContainEqual({ item: 'clip', leastDays: 180, mostDays: 36_500, source: 'house' });
+    expect(fixed).toContainEqual({ what: 'look', hours: 48, looks: null });
+  });
+
+  test('a dry run tells what would go at the next run, tries a change without making it, and names what is held', async () => {
+    type DryRun = { items: { item: string; count: number; bytes: number; held: number }[] };
+    const run = async (who: keyof typeof call, query = ''): Promise<DryRun['items']> =>
+      (await call[who](`GET /retention-policies/dry-run${query}`)).json<DryRun>().items;
+    const clips = (items: DryRun['items']) => items.find(({ item }) => item === 'clip');
+    const trial = (region: string): string => `?region=${region}&item=clip&since=closed&keepDays=180`;
+    api().clock.move(181 * 86_400_000);
+    // Sessions have ended by then.
+    const again = async (name: string): Promise<Call> => caller(api(), await signIn(api(), name));
+    for (const name of ['director', 'abroad', 'operator'] as const) call[name] = await again(name);
+    call.inspector = await again('desk');
+    expect(clips(await run('operator'))).toBeUndefined();
+    const due = clips(await run('operator', trial('east')));
+    expect(due).toMatchObject({ item: 'clip', since: 'closed', count: 1, held: 0 });
+    expect(due?.bytes).toBeGreaterThan(0);
+    // The trial of another region touches nothing of this one, and nobody sees beyond the own regions.
+    expect(clips(await run('operator', trial('east-west')))).toBeUndefined();
+    expect(clips(await run('abroad', trial('east-west')))).toBeUndefined();
+    expect((await call.abroad(`GET /retention-policies/dry-run${trial('east')}`)).statusCode).toBe(400);
+    const half = await call.operator('GET /retention-policies/dry-run?keepDays=200');
+    expect([half.statusCode, half.body.includes('query.item')]).toEqual([400, true]);
+    expect((await call.inspector('GET /retention-policies')).json()).toMatchObject({
+      items: expect.arrayContaining([{ ...rule, region: null, keepDays: 730 }]),
+    });
+
+    await call.director(`POST /cases/${one.number}/hold`, { reason: '行政复议' });
+    expect(clips(await run('operator', trial('east')))).toMatchObject({ count: 0, held: 1 });
+    const holds = (await call.inspector('GET /legal-holds')).json<{ items: object[] }>().items;
+    expect(holds).toMatchObject([
+      { finding: one.findingId, task: { number: one.number }, reason: '行政复议', placedBy: 'director' },
+    ]);
+    expect((await call.abroad('GET /legal-holds')).json()).toMatchObject({ items: [] });
+    await call.director(`POST /cases/${one.number}/lift-hold`, { reason: '结案' });
+    expect((await call.inspector('GET /legal-holds')).json()).toMatchObject({ items: [] });
+  });
+
+  test('a region takes back what it set, with the reason in the audit', async () => {
+    const set = await call.director('PUT /retention-policies', { ...rule, keepDays: 900, note: '磁盘不足' });
+    expect(set.json()).toEqual({ ...rule, keepDays: 900 });
+    const address = 'DELETE /retention-policies?region=east&item=clip&since=closed';
+    expect((await call.abroad(address)).statusCode).toBe(400);
+    expect((await call.inspector(address)).statusCode).toBe(403);
+    expect((await call.director(address)).statusCode).toBe(204);
+    expect((await call.director(address)).statusCode).toBe(404);
+    const audit = (await call.operator('GET /audit?entity=retention_policy&limit=2')).json<{
+      items: object[];
+    }>();
+    expect(audit.items).toMatchObject([{ to: 'removed' }, { to: 'changed', note: '磁盘不足' }]);
   });
 });

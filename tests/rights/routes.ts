@@ -354,6 +354,7 @@ export const ROUTES: Record<string, Line> = {
   'POST /api/v1/leads/{id}/progress': one('task.decide', 'lead', { ...V1, step: 'receive' }),
   // Inside, no gateway pulls the camera: 503.
   'GET /api/v1/cameras/{id}/video': one('live.view', 'camera', undefined, { also: [503] }),
+  'GET /api/v1/legal-holds': list('case.read', 'hold'),
   'GET /api/v1/live/grants': whole('live.view'),
   'POST /api/v1/live/grants': whole('live.view', { purpose: 'patrol' }),
   'GET /api/v1/live/looks': list('live.log', 'live_look'),
@@ -523,6 +524,17 @@ export const ROUTES: Record<string, Line> = {
     since: 'closed',
     keepDays: 800,
   })),
+  'DELETE /api/v1/retention-policies': {
+    ...asked('policy.write', 'region', ({ region }) => `region=${region}&item=frame&since=closed`, 400),
+    // It may be taken back already.
+    also: [404],
+  },
+  'GET /api/v1/retention-policies/dry-run': asked(
+    'policy.read',
+    'region',
+    ({ region }) => `region=${region}&item=frame&since=closed&keepDays=200`,
+    400,
+  ),
   'GET /api/v1/rule-proposals': list('operation.read', 'proposal'),
   'POST /api/v1/rule-proposals/{id}/accept': one('registry.write', 'proposal', {}),
   'POST /api/v1/rule-proposals/{id}/decline': one('registry.write', 'proposal', {}),

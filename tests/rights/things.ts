@@ -23,6 +23,7 @@ export const THINGS = {
   fault: 'camera',
   finding: 'camera',
   gateway: 'merchant',
+  hold: 'camera',
   lead: 'camera',
   listing: 'merchant',
   live_look: 'camera',

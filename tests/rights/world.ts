@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { recordChange } from '../../services/db/audit.ts';
 import type { Database } from '../../services/db/database.ts';
+import { placeHold } from '../../services/db/holds.ts';
 import { precisionOf } from '../../services/domain/precision.ts';
 import type { Api } from '../api/support.ts';
 import { asAdmin } from './as-admin.ts';
@@ -266,6 +267,11 @@ export async function make(api: Api, world: World, thing: Thing, site: Site): Pr
     }
     case 'finding':
       return { id: await addFinding(db, site) };
+    case 'hold': {
+      const caseId = await addFinding(db, site);
+      await placeHold(db, { caseId, actorId: world.admin, reason: 'made' }, AT);
+      return await id(db.selectFrom('legal_hold').select('id').where('case_id', '=', caseId));
+    }
     case 'lead': {
       const place = { merchant_id: site.merchantId, region_id: site.regionId };
       const to = { target: 'police', target_name: 'made', legal_reason: 'made' } as const;

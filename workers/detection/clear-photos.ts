@@ -1,9 +1,10 @@
 import type { Database } from '../../services/db/database.ts';
 import { forgetLeftPhotos, unknownKeys } from '../../services/db/photo-leftovers.ts';
+import { FIXED_RETENTION } from '../../services/domain/retention.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 
-/** A photograph that became part of nothing within a day is removed, and so is one that a crash left without its row. */
-const KEPT_MS = 24 * 3_600_000;
+/** A photograph that became part of nothing in time is removed, and so is one that a crash left without its row. */
+const KEPT_MS = FIXED_RETENTION.upload * 3_600_000;
 const MOST_A_ROUND = 500;
 
 /** @returns objects removed */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../services/db/database.ts';
 import { forgetDecidedLooks, openLookIds, sweepLooks } from '../../services/db/looks.ts';
+import { FIXED_RETENTION } from '../../services/domain/retention.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 import type { LookQueue } from '../../services/queue/look-queue.ts';
 import { clearPhotos } from './clear-photos.ts';
@@ -11,8 +12,6 @@ const STILL = { gatheringS: 30, burstS: 40, queuedS: 15 } as const;
 const SWEEP_EVERY_MS = 5_000;
 const CLEAR_EVERY_MS = 3_600_000;
 const PROPOSE_EVERY_MS = 3_600_000;
-/** Outcomes of looks are kept this long; findings, evidence and coverage stay. */
-const LOOKS_KEPT_H = 48;
 /** Spooled objects older than this whose look is decided were left by a crash. */
 const SPOOL_KEPT_H = 1;
 
@@ -34,7 +33,7 @@ export async function sweep({ db, queue, now }: SweepContext): Promise<number> {
 /** Removes what nobody needs any more: old outcomes, and spooled bytes of looks that are decided. @returns objects removed */
 export async function clearLeftovers({ db, store, now }: SweepContext): Promise<number> {
   const hoursAgo = (hours: number): Date => new Date(now().getTime() - hours * 3_600_000);
-  await forgetDecidedLooks(db, hoursAgo(LOOKS_KEPT_H));
+  await forgetDecidedLooks(db, hoursAgo(FIXED_RETENTION.look));
   const old: { key: string; lookId: string }[] = [];
   for await (const { key, at } of store.list('spool')) {
     if (at < hoursAgo(SPOOL_KEPT_H)) old.push({ key, lookId: key.split('/')[1] ?? '' });

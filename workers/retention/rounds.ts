@@ -4,6 +4,7 @@ import { endEdgeEvents } from '../../services/db/edge-retention.ts';
 import { forgetBeats } from '../../services/db/process-beats.ts';
 import { REMOVABLE_LOGS, removeLogs } from '../../services/db/remove-logs.ts';
 import { endVisitPhotos, forgetWaitingPhotos } from '../../services/db/visit-photos.ts';
+import { FIXED_RETENTION } from '../../services/domain/retention.ts';
 import type { DiskSpace } from '../../services/evidence/disk-space.ts';
 import { planStep, type RetentionContext, removeStep, STEP } from './remove.ts';
 import { sweepStep } from './sweep-orphans.ts';
@@ -14,8 +15,8 @@ import { stampStep, type TimeStampContext } from './time-stamps.ts';
 const EVERY_MS = 30_000;
 const WALK_EVERY_MS = 86_400_000;
 const PLAN_EVERY_MS = 3_600_000;
-/** A photograph without a visit goes after a day. */
-const WAITING_MS = 86_400_000;
+/** A photograph without a visit. */
+const WAITING_MS = FIXED_RETENTION.upload * 3_600_000;
 /** Rows of a log that one step removes. */
 const LOG_STEP = 5_000;
 

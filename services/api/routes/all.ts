@@ -41,6 +41,7 @@ import { importRoutes } from './import.ts';
 import { inspectorConflictRoutes } from './inspector-conflicts.ts';
 import { leadRoutes } from './leads.ts';
 import { ledgerRoutes } from './ledgers.ts';
+import { legalHoldRoutes } from './legal-holds.ts';
 import { liveRoutes } from './live.ts';
 import { liveVideoRoutes } from './live-video.ts';
 import { merchantPlaceRoutes } from './merchant-places.ts';
@@ -151,6 +152,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   ledgerRoutes,
   caseRoutes,
   retentionPolicyRoutes,
+  legalHoldRoutes,
   recheckRoutes,
   stepFaultRoutes,
   alertRoutes,

@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
-import { RETENTION_ITEMS, RETENTION_SINCE } from '../../domain/retention.ts';
-import { Closed, FindingState, Nullable, ShortCode, TaskState, Time, Uuid } from './common.ts';
+import { Closed, FindingState, Nullable, TaskState, Time, Uuid } from './common.ts';
 
 export const ByCase = Type.Object(
   {
@@ -90,16 +89,3 @@ export const EvidenceKeys = Type.Object(
   },
   { title: 'EvidenceKeys' },
 );
-
-const retention = {
-  /** null: everywhere. */
-  region: Nullable(ShortCode),
-  item: Type.Enum([...RETENTION_ITEMS]),
-  since: Type.Enum([...RETENTION_SINCE]),
-  /** null: for ever. */
-  keepDays: Nullable(
-    Type.Integer({ minimum: 180, maximum: 36_500, right: 'at least 180 days, or null for ever' }),
-  ),
-};
-export const RetentionRule = Type.Object(retention, { ...Closed, title: 'RetentionRule' });
-export const RetentionRules = Type.Object({ items: Type.Array(RetentionRule) }, { title: 'RetentionRules' });
