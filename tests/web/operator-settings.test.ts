@@ -123,6 +123,7 @@ const PATHS = [
   '/settings/calendars',
   '/settings/templates',
   '/settings/checklists',
+  '/settings/retention',
   '/settings/platforms',
   '/tasks/leads',
 ];

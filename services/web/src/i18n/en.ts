@@ -16,6 +16,7 @@ import { ordersEn } from './texts/orders.en.ts';
 import { peopleEn } from './texts/people.en.ts';
 import { proposalsEn } from './texts/proposals.en.ts';
 import { publicEn } from './texts/public.en.ts';
+import { retentionEn } from './texts/retention.en.ts';
 import { settingsEn } from './texts/settings.en.ts';
 import { tasksEn } from './texts/tasks.en.ts';
 import type { Texts } from './zh.ts';
@@ -34,6 +35,7 @@ export const en: Texts = {
   ...onboardEn,
   ...operatorEn,
   ...auditEn,
+  ...retentionEn,
   ...settingsEn,
   ...notifyEn,
   ...findingsEn,

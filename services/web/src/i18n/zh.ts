@@ -16,6 +16,7 @@ import { ordersZh } from './texts/orders.zh.ts';
 import { peopleZh } from './texts/people.zh.ts';
 import { proposalsZh } from './texts/proposals.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
+import { retentionZh } from './texts/retention.zh.ts';
 import { settingsZh } from './texts/settings.zh.ts';
 import { tasksZh } from './texts/tasks.zh.ts';
 
@@ -33,6 +34,7 @@ export const zh = {
   ...onboardZh,
   ...operatorZh,
   ...auditZh,
+  ...retentionZh,
   ...settingsZh,
   ...notifyZh,
   ...findingsZh,

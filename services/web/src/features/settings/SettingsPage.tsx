@@ -7,21 +7,23 @@ import { Calendars } from './Calendars.tsx';
 import { Checklists } from './Checklists.tsx';
 import { Platforms } from './Platforms.tsx';
 import { PolicyPage } from './policy/PolicyPage.tsx';
+import { RetentionPage } from './retention/RetentionPage.tsx';
 import { TemplatesPage } from './Templates.tsx';
 import './settings.css';
 
-const TABS = ['policies', 'calendars', 'templates', 'checklists', 'platforms'] as const;
+const TABS = ['policies', 'calendars', 'templates', 'checklists', 'retention', 'platforms'] as const;
 type Tab = (typeof TABS)[number];
 const PAGES: Record<Tab, ComponentType> = {
   policies: PolicyPage,
   calendars: Calendars,
   templates: TemplatesPage,
   checklists: Checklists,
+  retention: RetentionPage,
   platforms: Platforms,
 };
 const addressOf = (tab: Tab): string => (tab === 'policies' ? '/settings' : `/settings/${tab}`);
 
-/** What the bureau decides: policies, calendars, documents, checklists. */
+/** What the bureau decides: policies, calendars, documents, checklists, how long what is kept. */
 export function SettingsPage() {
   const { t } = useTranslation();
   const { segments } = useRoute();

@@ -38,6 +38,7 @@ export const settingsEn: typeof settingsZh = {
       policies: 'Policies',
       calendars: 'Calendars',
       templates: 'Templates',
+      retention: 'Retention',
       checklists: 'Checklists',
       platforms: 'Platforms',
     },

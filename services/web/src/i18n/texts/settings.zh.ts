@@ -37,6 +37,7 @@ export const settingsZh = {
       calendars: '日历',
       templates: '文书模板',
       checklists: '检查表',
+      retention: '保存期限',
       platforms: '平台与令牌',
     },
     region: '辖区',
