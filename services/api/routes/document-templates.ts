@@ -17,6 +17,7 @@ import { toPdf } from '../documents/store.ts';
 import { invalid } from '../problem.ts';
 import { regionByCode } from '../queries/refs.ts';
 import { selectTasks } from '../queries/tasks.ts';
+import { timeZoneOf } from '../queries/time-zone.ts';
 import { Closed } from '../schemas/common.ts';
 import {
   DocumentTemplate,
@@ -190,7 +191,10 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
       const number = '（预览，无编号）';
       const said = { number, reason, recipient, inspector: actor.username };
       const region = found && (await issuingRegion(db, found.regionPath));
-      const values = found && region ? await valuesOf(db, found, region, said, now) : examples(said, now);
+      const values =
+        found && region
+          ? await valuesOf(db, found, region, said, now)
+          : examples(said, dayText(now, await timeZoneOf(db, actor)));
       const pictures = found && region ? await picturesOf(db, found, region.time_zone, undefined) : [];
       const pdf = await toPdf(context, {
         title: template.title,
@@ -228,11 +232,11 @@ function checkText(body: string, field: string): void {
 /** Each field with its meaning in brackets: shows where it goes. */
 function examples(
   said: { number: string; recipient: string; reason: string; inspector: string },
-  now: Date,
+  date: string,
 ): DocumentValues {
   const named = Object.fromEntries(
     Object.entries(DOCUMENT_FIELDS).map(([name, meaning]) => [name, `【${meaning.split('，')[0]}】`]),
   ) as Record<DocumentField, string>;
   const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ''));
-  return { ...named, date: dayText(now, 'Asia/Shanghai'), ...given };
+  return { ...named, date, ...given };
 }

@@ -7,12 +7,11 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { installedModels } from '../models.ts';
+import { timeZoneOf } from '../queries/time-zone.ts';
 import { queueDepthOrNull } from '../queue-depth.ts';
 import { ModelRef, Nullable, Time } from '../schemas/common.ts';
 import { inScope } from '../scope.ts';
 
-/** "Today" of an account that has no region of its own. */
-const TIME_ZONE = 'Asia/Shanghai';
 const count = Type.Integer({ minimum: 0 });
 
 const Overview = Type.Object(
@@ -58,7 +57,8 @@ export function overviewRoutes(api: App, context: ApiContext): void {
       const now = context.now();
       const place = (merchantId: string, cameraId: string) =>
         inScope(actor, { regionPath: 'region.path', merchantId, cameraId });
-      const midnight = await startOfDay(actor.regionPath, now);
+      const { minute } = localTime(now, await timeZoneOf(db, actor));
+      const midnight = new Date(now.getTime() - minute * 60_000 - (now.getTime() % 60_000));
 
       const cameras = db
         .selectFrom('camera')
@@ -130,13 +130,4 @@ export function overviewRoutes(api: App, context: ApiContext): void {
       };
     },
   );
-
-  async function startOfDay(regionPath: string | null, now: Date): Promise<Date> {
-    const region =
-      regionPath === null
-        ? undefined
-        : await db.selectFrom('region').select('time_zone').where('path', '=', regionPath).executeTakeFirst();
-    const { minute } = localTime(now, region?.time_zone ?? TIME_ZONE);
-    return new Date(now.getTime() - minute * 60_000 - (now.getTime() % 60_000));
-  }
 }

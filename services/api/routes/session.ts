@@ -7,6 +7,7 @@ import type { ApiContext } from '../context.ts';
 import { hashPassword, isOutdated, NO_PASSWORD, verifyNobody, verifyPassword } from '../password.ts';
 import { invalid, Problem } from '../problem.ts';
 import { type AccountRow, accountItem, accountPlace, selectAccounts } from '../queries/accounts.ts';
+import { timeZoneOf } from '../queries/time-zone.ts';
 import { NewSession, PasswordChange, Session, SignIn } from '../schemas/account.ts';
 import { Nothing } from '../schemas/common.ts';
 import { hasSecondFactor, takeSecondFactor } from '../second-factor.ts';
@@ -34,6 +35,12 @@ export function sessionRoutes(api: App, context: ApiContext): void {
     const by = to === 'signed_in' ? account.id : null;
     const about = { entity: 'account', entityId: account.id, to, actorId: by, note: request.ip, at: now() };
     await db.transaction().execute((tx) => recordChange(tx, { ...about, place: accountPlace(account) }));
+  };
+
+  const sessionItem = async (row: AccountRow, expiresAt: Date) => {
+    const place = accountPlace(row) ?? { regionPath: null, merchantId: null };
+    const timeZone = await timeZoneOf(db, { ...place, assignedMerchantIds: null });
+    return { expiresAt: expiresAt.toISOString(), timeZone, account: accountItem(row) };
   };
 
   /** The account, when password and, where it has one, the second factor are right. @throws Problem */
@@ -96,9 +103,7 @@ export function sessionRoutes(api: App, context: ApiContext): void {
       const { token, expiresAt } = await startSession(db, by, now());
       await note(account, 'signed_in', request);
       setCookies(reply, token, attempt);
-      return await reply
-        .code(201)
-        .send({ token, expiresAt: expiresAt.toISOString(), account: accountItem(account) });
+      return await reply.code(201).send({ token, ...(await sessionItem(account, expiresAt)) });
     },
   );
 
@@ -113,7 +118,7 @@ export function sessionRoutes(api: App, context: ApiContext): void {
       const account = await selectAccounts(db)
         .where('account.id', '=', actor.accountId)
         .executeTakeFirstOrThrow();
-      return { expiresAt: expiresAt.toISOString(), account: accountItem(account) };
+      return await sessionItem(account, expiresAt);
     },
   );
 

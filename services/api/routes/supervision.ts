@@ -9,7 +9,6 @@ import {
   selectAssignments,
   selectVisits,
 } from '../../db/supervision.ts';
-import { localTime } from '../../domain/hours.ts';
 import { addDays, isDate, startOf, startOfNext } from '../../domain/period.ts';
 import { isWithin } from '../../domain/rules.ts';
 import type { App } from '../app-type.ts';
@@ -19,6 +18,7 @@ import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, Problem } from '../problem.ts';
 import { merchantByCode } from '../queries/refs.ts';
+import { todayOf } from '../queries/time-zone.ts';
 import { type VisitPhotoItem, visitPhotos } from '../queries/visit-photos.ts';
 import { ById, Page } from '../schemas/common.ts';
 import {
@@ -36,7 +36,6 @@ import { inRegion, inScope, seen } from '../scope.ts';
 
 const tags = ['supervision'];
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
-const TIME_ZONE = 'Asia/Shanghai';
 /** A visit is written down while it can still count. */
 const OLDEST_VISIT_MS = 92 * 86_400_000;
 
@@ -247,10 +246,12 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { day = localTime(now(), TIME_ZONE).date, region, cadre, owed } = request.query;
+      const actor = actorOf(request);
+      const { region, cadre, owed } = request.query;
+      const day = request.query.day ?? (await todayOf(db, actor, now(), region));
       if (!isDate(day)) throw invalid({ field: 'query.day', message: `the calendar has no ${day}` });
       const quarter = { from: startOf('quarter', day), to: addDays(startOfNext('quarter', day), -1) };
-      const scope = inScope(actorOf(request), PLACE);
+      const scope = inScope(actor, PLACE);
       const where =
         region === undefined ? scope : sql<SqlBool>`${scope} and ${inRegion('region.path', region)}`;
       const visits = await loadVisits(db, quarter, where);

@@ -1,18 +1,17 @@
 import { type SqlBool, sql } from 'kysely';
 import { Type } from 'typebox';
 import { loadVisits } from '../../db/statistics/visits.ts';
-import { localTime } from '../../domain/hours.ts';
 import { addDays, isDate, startOf, startOfNext } from '../../domain/period.ts';
 import { visitRate } from '../../domain/statistics.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid } from '../problem.ts';
+import { todayOf } from '../queries/time-zone.ts';
 import { Closed, MerchantRef, Nullable, ShortCode } from '../schemas/common.ts';
 import { LocalDate } from '../schemas/statistics.ts';
 import { inRegion, inScope } from '../scope.ts';
 
-const TIME_ZONE = 'Asia/Shanghai';
 const count = Type.Integer({ minimum: 0 });
 const figures = {
   merchants: count,
@@ -68,10 +67,12 @@ export function visitStatisticsRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { day = localTime(context.now(), TIME_ZONE).date, groupBy = 'level', region } = request.query;
+      const actor = actorOf(request);
+      const { groupBy = 'level', region } = request.query;
+      const day = request.query.day ?? (await todayOf(context.db, actor, context.now(), region));
       if (!isDate(day)) throw invalid({ field: 'query.day', message: `the calendar has no ${day}` });
       const quarter = { from: startOf('quarter', day), to: addDays(startOfNext('quarter', day), -1) };
-      const scope = inScope(actorOf(request), { regionPath: 'region.path', merchantId: 'merchant.id' });
+      const scope = inScope(actor, { regionPath: 'region.path', merchantId: 'merchant.id' });
       const where =
         region === undefined ? scope : sql<SqlBool>`${scope} and ${inRegion('region.path', region)}`;
       const visits = await loadVisits(context.db, quarter, where);

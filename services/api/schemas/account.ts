@@ -101,8 +101,10 @@ export const SignIn = Type.Object(
   { ...Closed, title: 'SignIn' },
 );
 
-export const Session = Type.Object({ expiresAt: Time, account: Account }, { title: 'Session' });
+/** In which the account's days begin. */
+const timeZone = Type.String();
+export const Session = Type.Object({ expiresAt: Time, timeZone, account: Account }, { title: 'Session' });
 export const NewSession = Type.Object(
-  { token: Type.String(), expiresAt: Time, account: Account },
+  { token: Type.String(), expiresAt: Time, timeZone, account: Account },
   { title: 'NewSession' },
 );

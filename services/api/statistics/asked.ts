@@ -8,6 +8,7 @@ import { localTime } from '../../domain/hours.ts';
 import { addDays, daysOf, isDate, type Step } from '../../domain/period.ts';
 import type { TaskClass } from '../../domain/words.ts';
 import { invalid } from '../problem.ts';
+import { timeZoneOf } from '../queries/time-zone.ts';
 import type { StatisticsListQuery } from '../schemas/statistics.ts';
 import { inRegion, inScope } from '../scope.ts';
 
@@ -19,8 +20,6 @@ export interface Asked {
 }
 
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 'camera.id' };
-/** Of an account that has no region of its own. */
-const TIME_ZONE = 'Asia/Shanghai';
 /** Days of a period when nobody says how many, today included. */
 const USUAL_DAYS = 30;
 /** At most, by step: more would be neither read nor quickly answered. */
@@ -36,7 +35,7 @@ const MOST_DAYS: Record<Step | 'none', number> = {
 /** @throws Problem that names the field */
 export async function askedOf(db: Database, actor: Actor, now: Date, filters: Filters): Promise<Asked> {
   const region = await regionOf(db, actor, filters.region);
-  const timeZone = region?.time_zone ?? TIME_ZONE;
+  const timeZone = await timeZoneOf(db, actor, filters.region);
   const today = localTime(now, timeZone).date;
   const to = filters.to ?? today;
   const from = filters.from ?? addDays(isDate(to) ? to : today, 1 - USUAL_DAYS);
@@ -77,7 +76,7 @@ export async function askedOf(db: Database, actor: Actor, now: Date, filters: Fi
 
 /** The asked region, else the account's own. One that is not there or out of scope counts nothing, as one without findings. */
 async function regionOf(db: Database, actor: Actor, code: string | undefined) {
-  const query = db.selectFrom('region').select(['path', 'time_zone']);
+  const query = db.selectFrom('region').select('path');
   if (code !== undefined) return await query.where('code', '=', code).executeTakeFirst();
   if (actor.merchantId !== null) {
     const { merchantId } = actor;

@@ -67,5 +67,7 @@ export type LivePurpose = (typeof LIVE_PURPOSES)[number];
 
 export interface Session {
   expiresAt: string;
+  /** In which the account's days begin. */
+  timeZone: string;
   account: Account;
 }

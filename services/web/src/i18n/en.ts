@@ -8,6 +8,7 @@ import { findingsEn } from './texts/findings.en.ts';
 import { gatewaysEn } from './texts/gateways.en.ts';
 import { ledgerEn } from './texts/ledger.en.ts';
 import { liveEn } from './texts/live.en.ts';
+import { mapEn } from './texts/map.en.ts';
 import { merchantEn } from './texts/merchant.en.ts';
 import { notifyEn } from './texts/notify.en.ts';
 import { onboardEn } from './texts/onboard.en.ts';
@@ -38,6 +39,7 @@ export const en: Texts = {
   ...retentionEn,
   ...settingsEn,
   ...notifyEn,
+  ...mapEn,
   ...findingsEn,
   ...camerasEn,
   ...tasksEn,

@@ -8,6 +8,7 @@ import { findingsZh } from './texts/findings.zh.ts';
 import { gatewaysZh } from './texts/gateways.zh.ts';
 import { ledgerZh } from './texts/ledger.zh.ts';
 import { liveZh } from './texts/live.zh.ts';
+import { mapZh } from './texts/map.zh.ts';
 import { merchantZh } from './texts/merchant.zh.ts';
 import { notifyZh } from './texts/notify.zh.ts';
 import { onboardZh } from './texts/onboard.zh.ts';
@@ -37,6 +38,7 @@ export const zh = {
   ...retentionZh,
   ...settingsZh,
   ...notifyZh,
+  ...mapZh,
   ...findingsZh,
   ...camerasZh,
   ...tasksZh,

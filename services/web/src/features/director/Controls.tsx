@@ -1,6 +1,7 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { lastWhole, show, useAsked } from './address.ts';
 import { moved, SPANS, startOf, today } from './period.ts';
@@ -12,6 +13,7 @@ export function Controls() {
   const { t } = useTranslation();
   const language = useLanguage();
   const { span, from, to, region, by, sort, order } = useAsked();
+  const { timeZone } = useCurrentSession();
   const spanName = useSpanName();
   const regions = useRegions();
   const depth = (path: string): number => path.split('.').length;
@@ -37,7 +39,7 @@ export function Controls() {
             type="button"
             className="chip"
             aria-pressed={one === span}
-            onClick={() => show({ span: one, from: one === span ? from : lastWhole(one) })}
+            onClick={() => show({ span: one, from: one === span ? from : lastWhole(one, timeZone) })}
           >
             {t(`director.spans.${one}`)}
           </button>
@@ -55,7 +57,7 @@ export function Controls() {
         <Button
           icon={<RightOutlined />}
           aria-label={t('director.later')}
-          disabled={from >= startOf(span, today(Date.now()))}
+          disabled={from >= startOf(span, today(Date.now(), timeZone))}
           onClick={() => show({ span, from: moved(span, from, 1) })}
         />
       </div>

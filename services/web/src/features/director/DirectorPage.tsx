@@ -11,8 +11,8 @@ import { Cadres } from './Cadres.tsx';
 import { Controls } from './Controls.tsx';
 import { FigureCards } from './FigureCards.tsx';
 import { ModelPrecision } from './ModelPrecision.tsx';
+import { MapSection } from './map/MapSection.tsx';
 import { Offenders } from './Offenders.tsx';
-import { PlaceMap } from './PlaceMap.tsx';
 import { today } from './period.ts';
 import { Ranking } from './Ranking.tsx';
 import { Trends } from './Trends.tsx';
@@ -23,9 +23,9 @@ import './director.css';
 /** What a director answers for: how the regions stand, how it develops, who offends again; every number opens its list. */
 export function DirectorPage() {
   const { t } = useTranslation();
-  const { account } = useCurrentSession();
+  const { account, timeZone } = useCurrentSession();
   const { from, to, region, by, sort, order, behind } = useAsked();
-  const now = today(Date.now());
+  const now = today(Date.now(), timeZone);
   const begun = from <= now;
   const asked = useStatistics({ from, to, region, groupBy: by, sort, order, limit: 200, previous: 'true' });
   const answer = asked.data;
@@ -67,8 +67,8 @@ export function DirectorPage() {
           ) : (
             <>
               <FigureCards answer={answer} />
+              <MapSection />
               <Ranking answer={answer} />
-              <PlaceMap />
             </>
           )}
           <Trends />

@@ -1,22 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from '../../ui/Link.tsx';
 import { type Behind, drilled, show, useAsked } from './address.ts';
+import { FIGURES, heat } from './figures.ts';
 import { Count, Hours, hoursText, Ratio, rateText } from './numbers.tsx';
 import { type Item, type Measure, RANKED_BY, type Statistics } from './types.ts';
 
-/** Columns by which can be sorted, as the API names them; `worst`: the order in which the bad ones come first. */
-const COLUMNS = [
-  { sort: 'confirmed', worst: 'desc' },
-  { sort: 'overdue', worst: 'desc' },
-  { sort: 'rectification', worst: 'asc' },
-  { sort: 'onTime', worst: 'asc' },
-  { sort: 'recurrence', worst: 'desc' },
-  { sort: 'medianHoursToClose', worst: 'desc' },
-  { sort: 'observed', worst: 'asc' },
-  { sort: 'online', worst: 'asc' },
-] as const;
-
-/** A heat table stands for the map: nothing outside is asked, and small towns are as large as big ones. */
+/** All figures in one heat table, in which small towns are as large as big ones. */
 export function Ranking({ answer }: { answer: Statistics }) {
   const { t } = useTranslation();
   const { by, sort, order } = useAsked();
@@ -47,7 +36,7 @@ export function Ranking({ answer }: { answer: Statistics }) {
               <th scope="col" className="director-name">
                 {t(`director.by.${by}`)}
               </th>
-              {COLUMNS.map(({ sort: column, worst }) => {
+              {FIGURES.map(({ sort: column, worst }) => {
                 const sorted = sort === column;
                 const next = sorted ? (order === 'asc' ? 'desc' : 'asc') : worst;
                 return (
@@ -80,10 +69,6 @@ export function Ranking({ answer }: { answer: Statistics }) {
     </section>
   );
 }
-
-/** How bad a cell is, 0 to 1: by how far it lies from what is asked of a county, not from its neighbours. */
-const heat = (rate: number | null, good: number, bad: number): number =>
-  rate === null ? 0 : Math.min(1, Math.max(0, (good - rate) / (good - bad)));
 
 function Row({ item }: { item: Item }) {
   const { t } = useTranslation();

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { useAsked } from './address.ts';
@@ -35,7 +36,7 @@ export function Trends() {
   const { t } = useTranslation();
   const { span, to, region } = useAsked();
   const [step, setStep] = useState<'week' | 'month'>(span === 'month' ? 'week' : 'month');
-  const now = today(Date.now());
+  const now = today(Date.now(), useCurrentSession().timeZone);
   const end = [to, now].sort()[0] ?? to;
   const from = reach(step, end);
   const asked = useStatistics({ from, to: end, region, step });

@@ -1,5 +1,6 @@
 /** What the overview shows stands in its address, so that it can be sent, bookmarked and gone back to. */
 import { navigate, useRoute } from '../../app/router.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { endOf, isDate, moved, SPANS, type Span, startOf, today } from './period.ts';
 import { type Group, type Measure, RANKED_BY, type RankedBy } from './types.ts';
 
@@ -38,10 +39,11 @@ const PATH = '/overview';
 
 export function useAsked(): Asked & { behind: Record<string, string> | undefined } {
   const { search } = useRoute();
+  const { timeZone } = useCurrentSession();
   const span = SPANS.find((known) => known === search.get('span')) ?? 'month';
   const wanted = search.get('from');
   // The last one that is over: a period under way says little.
-  const from = isDate(wanted) ? startOf(span, wanted) : lastWhole(span);
+  const from = isDate(wanted) ? startOf(span, wanted) : lastWhole(span, timeZone);
   const behind = Object.fromEntries(
     [...search]
       .filter(([name]) => name.startsWith(PREFIX))
@@ -60,8 +62,8 @@ export function useAsked(): Asked & { behind: Record<string, string> | undefined
 }
 
 /** First day of the last month, quarter or year that is over. */
-export function lastWhole(span: Span): string {
-  return moved(span, startOf(span, today(Date.now())), -1);
+export function lastWhole(span: Span, timeZone: string): string {
+  return moved(span, startOf(span, today(Date.now(), timeZone)), -1);
 }
 
 function withParts(change: Record<string, string | undefined>): string {
@@ -89,6 +91,6 @@ export function closeList(): void {
 }
 
 /** The same for one region. */
-export function drilled(code: string): string {
+export function drilled(code: string | undefined): string {
   return withParts({ region: code });
 }

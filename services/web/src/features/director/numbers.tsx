@@ -1,6 +1,8 @@
 /** How numbers are written: what was not counted is “–”, and a number that counts something opens what it counts. */
 import { Link } from '../../ui/Link.tsx';
 import { addressOf, type Behind } from './address.ts';
+import type { Figure } from './figures.ts';
+import type { Figures } from './types.ts';
 
 export const NOTHING = '–';
 
@@ -11,6 +13,13 @@ export function rateText(rate: number | null): string {
 
 export function hoursText(hours: number | null): string {
   return hours === null ? NOTHING : hours.toFixed(1);
+}
+
+export function figureText(figure: Figure, figures: Figures | null): string {
+  const value = figures === null ? null : figure.of(figures);
+  if (figure.kind === 'rate') return rateText(value);
+  if (figure.kind === 'hours') return hoursText(value);
+  return value === null ? NOTHING : whole.format(value);
 }
 
 const whole = new Intl.NumberFormat('en');

@@ -5,8 +5,6 @@ export type Span = (typeof SPANS)[number];
 
 const MONTHS: Record<Span, number> = { month: 1, quarter: 3, year: 12 };
 const DAY_MS = 86_400_000;
-/** Where the statistics count days when the account has no region of its own. */
-const TIME_ZONE = 'Asia/Shanghai';
 
 const text = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const parts = (date: string): { year: number; month: number } => ({
@@ -14,8 +12,9 @@ const parts = (date: string): { year: number; month: number } => ({
   month: Number(date.slice(5, 7)) - 1,
 });
 
-export function today(now: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE }).format(now);
+/** @param timeZone in which the account's days begin, as the session says */
+export function today(now: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(now);
 }
 
 export function startOf(span: Span, date: string): string {

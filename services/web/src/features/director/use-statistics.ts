@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ask, query } from '../../api/client.ts';
+import { keys } from '../../api/keys.ts';
 import type { Page } from '../../api/types.ts';
 import type { Region, Statistics, Visits } from './types.ts';
 
@@ -33,7 +34,7 @@ export function useVisits(quarters: readonly string[], region: string | undefine
 /** All regions in scope, each behind the one that it lies in. */
 export function useRegions() {
   return useQuery({
-    queryKey: ['regions'],
+    queryKey: keys.allRegions,
     queryFn: async ({ signal }) => {
       const regions: Region[] = [];
       let cursor: string | undefined;

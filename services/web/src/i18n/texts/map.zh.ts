@@ -1,0 +1,27 @@
+/** 地图、辖区边界、经营主体位置。 */
+export const mapZh = {
+  map: {
+    title: '辖区地图',
+    figure: '着色指标',
+    closer: '放大',
+    farther: '缩小',
+    whole: '显示全图',
+    legend: '图例',
+    list: '下级辖区，按{{what}}排列',
+    region: '{{name}}：{{what}} {{value}}，查看下级辖区',
+    regions: '{{count}} 个',
+    onTarget: '达标',
+    noData: '无数据',
+    itself: '{{name}}（直属）',
+    lowest: '没有下级辖区，圆点为经营主体。',
+    nothing: '还没有辖区边界，也没有经营主体登记位置，无法绘图；右侧清单不受影响。',
+    noBorders: '还没有导入辖区边界，地图只显示经营主体的圆点。',
+    someBorders: '尚无边界的辖区：{{names}}。',
+    bring: '导入辖区边界',
+    askOperator: '请系统管理员在“政策 → 辖区边界”中导入。',
+    zoomForDots: '画面内不超过 {{most}} 家时显示圆点，请放大或进入下级辖区。',
+    setPlaces: '补登位置',
+    howTo: '点击辖区查看下级；先点一下地图或按住 Ctrl 后可用滚轮缩放，也可用 + − 0 和方向键。',
+    sources: '边界来源：{{sources}}。',
+  },
+};
