@@ -28,12 +28,16 @@ const json = (value: unknown): RawBuilder<never> => sql`${JSON.stringify(value)}
  * @returns `known` when this very look was accepted before (a repeated message)
  */
 export async function acceptLook(db: Database, look: NewLook, now: Date): Promise<'accepted' | 'known'> {
-  return await db.transaction().execute((tx) => acceptLookIn(tx, look, now));
+  return await acceptLookIn(db, look, now);
 }
 
-/** The same, inside the caller's transaction. */
-export async function acceptLookIn(tx: Tx, look: NewLook, now: Date): Promise<'accepted' | 'known'> {
-  const inserted = await tx
+/** The same, inside the caller's transaction. One statement: alone it is a transaction of its own, without two more round trips. */
+export async function acceptLookIn(
+  db: Database | Tx,
+  look: NewLook,
+  now: Date,
+): Promise<'accepted' | 'known'> {
+  const insertion = db
     .insertInto('look')
     .values({
       id: look.id,
@@ -47,23 +51,23 @@ export async function acceptLookIn(tx: Tx, look: NewLook, now: Date): Promise<'a
       edge_event_id: look.edgeEventId ?? null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (inserted === undefined) return 'known';
-  if (look.edgeEventId === undefined && now.getTime() - look.capturedAt.getTime() < LIVE_WITHIN_MS) {
-    await sql`
-        with dropped as (
-          update look set state = 'decided', outcome = 'dropped', reason = 'a newer look of this camera came first',
-                          decided_at = ${now}, state_at = ${now}
-          where camera_id = ${look.cameraId} and state = 'queued' and id <> ${look.id} and edge_event_id is null
-            and captured_at < ${look.capturedAt}
-            and accepted_at - captured_at < interval '120 seconds'
-          returning camera_id, captured_at
-        )
-        select coverage_mark(camera_id, captured_at, 'D') from dropped
-      `.execute(tx);
-  }
-  return 'accepted';
+    .returning('id');
+  const live = look.edgeEventId === undefined && now.getTime() - look.capturedAt.getTime() < LIVE_WITHIN_MS;
+  if (!live) return (await insertion.executeTakeFirst()) === undefined ? 'known' : 'accepted';
+  const { rows } = await sql`
+      with inserted as (${insertion}),
+      dropped as (
+        update look set state = 'decided', outcome = 'dropped', reason = 'a newer look of this camera came first',
+                        decided_at = ${now}, state_at = ${now}
+        where camera_id = ${look.cameraId} and state = 'queued' and id <> ${look.id} and edge_event_id is null
+          and captured_at < ${look.capturedAt}
+          and accepted_at - captured_at < interval '120 seconds'
+          and exists (select from inserted)
+        returning camera_id, captured_at
+      )
+      select (select count(coverage_mark(camera_id, captured_at, 'D')) from dropped) from inserted
+    `.execute(db);
+  return rows.length === 0 ? 'known' : 'accepted';
 }
 
 /** The burst is complete: the look waits for a worker. @returns false when another process already did so */
