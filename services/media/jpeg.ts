@@ -3,6 +3,9 @@ import { MAX_SIDE_PX, readJpegSize } from './jpeg-header.ts';
 import { PictureError } from './picture-error.ts';
 import { type RawFrame, rawFrame } from './raw-frame.ts';
 
+// libvips would spread every picture over a thread a core, for 0.2 ms more CPU a picture; processes, not threads, share the cores.
+sharp.concurrency(1);
+
 /**
  * Longest side that is kept, in pixels. Up to 1080p nothing is shrunk, so that a head of 40 px is cropped from the pixels
  * the camera sent; a 4K frame is decoded at half size inside libjpeg (shrink on load), which is cheaper than whole.
