@@ -89,6 +89,8 @@ export const RIGHTS = {
   'edge.read': [...DESK],
   // Inbound orders of another platform; people use the page.
   'platform.command': ['platform'],
+  // What platforms ordered and what became of it: those who answer for the tasks, and for the line.
+  'platform.read': ['operator', 'station_head'],
   'event.read': [...OFFICE, 'cadre', ...MERCHANT, 'platform'],
 
   // The redacted view is for everybody; tips are looked at by the desk.

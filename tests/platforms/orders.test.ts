@@ -149,6 +149,14 @@ describe('orders of a platform', () => {
       ],
     });
     expect((await platform.call('GET /platform/commands')).statusCode).toBe(403);
+
+    // The head of the station sees what was ordered about the own tasks, and no other.
+    const head = await as(api(), 'head', 'station_head', { regionId: kitchen.regionId });
+    const seen = (await head(`GET /platform/commands?task=${task.number}&done=false`)).json<{
+      items: { found: object | null; why: string }[];
+    }>().items;
+    expect(seen[0]).toMatchObject({ found: { id: task.id }, why: 'changed' });
+    expect(seen.every(({ found }) => found !== null)).toBe(true);
   });
 
   it.each([

@@ -468,7 +468,7 @@ export const ROUTES: Record<string, Line> = {
   })),
   'GET /api/v1/precision': list('finding.read', 'camera', 'group=camera'),
   'GET /api/v1/rechecks': list('task.read', 'recheck'),
-  'GET /api/v1/platform/commands': list('operation.read', 'platform_order'),
+  'GET /api/v1/platform/commands': list('platform.read', 'platform_order'),
   'POST /api/v1/platform/commands': whole(
     'platform.command',
     { task: 'ZG-0', command: 'receipt' },

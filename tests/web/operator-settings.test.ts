@@ -85,6 +85,61 @@ test('a platform: registered with its secret, let in by a token, both shown once
   expect(complaintsOf(page)).toEqual([]);
 });
 
+test('a broker of a platform: its login is kept and never shown again, its orders are heard, and listed with why they were refused', async () => {
+  const { api, db } = operation.stack();
+  await addAccount(api, 'province', 'platform');
+  const page = await operation.open({ path: '/settings/platforms' });
+  await page.getByRole('button', { name: '登记平台' }).click();
+  await page.getByLabel('名称', { exact: true }).fill('省平台消息代理');
+  await page.getByLabel('平台地址').fill('mqtts://broker.example.org');
+  await page.getByLabel('主题前缀').fill('bureau/mingzao');
+  await page.getByLabel('用户名', { exact: true }).fill('mingzao');
+  await page.getByLabel('密码', { exact: true }).fill('of the broker');
+  const hears = page.getByRole('checkbox', { name: '接收平台指令' });
+  expect(await hears.isDisabled()).toBe(true);
+  const account = page.getByRole('combobox', { name: '平台账号' });
+  await account.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.getByTitle('province', { exact: true }).waitFor();
+  await page.getByTitle('province', { exact: true }).click();
+  await hears.check();
+  await picture(page, 'operator-broker-1440');
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await page.getByText('签名密钥只显示这一次').waitFor();
+  await page.keyboard.press('Escape');
+  const card = page.locator('.settings-card').filter({ hasText: '省平台消息代理' });
+  await card.getByText('指令线路').waitFor();
+  await card.getByRole('button', { name: '编辑' }).click();
+  await page.getByPlaceholder('已保存，不回显').first().waitFor();
+  expect(await page.getByLabel('密码', { exact: true }).inputValue()).toBe('');
+  const kept = () =>
+    db
+      .selectFrom('webhook')
+      .select('broker_sealed')
+      .where('name', '=', '省平台消息代理')
+      .executeTakeFirstOrThrow();
+  const before = (await kept()).broker_sealed;
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await page.getByText('已保存', { exact: true }).waitFor();
+  expect((await kept()).broker_sealed).toEqual(before);
+  await page.getByRole('checkbox', { name: '清除已保存的用户名和密码' }).check();
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await expect.poll(async () => (await kept()).broker_sealed).toBeNull();
+
+  const { keyed } = callerWithKeys(api, await tokenOf(api, 'province'));
+  expect((await keyed('POST /platform/commands', { task: 'ZG-0', command: 'receipt' })).statusCode).toBe(404);
+  await page.goto(`${operation.stack().url}/tasks`);
+  await page.getByRole('link', { name: '平台指令' }).click();
+  const order = page.locator('.platform-order').filter({ hasText: 'ZG-0' });
+  await order.getByText('没有这个编号的任务').waitFor();
+  await order.getByText('接收回执').waitFor();
+  await page.getByLabel('任务编号').fill('ZG-1');
+  await page.getByRole('button', { name: '查找' }).click();
+  await page.getByText('没有收到平台指令').waitFor();
+  expect(complaintsOf(page)).toEqual([]);
+});
+
 test('a lead: what the other authority answered is entered, and stands there', async () => {
   const { api } = operation.stack();
   await addAccount(api, 'sender', 'station_head');
@@ -126,6 +181,7 @@ const PATHS = [
   '/settings/retention',
   '/settings/platforms',
   '/tasks/leads',
+  '/tasks/orders',
 ];
 
 test.each([

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { givePlatformOrder } from '../commands/give-platform-order.ts';
@@ -48,7 +49,7 @@ export function platformOrderRoutes(api: App, context: ApiContext): void {
   api.get(
     '/platform/commands',
     {
-      config: { access: 'operation.read' },
+      config: { access: 'platform.read' },
       schema: {
         tags,
         summary: 'Orders of platforms with what became of them, newest first',
@@ -57,18 +58,24 @@ export function platformOrderRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { limit = DEFAULT_LIMIT, cursor, done } = request.query;
+      const { limit = DEFAULT_LIMIT, cursor, done, task } = request.query;
+      const { regionPath } = actorOf(request);
       const after = decodeCursor(cursor, [NUMBER_PART]);
       let query = db
         .selectFrom('platform_command')
         .innerJoin('account', 'account.id', 'platform_command.account_id')
         .leftJoin('region', 'region.id', 'account.region_id')
-        .where(within('region.path', actorOf(request).regionPath))
+        .leftJoin('task', 'task.id', 'platform_command.task_id')
+        .leftJoin('merchant', 'merchant.id', 'task.merchant_id')
+        .leftJoin('region as place', 'place.id', 'task.region_id')
+        // A platform of the county orders about tasks of its towns.
+        .where(sql<boolean>`(${within('region.path', regionPath)} or ${within('place.path', regionPath)})`)
         .selectAll('platform_command')
-        .select('account.username')
+        .select(['account.username', 'task.state', 'merchant.name as merchant_name'])
         .orderBy('platform_command.id', 'desc')
         .limit(limit + 1);
       if (done !== undefined) query = query.where('platform_command.done', '=', done);
+      if (task !== undefined) query = query.where('platform_command.task_number', '=', task);
       if (after) query = query.where('platform_command.id', '<', after[0]);
       return pageOf(
         await query.execute(),
@@ -80,6 +87,10 @@ export function platformOrderRoutes(api: App, context: ApiContext): void {
           via: row.via,
           key: row.key,
           task: row.task_number,
+          found:
+            row.task_id === null || row.state === null
+              ? null
+              : { id: row.task_id, state: row.state, merchant: row.merchant_name ?? '' },
           command: row.command,
           externalRef: row.external_ref,
           done: row.done,

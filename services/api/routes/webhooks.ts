@@ -48,6 +48,7 @@ export function webhookRoutes(api: App, context: ApiContext): void {
     channel: row.channel,
     url: row.url,
     topicPrefix: row.topic_prefix,
+    brokerLogin: row.broker_sealed !== null,
     types: row.types,
     region:
       row.region_id === null

@@ -1,7 +1,7 @@
 /** Orders of platforms, and what they know of our tasks. */
 import { Type } from 'typebox';
 import { PLATFORM_COMMANDS } from '../../domain/platform-order.ts';
-import { Closed, Nullable, pageQuery, TaskState, Time } from './common.ts';
+import { Closed, Nullable, pageQuery, TaskState, Time, Uuid } from './common.ts';
 
 const TaskNumber = Type.String({
   minLength: 1,
@@ -50,7 +50,10 @@ export const PlatformCommandRow = Type.Object(
     platform: Type.String(),
     via: Type.Enum(['http', 'mqtt']),
     key: Type.String(),
+    /** Number, as it was given. */
     task: Type.String(),
+    /** The task, if there is one that the platform may give orders for. */
+    found: Nullable(Type.Object({ id: Uuid, state: TaskState, merchant: Type.String() })),
     command: Type.String(),
     externalRef: Nullable(Type.String()),
     done: Type.Boolean(),
@@ -61,7 +64,12 @@ export const PlatformCommandRow = Type.Object(
   { title: 'PlatformCommandRow' },
 );
 export const PlatformCommandQuery = Type.Object(
-  { ...pageQuery, done: Type.Optional(Type.Boolean()) },
+  {
+    ...pageQuery,
+    done: Type.Optional(Type.Boolean()),
+    /** Number of the task, as it was given. */
+    task: Type.Optional(Type.String({ minLength: 1, maxLength: 64, right: 'the number of a task' })),
+  },
   Closed,
 );
 

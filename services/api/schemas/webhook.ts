@@ -57,6 +57,8 @@ export const Webhook = Type.Object(
     channel: Type.Enum(['http', 'mqtt']),
     url: Type.String(),
     topicPrefix: Nullable(Type.String()),
+    /** Whether name and password at the broker are kept; they themselves are never shown. */
+    brokerLogin: Type.Boolean(),
     /** Empty: all that platforms are told. */
     types: Type.Array(Type.String()),
     region: Nullable(RegionRef),

@@ -30,6 +30,7 @@ export const keys = {
   outbox: ['outbox'] as const,
   audit: ['audit'] as const,
   policies: ['policies'] as const,
+  platformOrders: ['platform-orders'] as const,
   retention: ['retention'] as const,
   calendars: ['calendars'] as const,
   templates: ['document-templates'] as const,

@@ -15,6 +15,7 @@ import { onboardEn } from './texts/onboard.en.ts';
 import { operatorEn } from './texts/operator.en.ts';
 import { ordersEn } from './texts/orders.en.ts';
 import { peopleEn } from './texts/people.en.ts';
+import { platformOrdersEn } from './texts/platform-orders.en.ts';
 import { proposalsEn } from './texts/proposals.en.ts';
 import { publicEn } from './texts/public.en.ts';
 import { retentionEn } from './texts/retention.en.ts';
@@ -36,6 +37,7 @@ export const en: Texts = {
   ...onboardEn,
   ...operatorEn,
   ...auditEn,
+  ...platformOrdersEn,
   ...retentionEn,
   ...settingsEn,
   ...notifyEn,

@@ -15,6 +15,7 @@ import { onboardZh } from './texts/onboard.zh.ts';
 import { operatorZh } from './texts/operator.zh.ts';
 import { ordersZh } from './texts/orders.zh.ts';
 import { peopleZh } from './texts/people.zh.ts';
+import { platformOrdersZh } from './texts/platform-orders.zh.ts';
 import { proposalsZh } from './texts/proposals.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
 import { retentionZh } from './texts/retention.zh.ts';
@@ -35,6 +36,7 @@ export const zh = {
   ...onboardZh,
   ...operatorZh,
   ...auditZh,
+  ...platformOrdersZh,
   ...retentionZh,
   ...settingsZh,
   ...notifyZh,

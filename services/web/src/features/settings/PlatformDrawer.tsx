@@ -8,6 +8,7 @@ import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { eventText } from '../system/event-text.ts';
+import { BrokerFields, brokerBody, brokerTyped } from './BrokerFields.tsx';
 import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
 import type { Webhook } from './types.ts';
 
@@ -29,7 +30,7 @@ export function PlatformDrawer({ webhook, types, accounts, onClose }: PlatformDr
   const [typed, setTyped] = useState({
     name: webhook?.name ?? '',
     url: webhook?.url ?? '',
-    topicPrefix: webhook?.topicPrefix ?? '',
+    broker: brokerTyped(webhook),
     types: webhook?.types ?? [],
     region: webhook === undefined ? home : (webhook.region?.code ?? null),
     account: webhook?.account ?? null,
@@ -45,14 +46,14 @@ export function PlatformDrawer({ webhook, types, accounts, onClose }: PlatformDr
     ]);
   const save = useMutation({
     mutationFn: () => {
-      const { name, url, topicPrefix, region, account, cases, enabled } = typed;
+      const { name, url, broker, region, account, cases, enabled } = typed;
       const body = {
         name,
         url,
         types: typed.types,
         account,
         enabled,
-        ...(mqtt && { topicPrefix }),
+        ...(mqtt && brokerBody(broker)),
         cases: cases.trim() === '' ? null : { url: cases.trim() },
       };
       return webhook === undefined
@@ -97,16 +98,6 @@ export function PlatformDrawer({ webhook, types, accounts, onClose }: PlatformDr
             onChange={(event) => set({ url: event.target.value.trim() })}
           />
         </Field>
-        {mqtt && (
-          <Field id="platform-topic" label={t('settings.platform.topic')}>
-            <Input
-              id="platform-topic"
-              value={typed.topicPrefix}
-              autoCapitalize="none"
-              onChange={(event) => set({ topicPrefix: event.target.value.trim() })}
-            />
-          </Field>
-        )}
         <RegionChoice
           id="platform-region"
           value={typed.region}
@@ -135,6 +126,14 @@ export function PlatformDrawer({ webhook, types, accounts, onClose }: PlatformDr
             onChange={(account: string | undefined) => set({ account: account ?? null })}
           />
         </Field>
+        {mqtt && (
+          <BrokerFields
+            webhook={webhook}
+            account={typed.account}
+            typed={typed.broker}
+            onChange={(change) => set({ broker: { ...typed.broker, ...change } })}
+          />
+        )}
         <Field id="platform-cases" label={t('settings.platform.cases')}>
           <Input
             id="platform-cases"

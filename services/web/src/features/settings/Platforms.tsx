@@ -11,15 +11,24 @@ import { Failure } from '../../ui/Failure.tsx';
 import { More } from '../../ui/More.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { eventText } from '../system/event-text.ts';
+import { OrderLineState } from './OrderLineState.tsx';
 import { PlatformDrawer } from './PlatformDrawer.tsx';
 import { Tokens } from './Tokens.tsx';
 import type { Webhook } from './types.ts';
+
+/** Milliseconds: whether lines are up is not told live. */
+const LINES_EVERY_MS = 10_000;
 
 /** 对接平台: where events go, and the accounts by which platforms come in. */
 export function Platforms() {
   const { t } = useTranslation();
   const [open, setOpen] = useState<Webhook | null>();
-  const list = usePages<Webhook>({ key: keys.webhooks, path: '/webhooks', limit: 100 });
+  const list = usePages<Webhook>({
+    key: keys.webhooks,
+    path: '/webhooks',
+    limit: 100,
+    refetchInterval: LINES_EVERY_MS,
+  });
   const schemas = useQuery({
     queryKey: keys.eventSchemas,
     queryFn: ({ signal }) => ask<{ items: { type: string }[] }>('/event-schemas', { signal }),
@@ -59,6 +68,11 @@ export function Platforms() {
                   ? t('settings.platform.allTypes')
                   : one.types.map((type) => eventText(t, type)).join('、')}
               </p>
+              {one.orders !== null && (
+                <p>
+                  {t('settings.platform.line.title')} <OrderLineState line={one.orders} />
+                </p>
+              )}
               <Button onClick={() => setOpen(one)}>{t('settings.edit')}</Button>
             </li>
           ))}

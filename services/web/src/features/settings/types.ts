@@ -37,15 +37,25 @@ export interface Templates {
   fields: { name: string; meaning: string }[];
 }
 
+export interface OrderLine {
+  state: 'connecting' | 'listening' | 'broken';
+  error: string;
+  since: string | null;
+  lastOrderAt: string | null;
+}
 export interface Webhook {
   id: string;
   name: string;
   channel: 'http' | 'mqtt';
   url: string;
   topicPrefix: string | null;
+  /** Name and password at the broker are kept; they are never sent here. */
+  brokerLogin: boolean;
   types: string[];
   region: { code: string; name: string } | null;
   account: string | null;
   cases: { url: string; everyMin: number } | null;
+  /** null: orders are not heard at its broker. */
+  orders: OrderLine | null;
   enabled: boolean;
 }

@@ -15,6 +15,7 @@ import { StaleStrip } from '../../ui/StaleStrip.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { ClassTag } from '../findings/FindingTag.tsx';
 import { LeadsPage } from '../leads/LeadsPage.tsx';
+import { PlatformOrdersPage } from '../platform-orders/PlatformOrdersPage.tsx';
 import { TaskDrawer } from './TaskDrawer.tsx';
 import { TaskDue } from './TaskDue.tsx';
 import './task.css';
@@ -23,12 +24,17 @@ import './tasks.css';
 /** Merchants are told of their tasks, not of what was handed to other authorities (services/domain/rights.ts, lead.read). */
 const NO_LEADS: readonly Role[] = [...MERCHANT_ROLES, 'public'];
 
+/** What platforms ordered: who answers for the tasks, and for the line (services/domain/rights.ts, platform.read). */
+const ORDERS: readonly Role[] = ['operator', 'station_head'];
+
 export function TasksPage() {
   const { t } = useTranslation();
   const { segments } = useRoute();
   const { account } = useCurrentSession();
   const leads = !NO_LEADS.includes(account.role);
-  const here = leads && segments[1] === 'leads' ? 'leads' : 'tasks';
+  const orders = ORDERS.includes(account.role);
+  const here =
+    leads && segments[1] === 'leads' ? 'leads' : orders && segments[1] === 'orders' ? 'orders' : 'tasks';
   return (
     <div className="page">
       <div className="page-head">
@@ -40,10 +46,13 @@ export function TasksPage() {
           tabs={[
             { to: '/tasks', label: t('tasks.title'), here: here === 'tasks' },
             { to: '/tasks/leads', label: t('leads.title'), here: here === 'leads' },
+            ...(orders
+              ? [{ to: '/tasks/orders', label: t('platformOrders.title'), here: here === 'orders' }]
+              : []),
           ]}
         />
       )}
-      {here === 'leads' ? <LeadsPage /> : <TaskList />}
+      {here === 'leads' ? <LeadsPage /> : here === 'orders' ? <PlatformOrdersPage /> : <TaskList />}
     </div>
   );
 }

@@ -1,0 +1,35 @@
+/** 平台指令页面。 */
+export const platformOrdersZh = {
+  platformOrders: {
+    title: '平台指令',
+    done: { true: '已执行', false: '被拒绝' },
+    none: '没有收到平台指令',
+    noneRefused: '没有被拒绝的平台指令',
+    noneHint: '对接平台通过接口或消息代理下达的指令会显示在这里。',
+    task: '任务编号',
+    find: '查找',
+    ref: '平台编号 {{ref}}',
+    key: '幂等键 {{key}}',
+    command: {
+      receipt: '接收回执',
+      comment: '批注',
+      assign: '指派',
+      close: '办结',
+      return: '退回',
+      withdraw: '撤销任务',
+    },
+    why: {
+      not_found: '没有这个编号的任务，或任务不在该平台的辖区内',
+      changed: '任务已有变化，平台依据的是旧版本',
+      key_reused: '幂等键已用于另一条指令',
+      unknown_assignee: '指派的人员不存在，或不能办理该任务',
+      unknown_photo: '照片不属于该任务',
+      wrong_state: '任务当前状态不能执行该指令',
+      not_acknowledged: '任务尚未签收',
+      already_acknowledged: '任务已经签收',
+      already_appealed: '任务已经申诉过一次',
+      too_late: '已超过可重新办理的时间',
+      visit_required: '须经现场核查才能办结',
+    },
+  },
+};
