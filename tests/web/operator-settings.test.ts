@@ -188,16 +188,20 @@ test.each([
   ['zh-CN', 390, false],
   ['en', 390, true],
   ['en', 1920, true],
-] as const)('the pages in %s at %i px (dark: %s)', async (language, width, dark) => {
-  const page = await operation.open({ width, height: width === 390 ? 844 : 1080, dark, path: '/system' });
-  if (language === 'en') await page.getByRole('button', { name: 'EN' }).click();
-  for (const path of PATHS) {
-    await page.goto(operation.stack().url + path);
-    await page.locator('.sheet, .policy-part, .note').first().waitFor();
-    await page.locator('.bones').first().waitFor({ state: 'detached' });
-    const wide = await page.evaluate('document.documentElement.scrollWidth');
-    expect(Number(wide), `${path} is wider than the screen`).toBeLessThanOrEqual(width);
-    expect(await axeFaults(page), path).toEqual([]);
-    await whole(page, `operator-${path.split('/').at(-1)}-${width}-${language}${dark ? '-dark' : ''}`);
-  }
-});
+] as const)(
+  'the pages in %s at %i px (dark: %s)',
+  async (language, width, dark) => {
+    const page = await operation.open({ width, height: width === 390 ? 844 : 1080, dark, path: '/system' });
+    if (language === 'en') await page.getByRole('button', { name: 'EN' }).click();
+    for (const path of PATHS) {
+      await page.goto(operation.stack().url + path);
+      await page.locator('.sheet, .policy-part, .note').first().waitFor();
+      await page.locator('.bones').first().waitFor({ state: 'detached' });
+      const wide = await page.evaluate('document.documentElement.scrollWidth');
+      expect(Number(wide), `${path} is wider than the screen`).toBeLessThanOrEqual(width);
+      expect(await axeFaults(page), path).toEqual([]);
+      await whole(page, `operator-${path.split('/').at(-1)}-${width}-${language}${dark ? '-dark' : ''}`);
+    }
+  },
+  120_000,
+);
