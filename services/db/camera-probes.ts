@@ -105,14 +105,14 @@ export async function pictureOfProbe(
   db: Database,
   id: string,
   cameraId: string,
-): Promise<{ bytes: Buffer; at: Date } | undefined> {
+): Promise<{ bytes: Buffer; at: Date; testAskedAt: Date } | undefined> {
   const row = await db
     .selectFrom('camera_probe')
-    .select(['picture as bytes', 'picture_at as at'])
+    .select(['picture as bytes', 'picture_at as at', 'asked_at as testAskedAt'])
     .where('id', '=', id)
     .where('camera_id', '=', cameraId)
     .executeTakeFirst();
   return row === undefined || row.bytes === null || row.at === null
     ? undefined
-    : { bytes: row.bytes, at: row.at };
+    : { bytes: row.bytes, at: row.at, testAskedAt: row.testAskedAt };
 }

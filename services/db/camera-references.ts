@@ -12,12 +12,16 @@ export interface StoredReference extends Reference {
   takenAt: Date;
 }
 
-/** The approved one, else the automatic one, else undefined. */
+/** The approved one, else the automatic one, else undefined. What another source showed before is none. */
 export async function loadReference(db: Database, cameraId: string): Promise<StoredReference | undefined> {
   const row = await db
     .selectFrom('camera_reference')
+    .innerJoin('camera', 'camera.id', 'camera_reference.camera_id')
     .select(['origin', 'taken_at', 'thumbnail', 'small', 'tile_detail'])
     .where('camera_id', '=', cameraId)
+    .where((eb) =>
+      eb.or([eb('source_changed_at', 'is', null), eb('taken_at', '>', eb.ref('source_changed_at'))]),
+    )
     .orderBy('origin')
     .executeTakeFirst();
   if (row === undefined) return undefined;

@@ -122,5 +122,8 @@ function actOf(before: Fields | null, after: Fields | null): string {
   if (after === null) return 'removed';
   const gone = (fields: Fields): boolean => (fields.removed_at ?? null) !== null;
   if (!gone(before) && gone(after)) return 'removed';
-  return gone(before) && !gone(after) ? 'restored' : 'changed';
+  if (gone(before) && !gone(after)) return 'restored';
+  // A camera whose pictures come from elsewhere now.
+  const waits = before.awaits_approval === false && after.awaits_approval === true;
+  return waits ? 'approval_asked' : 'changed';
 }

@@ -55,6 +55,8 @@ export interface CameraOnboardColumns {
   zone_areas: GeneratedJson<{ zone: string; area: Area }[]>;
   min_sizes: GeneratedJson<MinSizes>;
   awaits_approval: Generated<boolean>;
+  /** Of migration 0044. */
+  source_changed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   declined: ColumnType<Declined | null, string | null | undefined, string | null>;
   rtsp_sub_url_sealed: ColumnType<Buffer | null, Buffer | null | undefined>;
 }

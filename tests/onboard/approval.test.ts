@@ -2,11 +2,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LookJudge } from '../../models/runtime/look-judge.ts';
 import { answerProbe, askProbe } from '../../services/db/camera-probes.ts';
+import { loadReference } from '../../services/db/camera-references.ts';
 import { claimWanted, wantPictures } from '../../services/db/public-pictures.ts';
 import { loadCamera } from '../../services/db/registry.ts';
 import { edgeRule } from '../../services/domain/edge-event.ts';
 import { STARTING_RULES } from '../../services/domain/rules.ts';
 import type { Box, Detection } from '../../services/domain/words.ts';
+import { pictureKey } from '../../services/evidence/keys.ts';
 import { judgeLook } from '../../workers/detection/judge-look.ts';
 import { createRegistryCache } from '../../workers/detection/registry-cache.ts';
 import { as, type Call, useApi } from '../api/support.ts';
@@ -177,6 +179,112 @@ describe('while it waits', () => {
       .execute();
     api().clock.move(60_000);
     expect((await judged()).outcome).toBe('finding');
+  });
+
+  test('another address asks anew: nothing counts before a person approved what the new one shows', async () => {
+    const { db } = api().context;
+    const camera = kitchen.cameraId;
+    const seal = (url: string) => api().context.sealer.seal(url);
+    await db
+      .updateTable('camera')
+      .set({ source: 'rtsp', gateway_id: null, rtsp_url_sealed: seal('rtsp://a:old@10.0.0.8/ch1') })
+      .where('id', '=', camera)
+      .execute();
+    const { jpeg } = await sceneFrame(6, 0);
+    expect((await approve(camera, await tested(camera, jpeg))).statusCode).toBe(200);
+    // Twice is once.
+    expect((await approve(camera, await tested(camera, jpeg))).statusCode).toBe(200);
+    expect(await loadReference(db, camera)).toMatchObject({ approved: true });
+    expect((await judged()).outcome).toBe('finding');
+    const change = async (rtspUrl: string) =>
+      (await operator(`PATCH /cameras/${camera}`, { rtspUrl })).json<{
+        awaitsApproval: boolean;
+        sourceChangedAt: string | null;
+      }>();
+    // A new password is the same camera.
+    expect(await change('rtsp://a:new@10.0.0.8:554/ch1')).toMatchObject({
+      awaitsApproval: false,
+      sourceChangedAt: null,
+    });
+    const before = await tested(camera, jpeg);
+    api().clock.move(60_000);
+    expect(await change('rtsp://a:new@10.0.0.8/ch2')).toMatchObject({
+      awaitsApproval: true,
+      sourceChangedAt: api().clock.now().toISOString(),
+    });
+    expect((await judged()).outcome).toBe('dropped');
+    // Not compared with what the other one showed.
+    expect(await loadReference(db, camera)).toBeUndefined();
+    const row = await db
+      .selectFrom('history')
+      .innerJoin('history_change as change', 'change.history_id', 'history.id')
+      .select(['history.actor_id', 'change.before', 'change.after'])
+      .where('history.entity_id', '=', camera)
+      .where('history.to_state', '=', 'approval_asked')
+      .executeTakeFirstOrThrow();
+    expect(row).toMatchObject({
+      actor_id: operatorId,
+      before: { awaits_approval: false },
+      after: { awaits_approval: true },
+    });
+    const { items } = (await operator(`GET /cameras?awaiting=true&merchant=${kitchen.merchantCode}`)).json<{
+      items: { id: string }[];
+    }>();
+    expect(items.map(({ id }) => id)).toEqual([camera]);
+
+    // A picture of the address before is none, whether of a test or of the camera itself.
+    const old = await approve(camera, before);
+    expect([old.statusCode, old.body]).toEqual([409, expect.stringContaining('before the address')]);
+    const picture = async (): Promise<void> => {
+      const now = api().clock.now();
+      const key = pictureKey(camera);
+      const { jpeg: other } = await sceneFrame(3, 0);
+      await api().context.store.put(key, other, { contentType: 'image/jpeg', overwrite: true });
+      const shown = { state: 'online' as const, picture_key: key, picture_at: now, updated_at: now };
+      await db
+        .insertInto('camera_status')
+        .values({ camera_id: camera, ...shown })
+        .onConflict((conflict) => conflict.column('camera_id').doUpdateSet(shown))
+        .execute();
+    };
+    api().clock.move(2_000);
+    await picture();
+    expect((await approve(camera)).statusCode).toBe(409);
+    expect((await judged()).outcome).toBe('dropped');
+    api().clock.move(60_000);
+    await picture();
+    expect((await approve(camera)).json()).toMatchObject({ awaitsApproval: false });
+    api().clock.move(60 * 60_000);
+    expect((await judged()).outcome).toBe('finding');
+  });
+
+  test('so does another gateway, and another address in a file, unless it says that somebody approved it', async () => {
+    const second = await operator('POST /gateways', {
+      code: `${kitchen.merchantCode}-box2`,
+      region: kitchen.regionPath,
+      merchant: kitchen.merchantCode,
+      name: '第二台',
+    });
+    expect(second.statusCode).toBe(201);
+    const moved = await operator(`PATCH /cameras/${kitchen.cameraCode}`, {
+      gateway: `${kitchen.merchantCode}-box2`,
+    });
+    expect(moved.json()).toMatchObject({ awaitsApproval: true });
+
+    await add({ approvedElsewhere: true });
+    const code = `${kitchen.merchantCode}-cam`;
+    const imported = async (more: object) => {
+      const cameras = [{ ...newCamera(more), code }];
+      expect((await operator('POST /import', { cameras })).statusCode).toBe(200);
+      return (await operator(`GET /cameras/${code}`)).json<{ awaitsApproval: boolean }>().awaitsApproval;
+    };
+    expect(await imported({ rtspUrl: 'rtsp://admin:other@192.168.1.20/1' })).toBe(false);
+    expect(await imported({ rtspUrl: 'rtsp://admin:other@192.168.1.21/1', approvedElsewhere: true })).toBe(
+      false,
+    );
+    expect(await imported({ rtspUrl: 'rtsp://admin:other@192.168.1.22/1' })).toBe(true);
+    // The same again takes nothing back.
+    expect(await imported({ rtspUrl: 'rtsp://admin:other@192.168.1.22/1' })).toBe(true);
   });
 
   test('an alarm of a box makes none either', async () => {

@@ -1,7 +1,7 @@
 import { benchCounty } from './county.ts';
 import { benchCountyYear } from './county-year.ts';
 import { benchHealth } from './health.ts';
-import { benchLive } from './live.ts';
+import { benchLive, benchLiveWall } from './live.ts';
 import { benchLook } from './look.ts';
 import { run as benchMedia } from './media.ts';
 import { benchPublic } from './public.ts';
@@ -13,6 +13,7 @@ const benches: Record<string, (args: readonly string[]) => Promise<void>> = {
   health: benchHealth,
   media: (args) => benchMedia([...args]),
   live: benchLive,
+  'live-wall': benchLiveWall,
   public: benchPublic,
   county: benchCounty,
   statistics: benchStatistics,

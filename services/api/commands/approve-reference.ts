@@ -1,9 +1,11 @@
 import { pictureOfProbe } from '../../db/camera-probes.ts';
 import { approveReference } from '../../db/camera-references.ts';
 import type { Actor } from '../../domain/access.ts';
+import { showsSource } from '../../domain/approval.ts';
 import { fitAsReference, isBlack } from '../../domain/camera-health.ts';
 import { profileOf } from '../../domain/picture-profile.ts';
 import { FRESH_MIN } from '../../domain/probe.ts';
+import { ObjectKept } from '../../evidence/guarded-store.ts';
 import { referenceKey, sha256 } from '../../evidence/keys.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import { fineLumaOfJpeg } from '../../media/fine-luma.ts';
@@ -16,6 +18,8 @@ import type { CameraRow } from '../queries/cameras.ts';
 interface Candidate {
   bytes: Buffer;
   at: Date;
+  /** Of a test's: when it was asked for. */
+  testAskedAt?: Date;
 }
 
 /**
@@ -36,6 +40,12 @@ export async function approvePicture(
   if (candidate === undefined || candidate.at.getTime() < limit) {
     throw new Problem('conflict', `There is no picture of the last ${FRESH_MIN} minutes to approve.`);
   }
+  if (!showsSource(candidate, camera.source_changed_at)) {
+    throw new Problem(
+      'conflict',
+      'The picture is from before the address or the gateway was changed: test the camera again.',
+    );
+  }
   const { bytes, at: takenAt } = candidate;
   const thumbnail = await lumaOfJpeg(bytes);
   const profile = profileOf(thumbnail, await fineLumaOfJpeg(bytes));
@@ -47,7 +57,12 @@ export async function approvePicture(
   }
   const hash = sha256(bytes);
   const objectKey = referenceKey(camera.id, hash);
-  await store.put(objectKey, bytes, { contentType: 'image/jpeg', overwrite: true });
+  try {
+    await store.put(objectKey, bytes, { contentType: 'image/jpeg', overwrite: true });
+  } catch (error) {
+    // Approved before: its name is the hash of its bytes, so that what is kept is the same.
+    if (!(error instanceof ObjectKept)) throw error;
+  }
   await approveReference(
     db,
     { cameraId: camera.id, objectKey, sha256: hash, profile, takenAt, approvedBy: actor.accountId },

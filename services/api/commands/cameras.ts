@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import type { Tx } from '../../db/database.ts';
 import { auditedAddIn, auditedChange, auditedChangeIn } from '../../db/registry-audit.ts';
 import type { Actor } from '../../domain/access.ts';
+import { isOtherSource, type PictureSource } from '../../domain/approval.ts';
 import { type Areas, areaProblem } from '../camera-areas.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid, Problem } from '../problem.ts';
@@ -134,8 +135,13 @@ export async function changeCamera(
   const zoneAreas = body.zoneAreas && (await drawnZones(context, merchant.id, body.zoneAreas));
   const carrier =
     body.gateway === undefined ? undefined : await gatewayForMerchant(db, actor, body.gateway, merchant);
-  const author = { actorId: actor.accountId, at: context.now() };
-  await auditedChange(db, 'camera', camera.id, author, (tx) =>
+  const now = context.now();
+  const there = sourceOf(context, camera);
+  const isOther = isOtherSource(there, {
+    rtspUrl: body.rtspUrl ?? there.rtspUrl,
+    gatewayId: carrier?.id ?? there.gatewayId,
+  });
+  await auditedChange(db, 'camera', camera.id, { actorId: actor.accountId, at: now }, (tx) =>
     tx
       .updateTable('camera')
       .set({
@@ -151,10 +157,32 @@ export async function changeCamera(
         ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
         ...areaColumns(body),
         ...(zoneAreas && { zone_areas: JSON.stringify(zoneAreas) }),
+        ...(isOther && askApproval(now)),
       })
       .where('id', '=', camera.id)
       .execute(),
   );
+}
+
+/** Columns of a camera whose pictures come from elsewhere now: nothing is looked for in them before a person approved one. */
+export const askApproval = (now: Date) => ({
+  awaits_approval: true,
+  source_changed_at: now,
+  // That was another picture.
+  declined: null,
+});
+
+/** An address that cannot be opened any more is none: the next one is another. */
+export function sourceOf(
+  { sealer }: Pick<ApiContext, 'sealer'>,
+  camera: { rtsp_url_sealed: Buffer | null; gateway_id: string | null },
+): PictureSource {
+  const { rtsp_url_sealed: sealed, gateway_id: gatewayId } = camera;
+  try {
+    return { rtspUrl: sealed === null ? null : sealer.open(sealed), gatewayId };
+  } catch {
+    return { rtspUrl: null, gatewayId };
+  }
 }
 
 /** Zones by id, as they are kept. @throws Problem naming the one that is none of this merchant */

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { CameraTable } from '../../db/schema-registry.ts';
+import { isOtherSource } from '../../domain/approval.ts';
 import { areaProblem } from '../camera-areas.ts';
+import { askApproval, sourceOf } from '../commands/cameras.ts';
 import { carriesCameraOf } from '../gateway-scope.ts';
 import { rtspProblem } from '../rtsp-address.ts';
 import type { Checked } from './check.ts';
@@ -62,6 +64,7 @@ export function planCamera(planning: Planning, item: CameraItem): void {
     ...differences<typeof columns>(known, columns),
     ...areas,
     ...addressColumns(planning, item, known),
+    ...(isElsewhere(planning, item, known, gatewayId ?? null) && askApproval(planning.now)),
     ...(removed && { removed_at: null, source, awaits_approval: approvedElsewhere !== true }),
   };
   if (Object.keys(set).length === 0) plan.camera.unchanged += 1;
@@ -117,6 +120,18 @@ function checkAddress(
   } else if (known?.rtsp_url_sealed == null) {
     errors.add(item, 'rtspUrl', 'is missing: an RTSP camera has an address');
   }
+}
+
+/** Its pictures will come from elsewhere, and nobody says that they were approved. */
+function isElsewhere(
+  planning: Planning,
+  { value }: CameraItem,
+  known: Selectable<CameraTable>,
+  gatewayId: string | null,
+): boolean {
+  const there = sourceOf(planning, known);
+  const rtspUrl = value.source === 'rtsp' ? (value.rtspUrl ?? there.rtspUrl) : null;
+  return value.approvedElsewhere !== true && isOtherSource(there, { rtspUrl, gatewayId });
 }
 
 /** Sealing the same text twice gives other bytes: addresses are compared in the open, here in memory. */

@@ -29,6 +29,7 @@ export interface Plan {
 export interface Planning {
   actor: Actor;
   sealer: Sealer;
+  now: Date;
   errors: ImportErrors;
   world: World;
   plan: Plan;

@@ -44,7 +44,8 @@ export async function runImport(
   const plan = await context.db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
     const world = await loadWorld(tx, checked);
-    const planning: Planning = { actor, sealer: context.sealer, errors, world, plan: emptyPlan() };
+    const { sealer } = context;
+    const planning: Planning = { actor, sealer, now: context.now(), errors, world, plan: emptyPlan() };
     planRegions(planning, checked.regions);
     for (const item of checked.merchants) planMerchant(planning, item);
     for (const item of checked.zones) planZone(planning, item);

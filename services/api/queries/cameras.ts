@@ -121,6 +121,7 @@ export function cameraItem(context: ApiContext, row: CameraRow, shown: Shown): S
     metreLine: row.metre_line?.map((point) => [...point]) ?? null,
     awaitsApproval: row.awaits_approval,
     declined: row.declined,
+    sourceChangedAt: row.source_changed_at?.toISOString() ?? null,
     signAt: row.sign_at === null ? null : new Date(row.sign_at).toISOString(),
     staffToldAt: row.staff_told_at === null ? null : new Date(row.staff_told_at).toISOString(),
     status: {

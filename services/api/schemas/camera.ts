@@ -102,6 +102,8 @@ export const Camera = Type.Object(
     awaitsApproval: Type.Boolean(),
     /** Why the last picture was not approved; null: it was not declined. */
     declined: Nullable(Declined),
+    /** When its pictures began to come from another address or gateway: what was approved before does not hold; null: never. */
+    sourceChangedAt: Nullable(Time),
     /** When a sign that the camera watches was last recorded, and that staff was told; null: never. */
     signAt: Nullable(Time),
     staffToldAt: Nullable(Time),

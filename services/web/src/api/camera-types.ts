@@ -56,6 +56,8 @@ export interface Camera extends Named {
   rtspSubHost: string | null;
   /** Nobody has approved what it sees: nothing is looked for. */
   awaitsApproval: boolean;
+  /** When its address or gateway became another one; null: never. */
+  sourceChangedAt: string | null;
   /** When the last sign and the last telling of staff were recorded. */
   signAt: string | null;
   staffToldAt: string | null;

@@ -52,6 +52,11 @@ export function PictureStep({ camera, test }: { camera: Camera; test: ProbeState
           {declined.note !== '' && `：${declined.note}`} <Moment at={declined.at} />
         </p>
       )}
+      {camera.awaitsApproval && declined === null && camera.sourceChangedAt !== null && (
+        <p className="onboard-declined" role="note">
+          {t('onboard.otherSource')} <Moment at={camera.sourceChangedAt} />
+        </p>
+      )}
       {picture === null ? (
         <>
           {isApproved && reference.url !== null && (
@@ -86,7 +91,7 @@ export function PictureStep({ camera, test }: { camera: Camera; test: ProbeState
             {reference !== null && reference.url !== null && (
               <figure className="probe-picture probe-picture-small">
                 <Picture url={reference.url} alt={t('reference.alt')} width={320} height={180} />
-                <figcaption>{t('reference.title')}</figcaption>
+                <figcaption>{t(isApproved ? 'reference.title' : 'onboard.approvedBefore')}</figcaption>
               </figure>
             )}
           </div>

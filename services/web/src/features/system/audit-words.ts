@@ -83,6 +83,7 @@ export const DONE = [
   'token_revoked',
   'reference_approved',
   'reference_declined',
+  'approval_asked',
   'delivery_retried',
   'deliveries_retried',
   'delivery_set_aside',

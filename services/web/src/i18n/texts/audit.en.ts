@@ -98,6 +98,7 @@ export const auditEn: typeof auditZh = {
       token_revoked: 'token revoked',
       reference_approved: 'first frame approved',
       reference_declined: 'first frame declined',
+      approval_asked: 'changed, first frame to be approved anew',
       delivery_retried: 'delivery sent again',
       deliveries_retried: 'dead letters sent again',
       delivery_set_aside: 'delivery set aside',

@@ -96,6 +96,7 @@ export const auditZh = {
       token_revoked: '停用令牌',
       reference_approved: '确认首帧',
       reference_declined: '退回首帧',
+      approval_asked: '更换来源，待重新核准首帧',
       delivery_retried: '重发外发',
       deliveries_retried: '批量重发外发',
       delivery_set_aside: '搁置外发',

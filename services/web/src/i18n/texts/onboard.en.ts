@@ -76,6 +76,9 @@ export const onboardEn = {
     setUp: 'Set up',
     waitingOnly: 'Awaiting approval',
     awaiting: 'First picture awaits approval',
+    otherSource:
+      'The address or gateway was changed: nothing is looked for until the new picture is approved.',
+    approvedBefore: 'Approved before the change',
     inService: 'In service',
     switchedOff: 'Switched off',
     off: 'This camera is switched off: no pictures are taken.',

@@ -74,6 +74,8 @@ export const onboardZh = {
     setUp: '接入设置',
     waitingOnly: '待核准',
     awaiting: '待核准首帧',
+    otherSource: '取流地址或网关已更换：核准新画面之前不分析。更换时间',
+    approvedBefore: '更换前核准的画面',
     inService: '已投入使用',
     switchedOff: '已停用',
     off: '这一路已停用，不再取画面。',
