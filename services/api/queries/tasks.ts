@@ -1,10 +1,10 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import { heldAmong } from '../../db/holds.ts';
 import { clockOf, factsOf } from '../../db/task-record.ts';
 import { overdueStep } from '../../domain/task-clock.ts';
-import { visitRequired } from '../../domain/task-life.ts';
+import { ENDED_STATES, OWED_STATES, visitRequired } from '../../domain/task-life.ts';
 import type { ApiContext } from '../context.ts';
 import type { Task } from '../schemas/task.ts';
 import { cameraRef, evidenceItem, loadCovers } from './evidence.ts';
@@ -38,6 +38,14 @@ export const selectTasks = (db: Database) =>
       'account.username as issued_username',
       'frozen_policy.policy as frozen',
     ]);
+
+/** Whether something is still asked of somebody. */
+export const isOpen = sql<SqlBool>`task.state not in (${sql.join([...ENDED_STATES])})`;
+
+/** As overdueStep() in services/domain/task-clock.ts; an appeal's state is none of those. */
+export const isOverdue = (now: Date) => sql<SqlBool>`task.state in (${sql.join([...OWED_STATES])}) and (
+  task.submit_by < ${now} or (task.acknowledged_at is null and task.acknowledge_by < ${now})
+)`;
 
 export type TaskRow = Awaited<ReturnType<ReturnType<typeof selectTasks>['executeTakeFirstOrThrow']>>;
 

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import { Type } from 'typebox';
 import { may } from '../../domain/access.ts';
 import { localTime } from '../../domain/hours.ts';
-import { ENDED_STATES, OWED_STATES } from '../../domain/task-life.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { installedModels } from '../models.ts';
 import { timeZoneOf } from '../queries/time-zone.ts';
+import { isOpen, isOverdue } from '../queries/tasks.ts';
 import { queueDepthOrNull } from '../queue-depth.ts';
 import { ModelRef, Nullable, Time } from '../schemas/common.ts';
 import { inScope } from '../scope.ts';
@@ -87,14 +87,10 @@ export function overviewRoutes(api: App, context: ApiContext): void {
         .innerJoin('finding', 'finding.id', 'task.finding_id')
         .innerJoin('region', 'region.id', 'task.region_id')
         .where(place('task.merchant_id', 'finding.camera_id'))
-        .where('task.state', 'not in', [...ENDED_STATES])
+        .where(isOpen)
         .select([
           sql<number>`count(*)::int`.as('open'),
-          // As overdueStep() in services/domain/task-clock.ts; an appeal's state is none of those.
-          sql<number>`count(*) filter (where task.state in (${sql.join([...OWED_STATES])}) and (
-            task.submit_by < ${now}
-            or (task.acknowledged_at is null and task.acknowledge_by < ${now})
-          ))::int`.as('overdue'),
+          sql<number>`count(*) filter (where ${isOverdue(now)})::int`.as('overdue'),
         ])
         .executeTakeFirstOrThrow();
       const drops = db

@@ -2,9 +2,10 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { containing } from '../queries/by-id.ts';
 import { checkKindFilter } from '../queries/kinds.ts';
 import { taskPage } from '../queries/task-page.ts';
-import { selectTasks, taskItems } from '../queries/tasks.ts';
+import { isOpen, isOverdue, selectTasks, taskItems } from '../queries/tasks.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { Task, TaskPage, TaskQuery } from '../schemas/task.ts';
 import { inRegion, inScope, seen } from '../scope.ts';
@@ -27,7 +28,17 @@ export function taskRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { limit = DEFAULT_LIMIT, cursor, state, kind, merchant, region } = request.query;
+      const {
+        limit = DEFAULT_LIMIT,
+        cursor,
+        state,
+        open,
+        overdue,
+        kind,
+        merchant,
+        region,
+        search,
+      } = request.query;
       await checkKindFilter(db, kind);
       const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
       let query = selectTasks(db)
@@ -36,6 +47,19 @@ export function taskRoutes(api: App, context: ApiContext): void {
         .orderBy('task.id', 'desc')
         .limit(limit + 1);
       if (state !== undefined) query = query.where('task.state', '=', state);
+      if (open !== undefined) query = query.where((eb) => (open ? isOpen : eb.not(isOpen)));
+      if (overdue !== undefined) {
+        const late = isOverdue(context.now());
+        query = query.where((eb) => (overdue ? late : eb.not(late)));
+      }
+      if (search !== undefined) {
+        query = query.where((eb) =>
+          eb.or([
+            eb('task.number', 'ilike', containing(search)),
+            eb('merchant.name', 'ilike', containing(search)),
+          ]),
+        );
+      }
       if (kind !== undefined) query = query.where('task.kind', '=', kind);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
       if (region !== undefined) query = query.where(inRegion('region.path', region));

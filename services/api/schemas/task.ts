@@ -126,9 +126,15 @@ export const TaskQuery = Type.Object(
   {
     ...pageQuery,
     state: Type.Optional(TaskState),
+    /** Not ended: something is still asked of somebody. */
+    open: Type.Optional(Type.Boolean()),
+    /** The merchant is late with what it owes now. */
+    overdue: Type.Optional(Type.Boolean()),
     kind: Type.Optional(KindCode),
     merchant: Type.Optional(Code),
     region: Type.Optional(ShortCode),
+    /** Part of the task's number or of the merchant's name. */
+    search: Type.Optional(Type.String({ maxLength: 100 })),
   },
   Closed,
 );

@@ -54,10 +54,3 @@ export interface FindingKind {
   class: 1 | 2 | 3;
   enabled: boolean;
 }
-
-export interface Region {
-  id: string;
-  code: string;
-  path: string;
-  name: string;
-}

@@ -39,19 +39,21 @@ export const ZONE_KINDS = [
 
 export type ZoneKind = (typeof ZONE_KINDS)[number];
 
-export type TaskState =
-  | 'issued'
-  | 'acknowledged'
-  | 'submitted'
-  | 'returned'
-  | 'appealed'
-  | 'escalated'
-  | 'transferred'
-  | 'withdrawn'
-  | 'closed'
-  | 'recheck_due'
-  | 'recheck_passed'
-  | 'recurred';
+export const TASK_STATES = [
+  'issued',
+  'acknowledged',
+  'submitted',
+  'returned',
+  'appealed',
+  'escalated',
+  'transferred',
+  'withdrawn',
+  'closed',
+  'recheck_due',
+  'recheck_passed',
+  'recurred',
+] as const;
+export type TaskState = (typeof TASK_STATES)[number];
 
 export type CameraState = 'unknown' | 'online' | 'offline' | 'frozen' | 'closed';
 

@@ -1,15 +1,26 @@
 import { useQuery } from '@tanstack/react-query';
-import { ask } from './client.ts';
-import type { Region } from './desk-types.ts';
+import { ask, query } from './client.ts';
 import { keys } from './keys.ts';
+import type { Region } from './registry-types.ts';
 import type { Page } from './types.ts';
 
-/** Regions of the account's scope; most see one county with its towns. */
+const PAGE = 200;
+
+/** All regions of the account's scope, each behind the one it lies in; a county has some twenty towns, and maybe hundreds of grids. */
 export function useRegions(): Region[] {
   const regions = useQuery({
     queryKey: keys.regions,
-    queryFn: ({ signal }) => ask<Page<Region>>('/regions?limit=200', { signal }),
+    queryFn: async ({ signal }) => {
+      const items: Region[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await ask<Page<Region>>(`/regions${query({ limit: PAGE, cursor })}`, { signal });
+        items.push(...page.items);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      return items.toSorted((a, b) => a.path.localeCompare(b.path));
+    },
     staleTime: 600_000,
   });
-  return (regions.data?.items ?? []).toSorted((a, b) => a.path.localeCompare(b.path));
+  return regions.data ?? [];
 }

@@ -1,6 +1,7 @@
 import {
   ApiOutlined,
   AppstoreOutlined,
+  BankOutlined,
   BarChartOutlined,
   BellOutlined,
   BookOutlined,
@@ -34,6 +35,7 @@ const ICONS: Record<Section, ComponentType> = {
   cameras: VideoCameraOutlined,
   tasks: ScheduleOutlined,
   gateways: ApiOutlined,
+  registry: BankOutlined,
   overview: BarChartOutlined,
   proposals: BulbOutlined,
   notifications: BellOutlined,

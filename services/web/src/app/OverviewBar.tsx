@@ -41,8 +41,8 @@ export function OverviewBar() {
     ...(pendingFindings === null
       ? []
       : [{ name: 'pending', value: pendingFindings, to: '/findings', tone: '' } as const]),
-    { name: 'tasks', value: openTasks, to: '/tasks', tone: '' },
-    { name: 'overdue', value: overdueTasks, to: '/tasks', tone: overdueTasks > 0 ? 'bad' : '' },
+    { name: 'tasks', value: openTasks, to: '/tasks?show=open', tone: '' },
+    { name: 'overdue', value: overdueTasks, to: '/tasks?show=overdue', tone: overdueTasks > 0 ? 'bad' : '' },
   ] as const;
   return (
     <ul className="overview" aria-label={t('overview.label')}>

@@ -29,6 +29,9 @@ const PAGES: Record<Section, ComponentType> = {
   gateways: lazy(async () => ({
     default: (await import('../features/gateways/GatewaysPage.tsx')).GatewaysPage,
   })),
+  registry: lazy(async () => ({
+    default: (await import('../features/registry/RegistryPage.tsx')).RegistryPage,
+  })),
   overview: lazy(async () => ({
     default: (await import('../features/director/DirectorPage.tsx')).DirectorPage,
   })),

@@ -19,6 +19,7 @@ const SEEN_BY = {
   kitchen: MERCHANT_ROLES,
   cameras: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
   gateways: DESK,
+  registry: OFFICE,
   overview: ['operator', 'station_head', 'director'],
   proposals: ['operator'],
   notifications: [...OFFICE, 'cadre', ...MERCHANT_ROLES],

@@ -19,6 +19,7 @@ import { platformOrdersEn } from './texts/platform-orders.en.ts';
 import { proposalsEn } from './texts/proposals.en.ts';
 import { publicEn } from './texts/public.en.ts';
 import { retentionEn } from './texts/retention.en.ts';
+import { registryEn } from './texts/registry.en.ts';
 import { settingsEn } from './texts/settings.en.ts';
 import { tasksEn } from './texts/tasks.en.ts';
 import type { Texts } from './zh.ts';
@@ -39,6 +40,7 @@ export const en: Texts = {
   ...auditEn,
   ...platformOrdersEn,
   ...retentionEn,
+  ...registryEn,
   ...settingsEn,
   ...notifyEn,
   ...mapEn,
@@ -61,6 +63,7 @@ export const en: Texts = {
     live: 'Live',
     cameras: 'Cameras',
     tasks: 'Tasks',
+    registry: 'Registry',
     gateways: 'Gateways',
     overview: 'Figures',
     proposals: 'Proposals',
@@ -123,6 +126,7 @@ export const en: Texts = {
       public: 'Public view',
       field: 'Field work',
       gateways: 'Gateways',
+      registry: 'Registry',
       system: 'System state',
       outbox: 'Deliveries',
       audit: 'Audit',

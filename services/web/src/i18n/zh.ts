@@ -19,6 +19,7 @@ import { platformOrdersZh } from './texts/platform-orders.zh.ts';
 import { proposalsZh } from './texts/proposals.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
 import { retentionZh } from './texts/retention.zh.ts';
+import { registryZh } from './texts/registry.zh.ts';
 import { settingsZh } from './texts/settings.zh.ts';
 import { tasksZh } from './texts/tasks.zh.ts';
 
@@ -38,6 +39,7 @@ export const zh = {
   ...auditZh,
   ...platformOrdersZh,
   ...retentionZh,
+  ...registryZh,
   ...settingsZh,
   ...notifyZh,
   ...mapZh,
@@ -60,6 +62,7 @@ export const zh = {
     live: '实时巡查',
     cameras: '摄像头',
     tasks: '整改任务',
+    registry: '监管对象',
     gateways: '网关',
     overview: '监管总览',
     proposals: '规则建议',
@@ -124,6 +127,7 @@ export const zh = {
       public: '公众视图',
       field: '现场核查',
       gateways: '网关',
+      registry: '监管对象',
       system: '运行状态',
       outbox: '外发',
       audit: '审计记录',

@@ -7,9 +7,11 @@ import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
+import { RegionChoice } from '../../ui/RegionChoice.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { scopeOf } from './scope.ts';
 import { type AccountChange, useAccounts } from './use-accounts.ts';
+import '../../ui/facts.css';
 
 /** One account: role and scope; disable, new password, end sessions. The own one is changed under 我的账号. */
 export function AccountDrawer({ account, onClose }: { account: Account | undefined; onClose: () => void }) {
@@ -34,7 +36,6 @@ function Details({ account }: { account: Account }) {
   const own = useCurrentSession().account.id === account.id;
   const { change, remove } = useAccounts();
   const [password, setPassword] = useState('');
-  const [region, setRegion] = useState(account.region?.code ?? '');
   const sessions = useQuery({
     queryKey: keys.accountSessions(account.id),
     queryFn: ({ signal }) => ask<{ items: OpenSession[] }>(`/accounts/${account.id}/sessions`, { signal }),
@@ -69,17 +70,13 @@ function Details({ account }: { account: Account }) {
               onChange={(role) => save({ role })}
             />
             {!ofMerchant && (
-              <>
-                <label htmlFor="edit-region">{t('accounts.region')}</label>
-                <Input.Search
-                  id="edit-region"
-                  placeholder={t('accounts.regionHint')}
-                  value={region}
-                  enterButton={t('accounts.save')}
-                  onChange={(event) => setRegion(event.target.value)}
-                  onSearch={(text) => save({ region: text.trim() === '' ? null : text.trim() })}
-                />
-              </>
+              <RegionChoice
+                id="edit-region"
+                label={t('accounts.region')}
+                everywhere={t('accounts.everywhere')}
+                value={account.region?.code ?? null}
+                onChange={(region) => save({ region })}
+              />
             )}
             {account.role !== 'platform' && (
               <>

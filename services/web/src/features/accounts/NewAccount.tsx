@@ -3,10 +3,12 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MERCHANT_ROLES, ROLES, type Role } from '../../api/account-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
+import { MerchantPicker } from '../../ui/MerchantPicker.tsx';
+import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { useAccounts } from './use-accounts.ts';
 
-const EMPTY = { username: '', displayName: '', password: '', place: '', role: 'inspector' as Role };
+const EMPTY = { username: '', displayName: '', password: '', merchant: '', role: 'inspector' as Role };
 
 /** A new account; its password is to be changed at the first sign-in. */
 export function NewAccount({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -14,24 +16,24 @@ export function NewAccount({ open, onClose }: { open: boolean; onClose: () => vo
   const why = useWhy();
   const phone = usePhone();
   const { add } = useAccounts();
-  const [typed, setTyped] = useState(EMPTY);
+  const home = useHomeRegion();
+  const [typed, setTyped] = useState({ ...EMPTY, region: home });
   const ofMerchant = MERCHANT_ROLES.includes(typed.role);
-  const set = (change: Partial<typeof EMPTY>) => setTyped({ ...typed, ...change });
+  const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
   const close = () => {
-    setTyped(EMPTY);
+    setTyped({ ...EMPTY, region: home });
     add.reset();
     onClose();
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const place = typed.place.trim() === '' ? null : typed.place.trim();
     add.mutate(
       {
         username: typed.username.trim(),
         displayName: typed.displayName.trim() || typed.username.trim(),
         role: typed.role,
-        region: ofMerchant ? null : place,
-        merchant: ofMerchant ? place : null,
+        region: ofMerchant ? null : typed.region,
+        merchant: ofMerchant && typed.merchant !== '' ? typed.merchant : null,
         ...(typed.role !== 'platform' && { password: typed.password }),
       },
       { onSuccess: close },
@@ -58,18 +60,29 @@ export function NewAccount({ open, onClose }: { open: boolean; onClose: () => vo
         <label htmlFor="account-role">{t('accounts.role')}</label>
         <Select
           id="account-role"
+          showSearch={{ optionFilterProp: 'label' }}
           value={typed.role}
           options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))}
           onChange={(role: Role) => set({ role })}
         />
-        <label htmlFor="account-place">{ofMerchant ? t('accounts.merchant') : t('accounts.region')}</label>
-        <Input
-          id="account-place"
-          autoCapitalize="none"
-          placeholder={ofMerchant ? undefined : t('accounts.regionHint')}
-          value={typed.place}
-          onChange={(event) => set({ place: event.target.value })}
-        />
+        {ofMerchant ? (
+          <>
+            <label htmlFor="account-merchant">{t('accounts.merchant')}</label>
+            <MerchantPicker
+              id="account-merchant"
+              value={typed.merchant}
+              onChange={(merchant) => set({ merchant })}
+            />
+          </>
+        ) : (
+          <RegionChoice
+            id="account-region"
+            label={t('accounts.region')}
+            everywhere={t('accounts.everywhere')}
+            value={typed.region}
+            onChange={(region) => set({ region })}
+          />
+        )}
         {typed.role !== 'platform' && (
           <>
             <label htmlFor="account-password">{t('accounts.password')}</label>

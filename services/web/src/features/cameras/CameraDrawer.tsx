@@ -18,6 +18,7 @@ import { CameraTag } from './CameraTag.tsx';
 import { CoverageToday } from './CoverageToday.tsx';
 import { causeText } from './cause.ts';
 import { ReferencePicture } from './ReferencePicture.tsx';
+import '../../ui/facts.css';
 
 interface CameraDrawerProps {
   id: string | undefined;

@@ -7,6 +7,7 @@ import type { Precision } from '../../api/rule-types.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { percent } from '../../ui/score.ts';
+import '../../ui/facts.css';
 
 /** How often this camera was right in the last 14 days, by what inspectors said. */
 export function CameraPrecision({ code }: { code: string }) {

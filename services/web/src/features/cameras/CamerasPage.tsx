@@ -1,6 +1,7 @@
-import { Button } from 'antd';
+import { Button, Input } from 'antd';
 import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MERCHANT_ROLES } from '../../api/account-types.ts';
 import type { Camera } from '../../api/camera-types.ts';
 import { query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
@@ -12,6 +13,7 @@ import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { More } from '../../ui/More.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { RegionFilter } from '../../ui/RegionFilter.tsx';
 import { StaleStrip } from '../../ui/StaleStrip.tsx';
 import { LiveGate } from '../live/LiveGate.tsx';
 import { CameraCard } from './CameraCard.tsx';
@@ -28,18 +30,20 @@ const PICTURES_MS = 15_000;
 /** What the list is cut down to: a state, or the cameras with an open device ticket. */
 type Cut = CameraState | 'faulty' | 'awaiting' | undefined;
 
-/** What the operator's page asks for besides the state: why, and only those that are in use. */
+/** What else narrows the list: why (from the operator's page), only those in use, where, and a part of the name or code. */
 interface Narrowed {
-  cause: string | undefined;
-  enabled: 'true' | undefined;
+  cause?: string | undefined;
+  enabled?: 'true' | undefined;
+  /** Codes. */
+  region?: string | undefined;
+  merchant?: string | undefined;
+  search?: string | undefined;
 }
 
 const filterOf = (cut: Cut) => (cut === 'faulty' || cut === 'awaiting' ? { [cut]: 'true' } : { state: cut });
 
-const addressOf = (cut: Cut, id?: string, narrowed?: Narrowed): string => {
-  const filter = query({ ...filterOf(cut), cause: narrowed?.cause, enabled: narrowed?.enabled });
-  return `/cameras${id === undefined ? '' : `/${encodeURIComponent(id)}`}${filter}`;
-};
+const addressOf = (cut: Cut, narrowed: Narrowed, id?: string): string =>
+  `/cameras${id === undefined ? '' : `/${encodeURIComponent(id)}`}${query({ ...filterOf(cut), ...narrowed })}`;
 
 /** The list; for operators also the page that adds cameras (`/cameras/new`) and the one that sets one up (`/cameras/ID/setup`). */
 export function CamerasPage() {
@@ -62,7 +66,13 @@ function CameraList() {
   const narrowed: Narrowed = {
     cause: search.get('cause') ?? undefined,
     enabled: search.get('enabled') === 'true' ? 'true' : undefined,
+    region: search.get('region') ?? undefined,
+    merchant: search.get('merchant') ?? undefined,
+    search: search.get('search') ?? undefined,
   };
+  const narrow = (change: Narrowed) =>
+    navigate(addressOf(cut, { ...narrowed, ...change }), { replace: true });
+  const any = cut !== undefined || Object.values(narrowed).some((value) => value !== undefined);
   const list = usePages<Camera>({
     key: keys.cameras,
     path: '/cameras',
@@ -81,7 +91,7 @@ function CameraList() {
               type="button"
               className="chip"
               aria-pressed={one === cut}
-              onClick={() => navigate(addressOf(one))}
+              onClick={() => navigate(addressOf(one, { ...narrowed, cause: undefined }))}
             >
               {one === undefined
                 ? t('filter.all')
@@ -94,9 +104,27 @@ function CameraList() {
           ))}
         </fieldset>
         {narrowed.cause !== undefined && (
-          <button type="button" className="chip" aria-pressed onClick={() => navigate(addressOf(cut))}>
+          <button type="button" className="chip" aria-pressed onClick={() => narrow({ cause: undefined })}>
             {causeText(t, narrowed.cause)} ×
           </button>
+        )}
+        {narrowed.merchant !== undefined && (
+          <button type="button" className="chip" aria-pressed onClick={() => narrow({ merchant: undefined })}>
+            {t('taskFilter.merchant', { code: narrowed.merchant })} ×
+          </button>
+        )}
+        {!MERCHANT_ROLES.includes(role) && (
+          <>
+            <RegionFilter value={narrowed.region} onChange={(region) => narrow({ region })} />
+            <Input.Search
+              allowClear
+              className="cameras-search"
+              defaultValue={narrowed.search ?? ''}
+              placeholder={t('cameras.search')}
+              aria-label={t('cameras.search')}
+              onSearch={(text) => narrow({ search: text.trim() || undefined })}
+            />
+          </>
         )}
         {role === 'operator' && (
           <Button type="primary" onClick={() => navigate('/cameras/new')}>
@@ -111,8 +139,8 @@ function CameraList() {
       ) : list.isError && list.items.length === 0 ? (
         <Failure what="cameras" error={list.error} onRetry={() => void list.refetch()} />
       ) : list.items.length === 0 ? (
-        <Note title={t(cut === undefined ? 'cameras.empty' : 'cameras.emptyFiltered')}>
-          {cut === undefined && <p>{t('cameras.emptyHint')}</p>}
+        <Note title={t(any ? 'cameras.emptyFiltered' : 'cameras.empty')}>
+          {!any && <p>{t('cameras.emptyHint')}</p>}
         </Note>
       ) : (
         <ul className="camera-grid">
@@ -123,7 +151,7 @@ function CameraList() {
               address={
                 cut === 'awaiting'
                   ? `/cameras/${camera.id}/setup?test=now`
-                  : addressOf(cut, camera.id, narrowed)
+                  : addressOf(cut, narrowed, camera.id)
               }
             />
           ))}
@@ -133,7 +161,7 @@ function CameraList() {
       <CameraDrawer
         id={opened}
         known={list.items.find((camera) => camera.id === opened)}
-        onClose={() => navigate(addressOf(cut, undefined, narrowed))}
+        onClose={() => navigate(addressOf(cut, narrowed))}
       />
     </div>
   );

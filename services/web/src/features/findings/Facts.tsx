@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { FindingDetail } from '../../api/finding-types.ts';
 import { Link } from '../../ui/Link.tsx';
 import { Age, Moment } from '../../ui/Times.tsx';
+import '../../ui/facts.css';
 
 /** What is known of the finding, without its pictures. */
 export function Facts({ finding }: { finding: FindingDetail }) {

@@ -2,11 +2,12 @@ import { useTranslation } from 'react-i18next';
 import type { Gateway } from '../../api/gateway-types.ts';
 import type { GatewayState } from '../../api/types.ts';
 import { Age } from '../../ui/Times.tsx';
+import { GatewayControls } from './GatewayControls.tsx';
 import { Refusals } from './Refusals.tsx';
 
 const TONE: Record<GatewayState, string> = { online: 'tag-good', offline: 'tag-bad', unknown: '' };
 
-export function GatewayCard({ gateway }: { gateway: Gateway }) {
+export function GatewayCard({ gateway, mayWrite }: { gateway: Gateway; mayWrite: boolean }) {
   const { t } = useTranslation();
   return (
     <li className="sheet gateway">
@@ -42,6 +43,7 @@ export function GatewayCard({ gateway }: { gateway: Gateway }) {
       ) : (
         <Refusals gateway={gateway} />
       )}
+      {mayWrite && <GatewayControls gateway={gateway} />}
     </li>
   );
 }

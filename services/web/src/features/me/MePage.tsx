@@ -5,6 +5,7 @@ import { PasswordForm } from '../session/PasswordForm.tsx';
 import './me.css';
 import { OwnSessions } from './OwnSessions.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
+import '../../ui/facts.css';
 
 /** One's own account: who one is, where one is signed in, password and second factor. */
 export function MePage() {

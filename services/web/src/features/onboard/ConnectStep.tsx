@@ -12,6 +12,7 @@ import { NO_ADDRESS, rtspUrl } from './rtsp-address.ts';
 import { StreamResult } from './StreamResult.tsx';
 import { stepAddress } from './steps.ts';
 import type { ProbeState } from './use-probe.ts';
+import '../../ui/facts.css';
 
 /** 连接: where the pictures come from, tested, and another address when that is wrong. */
 export function ConnectStep({ camera, test }: { camera: Camera; test: ProbeState }) {

@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/camera-types.ts';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
+import { useZones } from '../../api/use-zones.ts';
 import { navigate } from '../../app/router.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import './draw.css';
 import { DrawStage } from './DrawStage.tsx';
 import { bodyOf, draw, emptyDrawing, LAYERS, type Layer, shapesOf } from './drawing.ts';
 import { EffectBoxes, EffectSummary } from './EffectView.tsx';
-import { useZones } from './PlaceFields.tsx';
 import { stepAddress } from './steps.ts';
 import { useEffectOf } from './use-effect-of.ts';
 

@@ -6,8 +6,8 @@ import { ask, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
 import { usePhone } from '../../ui/use-media.ts';
-import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
 import type { Calendar, CalendarDay, CalendarTerm } from './use-settings.ts';
 
 interface CalendarDrawerProps {

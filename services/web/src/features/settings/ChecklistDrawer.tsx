@@ -6,9 +6,9 @@ import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { type NamedKind, useFindingKinds } from '../report/use-finding-kinds.ts';
-import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
 import { type Checklist, type ChecklistItem, PERIODS, type Period } from './types.ts';
 
 interface ChecklistDrawerProps {

@@ -6,10 +6,10 @@ import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { eventText } from '../system/event-text.ts';
 import { BrokerFields, brokerBody, brokerTyped } from './BrokerFields.tsx';
-import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
 import type { Webhook } from './types.ts';
 
 interface PlatformDrawerProps {

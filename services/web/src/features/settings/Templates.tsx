@@ -9,7 +9,7 @@ import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
-import { RegionChoice, useHomeRegion } from './RegionChoice.tsx';
+import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
 import { TemplateForm } from './TemplateForm.tsx';
 import { TypeForm } from './TypeForm.tsx';
 import type { Templates } from './types.ts';

@@ -18,6 +18,8 @@ import { LeadsPage } from '../leads/LeadsPage.tsx';
 import { PlatformOrdersPage } from '../platform-orders/PlatformOrdersPage.tsx';
 import { TaskDrawer } from './TaskDrawer.tsx';
 import { TaskDue } from './TaskDue.tsx';
+import { TaskFilterBar } from './TaskFilterBar.tsx';
+import { addressOf, askedOf, filterOf } from './task-filter.ts';
 import './task.css';
 import './tasks.css';
 
@@ -59,24 +61,27 @@ export function TasksPage() {
 
 function TaskList() {
   const { t } = useTranslation();
-  const { segments } = useRoute();
-  const list = usePages<Task>({ key: keys.tasks, path: '/tasks' });
+  const { segments, search } = useRoute();
+  const filter = filterOf(search);
+  const narrowed = Object.values(filter).some((value) => value !== undefined);
+  const list = usePages<Task>({ key: keys.tasks, path: '/tasks', filter: askedOf(filter) });
   return (
     <>
+      <TaskFilterBar filter={filter} onChange={(next) => navigate(addressOf(next), { replace: true })} />
       {list.isRefetchError && <StaleStrip since={list.dataUpdatedAt} onRetry={() => void list.refetch()} />}
       {list.isPending ? (
         <Bones lines={8} />
       ) : list.isError && list.items.length === 0 ? (
         <Failure what="tasks" error={list.error} onRetry={() => void list.refetch()} />
       ) : list.items.length === 0 ? (
-        <Note title={t('tasks.empty')}>
-          <p>{t('tasks.emptyHint')}</p>
+        <Note title={t(narrowed ? 'taskFilter.none' : 'tasks.empty')}>
+          {!narrowed && <p>{t('tasks.emptyHint')}</p>}
         </Note>
       ) : (
         <TaskTable tasks={list.items} />
       )}
       <More list={list} />
-      <TaskDrawer id={segments[1]} onClose={() => navigate('/tasks')} />
+      <TaskDrawer id={segments[1]} onClose={() => navigate(addressOf(filter))} />
     </>
   );
 }
@@ -84,6 +89,7 @@ function TaskList() {
 function TaskTable({ tasks }: { tasks: readonly Task[] }) {
   const { t } = useTranslation();
   const { account } = useCurrentSession();
+  const { search } = useRoute();
   const readsFindings = !MERCHANT_ROLES.includes(account.role) && account.role !== 'cadre';
   return (
     <div className="sheet">
@@ -105,7 +111,7 @@ function TaskTable({ tasks }: { tasks: readonly Task[] }) {
           {tasks.map((task) => (
             <tr key={task.id}>
               <th scope="row" className="task-number num">
-                <Link to={`/tasks/${task.id}`}>{task.number}</Link>
+                <Link to={addressOf(filterOf(search), task.id)}>{task.number}</Link>
               </th>
               <td className="task-merchant">{task.merchant.name}</td>
               <td data-label={t('tasks.kind')}>{t(`kind.${task.kind}`)}</td>

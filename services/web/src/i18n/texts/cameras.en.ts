@@ -23,6 +23,7 @@ export const camerasEn = {
     clock: 'Wrong device clock',
   },
   cameras: {
+    search: 'Find by name or code',
     title: 'Cameras',
     empty: 'No cameras yet',
     emptyHint: 'Cameras registered by API or import appear here.',

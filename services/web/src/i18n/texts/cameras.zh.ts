@@ -17,10 +17,11 @@ export const camerasZh = {
     clock: '设备时钟不准',
   },
   cameras: {
+    search: '按名称或编号查找',
     title: '摄像头',
     empty: '还没有摄像头',
     emptyHint: '通过 API 或导入文件登记摄像头后会显示在这里。',
-    emptyFiltered: '没有处于该状态的摄像头',
+    emptyFiltered: '没有符合条件的摄像头',
     noPicture: '尚无画面',
     pictureAt: '画面 {{age}}',
     stale: '非实时 · {{age}}',

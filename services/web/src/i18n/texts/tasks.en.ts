@@ -96,4 +96,12 @@ export const tasksEn = {
     seen_by_person: 'seen by a person',
     found_by_person: 'seen again by a person',
   },
+  taskFilter: {
+    open: 'Open',
+    overdue: 'Overdue',
+    state: 'Filter by state',
+    merchant: 'Merchant {{code}}',
+    search: 'Find by number or merchant',
+    none: 'No task matches',
+  },
 };

@@ -96,4 +96,12 @@ export const tasksZh = {
     seen_by_person: '人工回头看未见',
     found_by_person: '人工回头看再次发现',
   },
+  taskFilter: {
+    open: '未办结',
+    overdue: '已逾期',
+    state: '按状态筛选',
+    merchant: '经营主体 {{code}}',
+    search: '按任务编号或主体名称查找',
+    none: '没有符合条件的整改任务',
+  },
 };

@@ -2,8 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { type KeyboardEvent, useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask, query } from '../../api/client.ts';
-import type { Named, Page } from '../../api/types.ts';
+import { ask, query } from '../api/client.ts';
+import { keys } from '../api/keys.ts';
+import type { Named, Page } from '../api/types.ts';
+import './merchant-picker.css';
 
 interface MerchantPickerProps {
   /** Of the field, for its label. */
@@ -25,7 +27,7 @@ export function MerchantPicker({ id, value, onChange }: MerchantPickerProps) {
   const asked = useDeferredValue((typed ?? '').trim());
   const open = typed !== undefined;
   const merchants = useQuery({
-    queryKey: ['merchants', asked],
+    queryKey: [...keys.merchants, 'picker', asked],
     queryFn: ({ signal }) =>
       ask<Page<Named>>(`/merchants${query({ search: asked === '' ? undefined : asked, limit: 20 })}`, {
         signal,
@@ -62,7 +64,7 @@ export function MerchantPicker({ id, value, onChange }: MerchantPickerProps) {
         aria-autocomplete="list"
         aria-activedescendant={items[active] === undefined ? undefined : `${id}-${items[active].code}`}
         autoComplete="off"
-        placeholder={t('onboard.merchantHint')}
+        placeholder={t('merchantPicker.hint')}
         value={typed ?? known}
         onChange={(event) => {
           setActive(0);
@@ -94,7 +96,7 @@ export function MerchantPicker({ id, value, onChange }: MerchantPickerProps) {
           ))}
           {items.length === 0 && (
             <div className="picker-none" role="option" tabIndex={-1} aria-selected={false} aria-disabled>
-              {t(merchants.isFetching ? 'onboard.searching' : 'onboard.noMerchant')}
+              {t(merchants.isFetching ? 'merchantPicker.searching' : 'merchantPicker.none')}
             </div>
           )}
         </div>
