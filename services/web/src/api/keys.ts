@@ -7,7 +7,6 @@ export const keys = {
   findingContext: (id: string) => ['finding', id, 'context'] as const,
   findingKinds: ['finding-kinds'] as const,
   regions: ['regions'] as const,
-  allRegions: ['regions', 'all'] as const,
   regionMap: ['region-map'] as const,
   boundaries: ['boundaries'] as const,
   places: ['merchant-places'] as const,

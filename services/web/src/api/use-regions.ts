@@ -6,9 +6,9 @@ import type { Page } from './types.ts';
 
 const PAGE = 200;
 
-/** All regions of the account's scope, each behind the one it lies in; a county has some twenty towns, and maybe hundreds of grids. */
-export function useRegions(): Region[] {
-  const regions = useQuery({
+/** Asks for all regions of the account's scope, each behind the one it lies in; a county has some twenty towns, and maybe hundreds of grids. */
+export function useRegionsQuery() {
+  return useQuery({
     queryKey: keys.regions,
     queryFn: async ({ signal }) => {
       const items: Region[] = [];
@@ -18,9 +18,13 @@ export function useRegions(): Region[] {
         items.push(...page.items);
         cursor = page.nextCursor ?? undefined;
       } while (cursor !== undefined);
-      return items.toSorted((a, b) => a.path.localeCompare(b.path));
+      return items.sort((a, b) => (a.path < b.path ? -1 : 1));
     },
     staleTime: 600_000,
   });
-  return regions.data ?? [];
+}
+
+/** The same; none while they are on their way. */
+export function useRegions(): Region[] {
+  return useRegionsQuery().data ?? [];
 }

@@ -18,8 +18,8 @@ import { peopleZh } from './texts/people.zh.ts';
 import { platformOrdersZh } from './texts/platform-orders.zh.ts';
 import { proposalsZh } from './texts/proposals.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
-import { retentionZh } from './texts/retention.zh.ts';
 import { registryZh } from './texts/registry.zh.ts';
+import { retentionZh } from './texts/retention.zh.ts';
 import { settingsZh } from './texts/settings.zh.ts';
 import { tasksZh } from './texts/tasks.zh.ts';
 

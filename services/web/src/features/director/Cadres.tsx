@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useRegionsQuery } from '../../api/use-regions.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
@@ -7,7 +8,7 @@ import { NOTHING, rateText } from './numbers.tsx';
 import { quartersOf } from './period.ts';
 import { useSpanName } from './span-name.ts';
 import type { Visits } from './types.ts';
-import { useRegions, useVisits } from './use-statistics.ts';
+import { useVisits } from './use-statistics.ts';
 
 /** Merchants that are shown of those still owed a visit. */
 const OWED_SHOWN = 50;
@@ -37,7 +38,7 @@ export function Cadres() {
 function Quarter({ visits }: { visits: Visits }) {
   const { t } = useTranslation();
   const spanName = useSpanName();
-  const regions = useRegions();
+  const regions = useRegionsQuery();
   const nameOf = (code: string): string => regions.data?.find((one) => one.code === code)?.name ?? code;
   const name = spanName('quarter', visits.from);
   const rows = [

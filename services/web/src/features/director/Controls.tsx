@@ -1,12 +1,13 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useRegionsQuery } from '../../api/use-regions.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { lastWhole, show, useAsked } from './address.ts';
 import { moved, SPANS, startOf, today } from './period.ts';
 import { useSpanName } from './span-name.ts';
-import { exportAddress, reportAddress, useRegions } from './use-statistics.ts';
+import { exportAddress, reportAddress } from './use-statistics.ts';
 
 /** Which period, which region, and the same as a file. */
 export function Controls() {
@@ -15,7 +16,7 @@ export function Controls() {
   const { span, from, to, region, by, sort, order } = useAsked();
   const { timeZone } = useCurrentSession();
   const spanName = useSpanName();
-  const regions = useRegions();
+  const regions = useRegionsQuery();
   const depth = (path: string): number => path.split('.').length;
   const top = Math.min(...(regions.data ?? []).map(({ path }) => depth(path)));
   const files = language === 'en' ? 'en' : 'zh';

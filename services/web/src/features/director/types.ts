@@ -95,10 +95,3 @@ export interface Visits {
     done: number;
   }[];
 }
-
-export interface Region {
-  id: string;
-  code: string;
-  path: string;
-  name: string;
-}

@@ -1,8 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ask, query } from '../../api/client.ts';
-import { keys } from '../../api/keys.ts';
-import type { Page } from '../../api/types.ts';
-import type { Region, Statistics, Visits } from './types.ts';
+import type { Statistics, Visits } from './types.ts';
 
 type Values = Record<string, string | number | undefined>;
 
@@ -28,24 +26,6 @@ export function useVisits(quarters: readonly string[], region: string | undefine
         ),
       ),
     placeholderData: keepPreviousData,
-  });
-}
-
-/** All regions in scope, each behind the one that it lies in. */
-export function useRegions() {
-  return useQuery({
-    queryKey: keys.allRegions,
-    queryFn: async ({ signal }) => {
-      const regions: Region[] = [];
-      let cursor: string | undefined;
-      do {
-        const page: Page<Region> = await ask(`/regions${query({ limit: 200, cursor })}`, { signal });
-        regions.push(...page.items);
-        cursor = page.nextCursor ?? undefined;
-      } while (cursor !== undefined);
-      return regions.sort((a, b) => (a.path < b.path ? -1 : 1));
-    },
-    staleTime: 600_000,
   });
 }
 

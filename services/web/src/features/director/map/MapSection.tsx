@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type RegionMap, useRegionMap } from '../../../api/use-region-map.ts';
+import { useRegionsQuery } from '../../../api/use-regions.ts';
 import { Bones } from '../../../ui/Bones.tsx';
 import { Failure } from '../../../ui/Failure.tsx';
 import { Link } from '../../../ui/Link.tsx';
@@ -8,7 +9,7 @@ import { drilled, show, useAsked } from '../address.ts';
 import { bandsOf, FIGURES, figureOf, levelOf } from '../figures.ts';
 import { figureText } from '../numbers.tsx';
 import type { Item } from '../types.ts';
-import { useRegions, useStatistics } from '../use-statistics.ts';
+import { useStatistics } from '../use-statistics.ts';
 import { Legend } from './Legend.tsx';
 import { MapHints } from './MapHints.tsx';
 import { RegionList, type RegionRow } from './RegionList.tsx';
@@ -121,7 +122,7 @@ function rowsOf(map: RegionMap | undefined, items: readonly Item[]): RegionRow[]
 function Up() {
   const { t } = useTranslation();
   const { region } = useAsked();
-  const regions = useRegions();
+  const regions = useRegionsQuery();
   const here = regions.data?.find(({ code }) => code === region);
   if (here === undefined) return null;
   const path = here.path.split('.').slice(0, -1).join('.');

@@ -5,7 +5,7 @@ import { useLanguage } from '../../../i18n/use-language.ts';
 import { bytesText } from '../../../ui/bytes.ts';
 import { useWhy } from '../../../ui/Failure.tsx';
 import { Field } from '../../../ui/Field.tsx';
-import { RegionChoice } from '../RegionChoice.tsx';
+import { RegionChoice } from '../../../ui/RegionChoice.tsx';
 import type { DueItem, RetentionBounds, RetentionRule } from './types.ts';
 import { useDryRun, useRetentionChange } from './use-retention.ts';
 
