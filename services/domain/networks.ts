@@ -33,7 +33,8 @@ const addressText = (number: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 
 /** `192.168.1.0/24`, or one address; and why it may not be searched. */
-export function networkOf(text: string): Network | 'unreadable' | 'public' | 'too_large' {
+export function networkOf(text: string): Network | 'unreadable' | 'ipv6' | 'public' | 'too_large' {
+  if (text.includes(':')) return 'ipv6';
   const [address = '', bits = '32', ...rest] = text.trim().split('/');
   const number = addressNumber(address);
   const length = /^\d{1,2}$/.test(bits) ? Number(bits) : 33;

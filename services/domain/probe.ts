@@ -9,7 +9,7 @@ export interface FoundCamera {
   /** Its streams, largest first; empty when it wants another user or password. */
   streams: FoundStream[];
   /** Why it told no streams; empty when it did. */
-  problem: '' | 'unauthorized' | 'unreachable' | 'unreadable' | 'outside';
+  problem: '' | 'unauthorized' | 'unreachable' | 'unreadable' | 'outside' | 'ipv6';
 }
 
 export interface FoundStream {

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface FakeCamera {
@@ -26,9 +27,16 @@ export interface FakeOptions {
   /** Host of its media service, instead of its own. */
   mediaHost?: string;
   rtsp?: { main: string; sub: string };
+  /** Hears the questions to the group alone, as a camera does behind a switch that keeps others from it. */
+  multicastOnly?: boolean;
+  /** Speaks TLS, with a certificate that nobody signed. */
+  tls?: { key: Buffer; cert: Buffer };
   /** Answers every question with this many bytes. */
   flood?: number;
 }
+
+/** Of WS-Discovery. */
+const GROUP = '239.255.255.250';
 
 const envelope = (body: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="http://www.w3.org/2003/05/soap-envelope" xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:trt="http://www.onvif.org/ver10/media/wsdl" xmlns:tt="http://www.onvif.org/ver10/schema"><SOAP-ENV:Body>${body}</SOAP-ENV:Body></SOAP-ENV:Envelope>`;
@@ -55,7 +63,7 @@ export async function startFakeCamera(options: FakeOptions): Promise<FakeCamera>
     const at = clock();
     switch (name) {
       case 'GetCapabilities':
-        return `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Media><tt:XAddr>http://${options.mediaHost ?? address}:${fake.port}/onvif/media</tt:XAddr></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>`;
+        return `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Media><tt:XAddr>${scheme}://${options.mediaHost ?? address}:${fake.port}/onvif/media</tt:XAddr></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>`;
       case 'GetProfiles':
         return `<trt:GetProfilesResponse>${[
           ['sub', 'H264', 640, 360],
@@ -80,7 +88,8 @@ export async function startFakeCamera(options: FakeOptions): Promise<FakeCamera>
         return `<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:UTCDateTime><tt:Time><tt:Hour>${at.getUTCHours()}</tt:Hour><tt:Minute>${at.getUTCMinutes()}</tt:Minute><tt:Second>${at.getUTCSeconds()}</tt:Second></tt:Time><tt:Date><tt:Year>${at.getUTCFullYear()}</tt:Year><tt:Month>${at.getUTCMonth() + 1}</tt:Month><tt:Day>${at.getUTCDate()}</tt:Day></tt:Date></tt:UTCDateTime></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>`;
     }
   };
-  const server = createServer((request, response) => {
+  const scheme = options.tls === undefined ? 'http' : 'https';
+  const listen: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -93,7 +102,9 @@ export async function startFakeCamera(options: FakeOptions): Promise<FakeCamera>
       response.statusCode = 400;
       response.end(FAULT);
     });
-  }).listen(0, address);
+  };
+  const made = options.tls === undefined ? createServer(listen) : createTlsServer(options.tls, listen);
+  const server = made.listen(0, address);
   await once(server, 'listening');
   fake.port = (server.address() as AddressInfo).port;
 
@@ -101,15 +112,18 @@ export async function startFakeCamera(options: FakeOptions): Promise<FakeCamera>
   socket.on('message', (message, from) => {
     fake.probed += 1;
     const id = /MessageID>([^<]*)</.exec(message.toString())?.[1] ?? '';
-    const service = options.service?.(fake.port) ?? `http://${address}:${fake.port}/onvif/device_service`;
+    const service =
+      options.service?.(fake.port) ??
+      `${scheme}://${address}:${fake.port}/onvif/device_service http://[fe80::1]/onvif/device_service`;
     socket.send(
-      `<?xml version="1.0"?><env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" xmlns:wsadis="http://schemas.xmlsoap.org/ws/2004/08/addressing"><env:Header><wsadis:RelatesTo>${id}</wsadis:RelatesTo></env:Header><env:Body><d:ProbeMatches><d:ProbeMatch><d:Types>dn:NetworkVideoTransmitter</d:Types><d:Scopes>onvif://www.onvif.org/type/video_encoder onvif://www.onvif.org/name/HIKVISION%20DS-2CD onvif://www.onvif.org/hardware/DS-2CD3T46</d:Scopes><d:XAddrs>${service} http://[fe80::1]/onvif/device_service</d:XAddrs></d:ProbeMatch></d:ProbeMatches></env:Body></env:Envelope>`,
+      `<?xml version="1.0"?><env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" xmlns:wsadis="http://schemas.xmlsoap.org/ws/2004/08/addressing"><env:Header><wsadis:RelatesTo>${id}</wsadis:RelatesTo></env:Header><env:Body><d:ProbeMatches><d:ProbeMatch><d:Types>dn:NetworkVideoTransmitter</d:Types><d:Scopes>onvif://www.onvif.org/type/video_encoder onvif://www.onvif.org/name/HIKVISION%20DS-2CD onvif://www.onvif.org/hardware/DS-2CD3T46</d:Scopes><d:XAddrs>${service}</d:XAddrs></d:ProbeMatch></d:ProbeMatches></env:Body></env:Envelope>`,
       from.port,
       from.address,
     );
   });
-  socket.bind(3702, address);
+  socket.bind(3702, options.multicastOnly === true ? GROUP : address);
   await once(socket, 'listening');
+  if (options.multicastOnly === true) socket.addMembership(GROUP, address);
   fake.close = async () => {
     socket.close();
     server.closeAllConnections();

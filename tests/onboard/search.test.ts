@@ -1,5 +1,9 @@
 /** ONVIF 搜索: cameras of another company are found in the networks named, and nothing else is asked, whatever they say. */
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { addressesOf, inNetworks, type Network, networkOf } from '../../services/domain/networks.ts';
 import type { SearchAnswer } from '../../services/domain/probe.ts';
 import type { GatewayParts } from '../../services/gateway/context.ts';
@@ -43,6 +47,7 @@ describe('networks', () => {
     ['192.168.0.0/21', 'too_large'],
     ['192.168.1.0/33', 'unreadable'],
     ['192.168.1.256', 'unreadable'],
+    ['fd00::/64', 'ipv6'],
     ['camera.local', 'unreadable'],
     ['192.168.1.0/24/8', 'unreadable'],
   ])('%s may not: %s', (text, why) => {
@@ -118,6 +123,43 @@ describe('searching', () => {
   });
 });
 
+describe('the ways of devices', () => {
+  test('one that hears the group alone is found by multicast', async () => {
+    const hidden = await camera({ address: '127.0.0.1', multicastOnly: true });
+    const { found, asked } = await search({ networks: ['127.0.0.1/32'] });
+    expect(asked).toBe(1);
+    expect(found.map(({ host, problem, streams }) => [host, problem, streams.length])).toEqual([
+      ['127.0.0.1', '', 2],
+    ]);
+    expect(hidden.probed).toBe(1);
+    // Where the gateway has no foot, nothing is sent to the group.
+    expect((await search({ networks: ['127.0.0.8/29'] })).found).toEqual([]);
+    expect(hidden.probed).toBe(1);
+  });
+
+  test('https with a certificate of its own is asked; one with IPv6 addresses alone says so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mingzao-onvif-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const files = ['-keyout', 'key.pem', '-out', 'cert.pem'];
+    const how = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=camera', ...files];
+    execFileSync('openssl', ['req', ...how], { cwd: folder, stdio: 'ignore' });
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name)));
+    if (key === undefined || cert === undefined) throw new Error('openssl made none');
+    const secure = await camera({ address: '127.0.0.10', tls: { key, cert } });
+    const six = await camera({
+      address: '127.0.0.11',
+      service: (port) => `http://[fd00::17]:${port}/onvif/device_service https://[fe80::1]/onvif`,
+    });
+    const { found } = await search();
+    expect(found.map(({ host, problem, streams }) => [host, problem, streams.length])).toEqual([
+      ['127.0.0.10', '', 2],
+      ['127.0.0.11', 'ipv6', 0],
+    ]);
+    expect(secure.asked).toHaveLength(5);
+    expect(six.asked).toEqual([]);
+  });
+});
+
 describe('asked for', () => {
   const api = useApi();
   let operator: Call;
@@ -139,6 +181,7 @@ describe('asked for', () => {
       (await ask(networks)).json<{ errors: { field: string }[] }>().errors[0]?.field;
     expect(await fieldOf(['192.168.1.0/24', '8.8.8.8'])).toBe('networks.1');
     expect(await fieldOf(['192.168.0.0/22', '192.168.4.0/22'])).toBe('networks');
+    expect((await ask(['fd00::/64'])).body).toContain('only IPv4 networks are searched');
     const made = await ask(['192.168.1.0/24']);
     expect(made.statusCode).toBe(202);
     expect(made.json()).toMatchObject({ state: 'waiting', unheard: false, found: [] });

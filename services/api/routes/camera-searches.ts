@@ -17,6 +17,7 @@ const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 
 
 const WRONG = {
   unreadable: 'is no network: should be like 192.168.1.0/24',
+  ipv6: 'is a network of IPv6: only IPv4 networks are searched, a camera with an IPv6 address is added by its RTSP address',
   public: 'is no private network: only 10/8, 172.16/12 and 192.168/16 are searched',
   too_large: `has more than ${MOST_ADDRESSES} addresses: name smaller parts of it`,
 } as const;

@@ -21,7 +21,7 @@ const FoundCamera = Type.Object(
     /** Largest first. */
     streams: Type.Array(FoundStream),
     /** Why it told no streams; `outside`: it names addresses outside the networks. */
-    problem: Type.Enum(['', 'unauthorized', 'unreachable', 'unreadable', 'outside']),
+    problem: Type.Enum(['', 'unauthorized', 'unreachable', 'unreadable', 'outside', 'ipv6']),
     /** Codes of cameras of ours that have this address, where the account may see them. */
     known: Type.Array(Type.String()),
   },

@@ -2,7 +2,7 @@ import { inNetworks, type Network, networkOf } from '../../domain/networks.ts';
 import type { FoundCamera, SearchAnswer } from '../../domain/probe.ts';
 import { streamsOf } from '../../media/onvif/device.ts';
 import { type Device, discover } from '../../media/onvif/discover.ts';
-import { type Account, OnvifError } from '../../media/onvif/soap.ts';
+import { type Account, isAskable, OnvifError } from '../../media/onvif/soap.ts';
 import type { GatewayParts } from '../context.ts';
 
 /** What is searched. `account` null: devices are listed, but most tell no streams. */
@@ -38,10 +38,14 @@ async function describe(
   const { address, name, model } = device;
   const about = { host: address, name, model };
   const allowed = (host: string): boolean => inNetworks(networks, host);
-  const service = device.services
-    .map((text) => URL.parse(text))
-    .find((url) => url !== null && url.protocol === 'http:' && allowed(url.hostname));
-  if (service == null) return { ...about, streams: [], problem: 'outside' };
+  const services = device.services.flatMap((text) => URL.parse(text) ?? []);
+  const askable = services.filter((url) => isAskable(url) && allowed(url.hostname));
+  // Old devices speak a TLS that nobody accepts any more: where both are offered, the plain one works.
+  const service = askable.find(({ protocol }) => protocol === 'http:') ?? askable[0];
+  if (service === undefined) {
+    const onlyIpv6 = services.length > 0 && services.every(({ hostname }) => hostname.startsWith('['));
+    return { ...about, streams: [], problem: onlyIpv6 ? 'ipv6' : 'outside' };
+  }
   try {
     const streams = await streamsOf(service, account, allowed, parts.now);
     if (streams === undefined) return { ...about, streams: [], problem: 'outside' };

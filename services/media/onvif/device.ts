@@ -1,5 +1,5 @@
 import type { FoundStream } from '../../domain/probe.ts';
-import { type Account, askDevice, OnvifError } from './soap.ts';
+import { type Account, askDevice, isAskable, OnvifError } from './soap.ts';
 import { childrenOf, type Element, elementAt, escapeXml, textAt } from './xml.ts';
 
 const DEVICE = 'http://www.onvif.org/ver10/device/wsdl';
@@ -29,7 +29,7 @@ export async function streamsOf(
   );
   const media = URL.parse(textAt(capabilities, 'GetCapabilitiesResponse', 'Capabilities', 'Media', 'XAddr'));
   if (media === null) throw new OnvifError('unreadable');
-  if (media.protocol !== 'http:' || !allowed(media.hostname)) return undefined;
+  if (!isAskable(media) || !allowed(media.hostname)) return undefined;
   const answer = await ask(media, `<GetProfiles xmlns="${MEDIA}"/>`);
   const profiles = childrenOf(elementAt(answer, 'GetProfilesResponse'), 'Profiles');
   const streams: FoundStream[] = [];

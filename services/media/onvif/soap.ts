@@ -1,6 +1,7 @@
 /** One SOAP 1.2 question to a device, bounded in time and size, to the very address it was given. */
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { type Element, elementAt, escapeXml, parseXml } from './xml.ts';
 
 const WITHIN_MS = 5_000;
@@ -64,13 +65,23 @@ function usernameToken({ user, password }: Account, at: Date): string {
   );
 }
 
+export const isAskable = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
+
+/**
+ * A device's certificate is its own: nobody signs one for 192.168.1.20. It is taken as it is, which still keeps the question from who
+ * only listens; and the password goes as a digest, as it does without TLS.
+ */
+const ANY_CERTIFICATE = { rejectUnauthorized: false };
+
 function post(url: URL, body: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const fail = (problem: OnvifProblem): void => reject(new OnvifError(problem));
     // Redirects are not followed: what is asked is what was allowed.
-    const asking = request(
+    const isTls = url.protocol === 'https:';
+    const asking = (isTls ? requestTls : request)(
       url,
       {
+        ...(isTls && ANY_CERTIFICATE),
         method: 'POST',
         headers: {
           'content-type': 'application/soap+xml; charset=utf-8',

@@ -76,7 +76,7 @@ export interface FoundCamera {
   model: string;
   /** Largest first; without user and password. */
   streams: { url: string; codec: string; width: number; height: number }[];
-  problem: '' | 'unauthorized' | 'unreachable' | 'unreadable' | 'outside';
+  problem: '' | 'unauthorized' | 'unreachable' | 'unreadable' | 'outside' | 'ipv6';
   /** Codes of cameras of ours at this address. */
   known: string[];
 }

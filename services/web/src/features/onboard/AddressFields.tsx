@@ -1,6 +1,7 @@
 import { Input } from 'antd';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AccountFields } from './AccountFields.tsx';
 import { type AddressParts, MAKE_NAMES, MAKES, type Make, partsOf } from './rtsp-address.ts';
 
 interface AddressFieldsProps {
@@ -43,25 +44,7 @@ export function AddressFields({ value, onChange }: AddressFieldsProps) {
           onChange={(event) => set({ port: event.target.value.replace(/\D/g, '') })}
         />
       </div>
-      <div className="onboard-field">
-        <label htmlFor={`${id}-user`}>{t('onboard.address.user')}</label>
-        <Input
-          id={`${id}-user`}
-          autoComplete="off"
-          autoCapitalize="none"
-          value={value.user}
-          onChange={(event) => set({ user: event.target.value })}
-        />
-      </div>
-      <div className="onboard-field">
-        <label htmlFor={`${id}-password`}>{t('onboard.address.password')}</label>
-        <Input.Password
-          id={`${id}-password`}
-          autoComplete="new-password"
-          value={value.password}
-          onChange={(event) => set({ password: event.target.value })}
-        />
-      </div>
+      <AccountFields value={value} onChange={set} />
       <div className="onboard-field">
         <label htmlFor={`${id}-make`}>{t('onboard.address.make')}</label>
         <select

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError, ask } from '../../api/client.ts';
 import type { CameraSearch } from '../../api/onboard-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
+import { AccountFields } from './AccountFields.tsx';
 import { FoundList } from './FoundList.tsx';
 import { PlaceFields } from './PlaceFields.tsx';
 
@@ -12,9 +13,10 @@ import { PlaceFields } from './PlaceFields.tsx';
 const AGAIN_MS = 1_000;
 
 /** What the API says of the networks. */
-function networkFault(error: Error): 'public' | 'tooMany' | 'unreadable' | undefined {
+function networkFault(error: Error): 'public' | 'tooMany' | 'ipv6' | 'unreadable' | undefined {
   if (!(error instanceof ApiError) || !/networks/.test(error.message)) return undefined;
   if (/no private network/.test(error.message)) return 'public';
+  if (/IPv6/.test(error.message)) return 'ipv6';
   return /more than/.test(error.message) ? 'tooMany' : 'unreadable';
 }
 
@@ -71,25 +73,7 @@ export function SearchForm() {
               {t('onboard.search.networksHint')}
             </span>
           </div>
-          <div className="onboard-field">
-            <label htmlFor={`${id}-user`}>{t('onboard.address.user')}</label>
-            <Input
-              id={`${id}-user`}
-              autoComplete="off"
-              autoCapitalize="none"
-              value={account.user}
-              onChange={(event) => setAccount({ ...account, user: event.target.value })}
-            />
-          </div>
-          <div className="onboard-field">
-            <label htmlFor={`${id}-password`}>{t('onboard.address.password')}</label>
-            <Input.Password
-              id={`${id}-password`}
-              autoComplete="new-password"
-              value={account.password}
-              onChange={(event) => setAccount({ ...account, password: event.target.value })}
-            />
-          </div>
+          <AccountFields value={account} onChange={(change) => setAccount({ ...account, ...change })} />
         </div>
         {begin.isError && (
           <p className="bad" role="alert">

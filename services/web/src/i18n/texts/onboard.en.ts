@@ -11,6 +11,7 @@ export const onboardEn = {
         'Only the private networks named here are searched, e.g. 192.168.1.0/24, at most 1024 addresses together, commas between them',
       wrong: {
         public: 'Only private networks are searched: 10/8, 172.16/12, 192.168/16',
+        ipv6: 'Only IPv4 networks are searched: add a camera with an IPv6 address by its RTSP address',
         tooMany: 'More than 1024 addresses together: name smaller networks',
         unreadable: 'That is no network: write it like 192.168.1.0/24',
       },
@@ -26,6 +27,7 @@ export const onboardEn = {
         unauthorized: 'Wrong user or password: it tells no streams',
         unreachable: 'It does not answer',
         unreadable: 'Its answer cannot be read: add it one by one',
+        ipv6: 'It names IPv6 addresses only, which are not asked: add it by its RTSP address',
         outside: 'It names addresses outside these networks: not asked',
       },
       add: 'Add the {{count}} chosen',

@@ -10,6 +10,7 @@ export const onboardZh = {
       networksHint: '只搜索这里写明的内网网段，如 192.168.1.0/24，合计不超过 1024 个地址，多个用逗号隔开',
       wrong: {
         public: '只能搜索内网网段：10/8、172.16/12、192.168/16',
+        ipv6: '只能搜索 IPv4 网段；IPv6 地址的摄像头请逐路填写取流地址',
         tooMany: '合计超过 1024 个地址，请写小一些的网段',
         unreadable: '网段写法不对，应如 192.168.1.0/24',
       },
@@ -25,6 +26,7 @@ export const onboardZh = {
         unauthorized: '用户名或密码错误，取不到码流地址',
         unreachable: '设备没有应答',
         unreadable: '设备的应答无法识别，可改用逐路填写',
+        ipv6: '设备只给出 IPv6 地址，无法读取码流，请逐路填写取流地址',
         outside: '设备给出的地址不在所填网段内，未访问',
       },
       add: '添加所选 {{count}} 路',
