@@ -175,6 +175,21 @@ describe('the place of a merchant', () => {
     expect(items[0].changes).toMatchObject([{ before: { lat: null, lon: null }, after: at }]);
   });
 
+  test('degrees of a map site are converted; who has none yet can be listed', async () => {
+    const [lon, lat] = gcj02OfWgs84([at.lon, at.lat]);
+    const codes = async (query: string) =>
+      (await call.operator(`GET /merchants?${query}`)).json().items.map(({ code }: { code: string }) => code);
+    expect(await codes('placed=false')).toEqual(['wm']);
+    const answer = await call.operator('PUT /merchants/wm/place', {
+      place: { lat, lon },
+      how: 'typed',
+      system: 'gcj02',
+    });
+    expect(answer.json()).toEqual({ place: at });
+    expect(await codes('placed=false')).toEqual([]);
+    expect(await codes('placed=true')).toEqual(['em', 'wm']);
+  });
+
   test('not of another region, not by the merchant, and never half of it', async () => {
     const say = (who: Call, code: string, place: unknown) =>
       who(`PUT /merchants/${code}/place`, { place, how: 'map' });

@@ -13,7 +13,7 @@ export const selectBoundaries = (db: Database, actor: Actor) =>
     .leftJoin('region_boundary as boundary', 'boundary.region_id', 'region.id')
     .leftJoin('account', 'account.id', 'boundary.imported_by')
     .where(inScope(actor, PLACE))
-    .orderBy('region.code')
+    .orderBy('region.path')
     .select([
       'region.id',
       'region.code',

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { auditedChange } from '../../db/registry-audit.ts';
-import { PLACE_HOWS } from '../../domain/geo.ts';
+import { wgs84OfGcj02 } from '../../domain/gcj02.ts';
+import { GEO_SYSTEMS, type GeoPoint, type GeoSystem, PLACE_HOWS } from '../../domain/geo.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -17,6 +18,8 @@ const PlaceBody = Type.Object(
     place: Nullable(GeoPlace),
     /** Picked on the map, typed, or where the device of somebody on the spot believed itself. */
     how: Type.Enum([...PLACE_HOWS]),
+    /** Which degrees `place` has; wgs84 unless told. Those of map sites are converted. */
+    system: Type.Optional(Type.Enum([...GEO_SYSTEMS])),
     /** Metres, as the device states it. */
     accuracyM: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000, right: 'metres, 0 to 100000' })),
   },
@@ -39,7 +42,8 @@ export function merchantPlaceRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { place, how, accuracyM } = request.body;
+      const { place: given, how, accuracyM, system = 'wgs84' } = request.body;
+      const place = given === null ? null : inWgs84(given, system);
       const row = await db
         .selectFrom('merchant')
         .innerJoin('region', 'region.id', 'merchant.region_id')
@@ -51,6 +55,7 @@ export function merchantPlaceRoutes(api: App, context: ApiContext): void {
         ...authorOf(request, context),
         reason: how,
         ...(accuracyM !== undefined && { note: `± ${Math.round(accuracyM)} m` }),
+        ...(system === 'gcj02' && { note: 'GCJ-02' }),
       };
       const set = placeColumns({ place, address: undefined, phone: undefined });
       const written = await auditedChange(db, 'merchant', id, author, (tx) =>
@@ -64,4 +69,11 @@ export function merchantPlaceRoutes(api: App, context: ApiContext): void {
       return { place: placeOf(written) };
     },
   );
+}
+
+function inWgs84({ lat, lon }: GeoPoint, system: GeoSystem): GeoPoint {
+  if (system === 'wgs84') return { lat, lon };
+  const [x, y] = wgs84OfGcj02([lon, lat]);
+  // Seven decimals: a centimetre, more than any map knows.
+  return { lat: Number(y.toFixed(7)), lon: Number(x.toFixed(7)) };
 }

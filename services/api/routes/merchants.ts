@@ -57,7 +57,7 @@ export function merchantRoutes(api: App, context: ApiContext): void {
       schema: { tags, summary: 'Merchants', querystring: MerchantQuery, response: { 200: Page(Merchant) } },
     },
     async (request) => {
-      const { limit = DEFAULT_LIMIT, region, search } = request.query;
+      const { limit = DEFAULT_LIMIT, region, search, placed } = request.query;
       const after = decodeCursor(request.query.cursor, [CODE_PART]);
       let query = select()
         .where(inScope(actorOf(request), PLACE))
@@ -73,6 +73,7 @@ export function merchantRoutes(api: App, context: ApiContext): void {
         );
       }
       if (region !== undefined) query = query.where(inRegion('region.path', region));
+      if (placed !== undefined) query = query.where('merchant.lat', placed ? 'is not' : 'is', null);
       return pageOf(await query.execute(), limit, (row) => [row.code], item);
     },
   );

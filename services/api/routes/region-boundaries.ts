@@ -3,7 +3,7 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
-import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import { planBoundaries } from '../import/boundaries.ts';
 import { invalid, Problem } from '../problem.ts';
 import { boundaryFacts, loadRegionMap, selectBoundaries } from '../queries/boundaries.ts';
@@ -20,6 +20,7 @@ import { ByIdOrCode, Nothing, Page } from '../schemas/common.ts';
 import { seen } from '../scope.ts';
 
 const tags = ['registry'];
+const PATH_PART = /^[a-z0-9.-]{1,400}$/;
 /** Bytes: 200,000 positions as offices write them, with fifteen digits each, indented. */
 const BODY_LIMIT = 24 * 1_048_576;
 
@@ -41,21 +42,21 @@ export function regionBoundaryRoutes(api: App, context: ApiContext): void {
       config: { access: 'registry.read' },
       schema: {
         tags,
-        summary: 'Regions with where their boundary is from, without its positions',
+        summary: 'Regions, each behind the one that it lies in, with where its boundary is from',
         querystring: BoundaryQuery,
         response: { 200: Page(RegionBoundary) },
       },
     },
     async (request) => {
       const { limit = DEFAULT_LIMIT, cursor, there } = request.query;
-      const after = decodeCursor(cursor, [CODE_PART]);
+      const after = decodeCursor(cursor, [PATH_PART]);
       let query = selectBoundaries(db, actorOf(request)).limit(limit + 1);
-      if (after) query = query.where('region.code', '>', after[0]);
+      if (after) query = query.where('region.path', '>', after[0]);
       if (there !== undefined) query = query.where('boundary.region_id', there ? 'is not' : 'is', null);
       return pageOf(
         await query.execute(),
         limit,
-        (row) => [row.code],
+        (row) => [row.path],
         (row) => ({
           region: { id: row.id, code: row.code, path: row.path, name: row.name },
           boundary: boundaryFacts(row),

@@ -222,7 +222,13 @@ export const GatewayChange = Type.Object(
 
 export const RegionQuery = Type.Object({ ...pageQuery, parent: Type.Optional(ShortCode) }, Closed);
 export const MerchantQuery = Type.Object(
-  { ...pageQuery, region: Type.Optional(ShortCode), search: Type.Optional(Type.String({ maxLength: 100 })) },
+  {
+    ...pageQuery,
+    region: Type.Optional(ShortCode),
+    search: Type.Optional(Type.String({ maxLength: 100 })),
+    /** Only those whose place is known, or only those without. */
+    placed: Type.Optional(Type.Boolean()),
+  },
   Closed,
 );
 export const ZoneQuery = Type.Object({ ...pageQuery, merchant: Type.Optional(Code) }, Closed);

@@ -1,4 +1,5 @@
 import { auditEn } from './texts/audit.en.ts';
+import { boundaryEn } from './texts/boundary.en.ts';
 import { cadreEn } from './texts/cadre.en.ts';
 import { camerasEn } from './texts/cameras.en.ts';
 import { deskEn } from './texts/desk.en.ts';
@@ -15,6 +16,7 @@ import { onboardEn } from './texts/onboard.en.ts';
 import { operatorEn } from './texts/operator.en.ts';
 import { ordersEn } from './texts/orders.en.ts';
 import { peopleEn } from './texts/people.en.ts';
+import { placeEn } from './texts/place.en.ts';
 import { platformOrdersEn } from './texts/platform-orders.en.ts';
 import { proposalsEn } from './texts/proposals.en.ts';
 import { publicEn } from './texts/public.en.ts';
@@ -44,6 +46,8 @@ export const en: Texts = {
   ...settingsEn,
   ...notifyEn,
   ...mapEn,
+  ...boundaryEn,
+  ...placeEn,
   ...findingsEn,
   ...camerasEn,
   ...tasksEn,

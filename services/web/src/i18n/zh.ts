@@ -1,4 +1,5 @@
 import { auditZh } from './texts/audit.zh.ts';
+import { boundaryZh } from './texts/boundary.zh.ts';
 import { cadreZh } from './texts/cadre.zh.ts';
 import { camerasZh } from './texts/cameras.zh.ts';
 import { deskZh } from './texts/desk.zh.ts';
@@ -15,6 +16,7 @@ import { onboardZh } from './texts/onboard.zh.ts';
 import { operatorZh } from './texts/operator.zh.ts';
 import { ordersZh } from './texts/orders.zh.ts';
 import { peopleZh } from './texts/people.zh.ts';
+import { placeZh } from './texts/place.zh.ts';
 import { platformOrdersZh } from './texts/platform-orders.zh.ts';
 import { proposalsZh } from './texts/proposals.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
@@ -43,6 +45,8 @@ export const zh = {
   ...settingsZh,
   ...notifyZh,
   ...mapZh,
+  ...boundaryZh,
+  ...placeZh,
   ...findingsZh,
   ...camerasZh,
   ...tasksZh,

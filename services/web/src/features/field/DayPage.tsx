@@ -7,6 +7,7 @@ import { NotSent } from '../../offline/NotSent.tsx';
 import { useKept } from '../../offline/use-kept.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
+import { Link } from '../../ui/Link.tsx';
 import { AsOf } from './AsOf.tsx';
 import { distanceM } from './distance.ts';
 import { StopCard } from './StopCard.tsx';
@@ -100,6 +101,9 @@ export function DayPage() {
           ))}
         </ul>
       )}
+      <p className="quiet">
+        <Link to="/field/_places">{t('place.title')} →</Link>
+      </p>
       {asked.data !== undefined && asked.data.value.total > asked.data.value.stops.length && (
         <p className="quiet">
           {t('field.more', { shown: asked.data.value.stops.length, total: asked.data.value.total })}

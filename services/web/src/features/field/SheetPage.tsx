@@ -133,7 +133,12 @@ function Head({ stop }: { stop: Stop }) {
           .filter(Boolean)
           .join(' · ')}
       </p>
-      {stop.place === null && <p className="quiet">{t('field.noPlace')}</p>}
+      <p className="quiet">
+        {stop.place === null && `${t('field.noPlace')} `}
+        <Link to={`/field/${stop.merchant.code}/place`}>
+          {t(stop.place === null ? 'place.set' : 'place.correct')}
+        </Link>
+      </p>
       <Ways stop={stop} />
     </div>
   );

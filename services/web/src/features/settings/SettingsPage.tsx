@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { SectionTabs } from '../../ui/SectionTabs.tsx';
+import { Boundaries } from './boundaries/Boundaries.tsx';
 import { Calendars } from './Calendars.tsx';
 import { Checklists } from './Checklists.tsx';
 import { Platforms } from './Platforms.tsx';
@@ -11,7 +12,17 @@ import { RetentionPage } from './retention/RetentionPage.tsx';
 import { TemplatesPage } from './Templates.tsx';
 import './settings.css';
 
-const TABS = ['policies', 'calendars', 'templates', 'checklists', 'retention', 'platforms'] as const;
+const TABS = [
+  'policies',
+  'calendars',
+  'templates',
+  'checklists',
+  'retention',
+  'boundaries',
+  'platforms',
+] as const;
+/** The operators' business (services/domain/rights.ts, registry.write, operation.read). */
+const OPERATORS: readonly string[] = ['boundaries', 'platforms'];
 type Tab = (typeof TABS)[number];
 const PAGES: Record<Tab, ComponentType> = {
   policies: PolicyPage,
@@ -19,6 +30,7 @@ const PAGES: Record<Tab, ComponentType> = {
   templates: TemplatesPage,
   checklists: Checklists,
   retention: RetentionPage,
+  boundaries: Boundaries,
   platforms: Platforms,
 };
 const addressOf = (tab: Tab): string => (tab === 'policies' ? '/settings' : `/settings/${tab}`);
@@ -28,8 +40,7 @@ export function SettingsPage() {
   const { t } = useTranslation();
   const { segments } = useRoute();
   const { account } = useCurrentSession();
-  // Platforms are the operators' business (services/domain/rights.ts, operation.read).
-  const tabs = TABS.filter((tab) => tab !== 'platforms' || account.role === 'operator');
+  const tabs = TABS.filter((tab) => !OPERATORS.includes(tab) || account.role === 'operator');
   const here = tabs.find((tab) => tab === segments[1]) ?? 'policies';
   const Here = PAGES[here];
   return (

@@ -40,6 +40,7 @@ export const settingsEn: typeof settingsZh = {
       templates: 'Templates',
       retention: 'Retention',
       checklists: 'Checklists',
+      boundaries: 'Boundaries',
       platforms: 'Platforms',
     },
     region: 'Region',

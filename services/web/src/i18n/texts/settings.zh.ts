@@ -38,6 +38,7 @@ export const settingsZh = {
       templates: '文书模板',
       checklists: '检查表',
       retention: '保存期限',
+      boundaries: '辖区边界',
       platforms: '平台与令牌',
     },
     region: '辖区',

@@ -41,7 +41,7 @@ interface MapFrameProps {
   /** Above the map, in pixels of the frame. */
   over?: ReactNode;
   /** A click that was no drag, in points of the whole map. */
-  onPick?: (at: Point) => void;
+  onPick?: (at: Point, size: Size) => void;
 }
 
 /** A map to zoom and to move: by buttons, wheel, two fingers, dragging, and by + − 0 and the arrow keys while anything in it has the focus. */
@@ -63,7 +63,7 @@ export function MapFrame({ label, of, children, over, onPick }: MapFrameProps) {
   const onClick = (event: MouseEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const { k, x, y } = view;
-    onPick?.({ x: (event.clientX - box.left - x) / k, y: (event.clientY - box.top - y) / k });
+    onPick?.({ x: (event.clientX - box.left - x) / k, y: (event.clientY - box.top - y) / k }, size);
   };
   const { k, x, y } = view;
   const shown = { west: -x / k, north: -y / k, east: (size.width - x) / k, south: (size.height - y) / k };

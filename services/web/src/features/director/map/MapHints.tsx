@@ -34,7 +34,7 @@ export function MapHints({ map: { region, below }, placed, all }: MapHintsProps)
       <p>
         {t('director.mapHint', { placed, all })}
         {placed > MOST_DOTS && ` ${t('map.zoomForDots', { most: MOST_DOTS })}`}{' '}
-        {places && placed < all && <Link to="/field/places">{t('map.setPlaces')}</Link>}
+        {places && placed < all && <Link to="/field/_places">{t('map.setPlaces')}</Link>}
       </p>
       <p>
         {t('map.howTo')}

@@ -1,0 +1,50 @@
+import type { boundaryZh } from './boundary.zh.ts';
+
+export const boundaryEn: typeof boundaryZh = {
+  boundary: {
+    bring: 'Import boundaries of regions',
+    intro:
+      'None are shipped. Take a file that your office may use (GeoJSON from the civil affairs or natural resources bureau); it is checked first, then imported. A region imported again is replaced.',
+    file: 'File (GeoJSON)',
+    fileHint:
+      'A polygon a region, with adcode, code, XZQDM, gb, name or XZQMC among its properties; at most 200,000 positions at a time',
+    unreadable: '{{name}} is no GeoJSON file: {{why}}',
+    system: 'Degrees of the file',
+    systems: {
+      wgs84: 'WGS 84 or CGCS2000 (surveys, civil affairs)',
+      gcj02: 'GCJ-02 (Amap, Tencent and other maps; converted)',
+    },
+    systemHint: 'The wrong one shifts all borders by some 500 metres',
+    source: 'Source',
+    sourceHint: 'Shown below the map, such as “civil affairs bureau, March 2026”',
+    licence: 'Licence',
+    licenceHint: 'Such as “internal use of the office”, or the name of a public licence',
+    check: 'Check the file',
+    write: 'Import {{count}} boundaries',
+    written: '{{count}} boundaries were imported.',
+    summary: '{{features}} features: {{matched}} are regions, {{rest}} are left out.',
+    missing: 'Not in the file: {{names}}.',
+    wrong: '{{count}} faults; nothing was imported:',
+    feature: 'Feature',
+    nameless: 'Number {{number}}',
+    which: 'Region of {{name}}',
+    how: 'Matched by',
+    asFile: 'as the file says',
+    leaveOut: 'leave out',
+    by: { code: 'code', name: 'name', hand: 'hand' },
+    why: {
+      none: 'no region of this name',
+      several: 'several regions of this name',
+      taken: 'the region has a feature already',
+      left_out: 'left out',
+    },
+    replaces: 'replaces one',
+    points: 'Points',
+    there: 'Boundaries by region',
+    none: 'no boundary',
+    imported: 'Imported',
+    remove: 'Remove',
+    removeWhich: 'Remove the boundary of {{name}}',
+    keep: 'Keep',
+  },
+};
