@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { RetentionItem, RetentionSince } from '../domain/retention.ts';
 import type { Database } from './database.ts';
 import { overEdgeEvents } from './edge-retention.ts';
+import { countOverNotices } from './notice-photos.ts';
 import { countOverLogs, REMOVABLE_LOGS } from './remove-logs.ts';
 import { judgedObjects, type Policies } from './retention-due.ts';
 import { overVisitPhotos } from './visit-photos.ts';
@@ -16,7 +17,7 @@ export interface DueItem {
   bytes: number | null;
   /** When the oldest of them was over or written; null: none. */
   oldest: Date | null;
-  /** Over, and kept: of a held case, or not delivered yet. */
+  /** Over, and kept: of a held case, not delivered yet, or the last proof of a notice. */
   held: number;
 }
 
@@ -47,6 +48,7 @@ export async function dueItems(
   const { rows: said } = await sql<{ count: number; oldest: Date | null }>`
     select count(*)::int as count, min(event.last_at) as oldest ${overEdgeEvents(policies, now)}
   `.execute(db);
+  const notices = await countOverNotices(db, policies, now);
   const logs: DueItem[] = [];
   for (const item of REMOVABLE_LOGS) {
     const { due, held, oldest } = await countOverLogs(db, item, policies, now);
@@ -55,6 +57,14 @@ export async function dueItems(
   return [
     ...cases.rows,
     ...photos.map((row) => ({ ...written, item: 'visit_photo' as const, ...row })),
+    {
+      item: 'notice_photo',
+      since: 'written',
+      count: notices.due,
+      bytes: null,
+      oldest: notices.oldest,
+      held: notices.held,
+    },
     ...said.map((row) => ({ ...written, item: 'edge_event' as const, bytes: null, ...row })),
     ...logs,
   ];

@@ -45,6 +45,8 @@ export interface CameraNoticeTable {
   shown_sha256: string | null;
   recorded_by: string;
   recorded_at: Date;
+  /** Its photo's time was over. */
+  removed_at: ColumnType<Date | null, undefined, Date>;
 }
 
 type GeneratedJson<T> = ColumnType<T, string | undefined, string>;

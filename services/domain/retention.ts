@@ -1,7 +1,7 @@
 /** How long what is kept. Policy is data (table retention_policy); here are its words. */
 
 /**
- * `visit_photo`: of cadres' visits, which belong to no case; `edge_event`: messages and pictures of boxes that no finding came of; `event`, `delivery`: logs of what happened and of what platforms were
+ * `visit_photo`: of cadres' visits, which belong to no case; `notice_photo`: of signs and of staff that was told; `edge_event`: messages and pictures of boxes that no finding came of; `event`, `delivery`: logs of what happened and of what platforms were
  * sent.
  */
 export const RETENTION_ITEMS = [
@@ -10,6 +10,7 @@ export const RETENTION_ITEMS = [
   'photo',
   'document',
   'visit_photo',
+  'notice_photo',
   'edge_event',
   'event',
   'delivery',
@@ -27,7 +28,11 @@ export const MOST_KEEP_DAYS = 36_500;
 
 /** Items of no case: of no region, counted from when they were written. */
 export const isOfNoCase = (item: RetentionItem): boolean =>
-  item === 'visit_photo' || item === 'edge_event' || item === 'event' || item === 'delivery';
+  item === 'visit_photo' ||
+  item === 'notice_photo' ||
+  item === 'edge_event' ||
+  item === 'event' ||
+  item === 'delivery';
 
 /**
  * Who says how short it may be: `law` for logs, `house` where no law names a time and our own half a year holds.

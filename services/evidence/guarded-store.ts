@@ -6,6 +6,7 @@ export const KEPT_PREFIXES = [
   'documents',
   'edge',
   'evidence',
+  'notices',
   'references',
   'reports',
   'visits',

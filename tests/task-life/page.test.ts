@@ -1,8 +1,9 @@
 /** The task page as merchant and inspector use it: real browser, API, database and pictures. */
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { confirmFinding } from '../../services/db/verdicts.ts';
-import { addAccount, PASSWORD } from '../api/support.ts';
+import { addAccount, caller, PASSWORD, signIn as tokenOf } from '../api/support.ts';
 import { sceneFrame } from '../web/support/scenes.ts';
 import { seedFinding, seedMerchant, seedRegion } from '../web/support/seed.ts';
 import { complaintsOf, picture, useStack } from '../web/support/stack.ts';
@@ -142,4 +143,54 @@ test('an appeal stops the countdown until it is decided; a page that is behind s
   await press(owner, '签收');
   await says(owner, '任务刚刚有变化，请看过后再操作');
   expect(await stateOf(task)).toBe('withdrawn');
+});
+
+test('what the cadre saw since the task was issued stands on its page, with photographs; the merchant is told nothing of it', async () => {
+  const [, task = ''] = taskIds;
+  const { api, db } = stack();
+  await addAccount(api, 'ganbu', 'cadre', { merchantId: null });
+  await addAccount(api, 'head-of-visits', 'station_head');
+  const head = caller(api, await tokenOf(api, 'head-of-visits'));
+  const assigned = await head('POST /supervision/assignments', {
+    cadre: 'ganbu',
+    merchant: 'school',
+    level: 'C',
+  });
+  expect(assigned.statusCode, assigned.body).toBe(201);
+  const headers = { authorization: `Bearer ${await tokenOf(api, 'ganbu')}`, 'idempotency-key': randomUUID() };
+  const photo = await api.app.inject({
+    method: 'POST',
+    url: '/api/v1/supervision/photos',
+    headers: { ...headers, 'content-type': 'image/jpeg' },
+    payload: (await sceneFrame(4, 0)).jpeg,
+  });
+  const made = await api.app.inject({
+    method: 'POST',
+    url: '/api/v1/supervision/visits',
+    headers,
+    payload: { merchant: 'school', note: '切配间人员已戴帽', photos: [photo.json<{ id: string }>().id] },
+  });
+  expect(made.statusCode, made.body).toBe(201);
+  const page = await open('inspector', task);
+  const visits = page.getByRole('region', { name: '包保干部督导' });
+  await visits.getByText('切配间人员已戴帽').waitFor();
+  await visits.getByAltText('照片 1').scrollIntoViewIfNeeded();
+  await expect
+    .poll(() => page.evaluate('document.querySelector(".visit-photos img").naturalWidth'))
+    .toBeGreaterThan(0);
+  await picture(page, 'task-cadre-visits-1440');
+  await page.setViewportSize(PHONE);
+  await visits.getByAltText('照片 1').scrollIntoViewIfNeeded();
+  await picture(page, 'task-cadre-visits-390');
+  expect(await fits(page)).toBe(true);
+  expect(complaintsOf(page)).toEqual([]);
+
+  // Its time is over: the page says so, and by which hash it can be known.
+  await db.updateTable('visit_photo').set({ removed_at: new Date() }).execute();
+  await page.reload();
+  await visits.getByText(/照片已过保存期限（SHA-256 [0-9a-f]{12}…）/).waitFor();
+  await addAccount(api, 'manager-of-visits', 'merchant', { merchantId });
+  const merchant = await open('manager-of-visits', task, PHONE);
+  expect(await merchant.getByText('包保干部督导').count()).toBe(0);
+  expect(complaintsOf(merchant)).toEqual([]);
 });

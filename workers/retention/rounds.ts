@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { keepDiskSample } from '../../services/db/disk-samples.ts';
 import { endEdgeEvents } from '../../services/db/edge-retention.ts';
+import { endNoticePhotos } from '../../services/db/notice-photos.ts';
 import { forgetBeats } from '../../services/db/process-beats.ts';
 import { REMOVABLE_LOGS, removeLogs } from '../../services/db/remove-logs.ts';
 import { endVisitPhotos, forgetWaitingPhotos } from '../../services/db/visit-photos.ts';
@@ -51,10 +52,12 @@ export function startRounds(
       const forgotten = await forgetWaitingPhotos(context.db, waiting, STEP);
       const photos = await endVisitPhotos(context.db, context.now(), STEP);
       if (photos > 0) log.info({ photos }, "photographs of cadres' visits whose time was over");
+      const notices = await endNoticePhotos(context.db, context.now(), STEP);
+      if (notices > 0) log.info({ photos: notices }, 'photographs of notices whose time was over');
       const said = await endEdgeEvents(context.db, context.now(), STEP);
       if (said > 0) log.info({ events: said }, 'messages of boxes whose time was over');
       more ||= left.length >= STEP || forgotten === STEP;
-      const planned = (await planStep(context)) + photos + said;
+      const planned = (await planStep(context)) + photos + notices + said;
       if (planned > 0) more = true;
       else planAt = performance.now() + PLAN_EVERY_MS;
       for (const item of REMOVABLE_LOGS) {

@@ -23,20 +23,23 @@ export function cameraNoticeRoutes(api: App, context: ApiContext): void {
     const rows = await db
       .selectFrom('camera_notice as notice')
       .innerJoin('account', 'account.id', 'notice.recorded_by')
-      .select(['notice.id', 'kind', 'note', 'username', 'recorded_at', 'shown_key'])
+      .select(['notice.id', 'kind', 'note', 'username', 'recorded_at', 'shown_key', 'notice.removed_at'])
       .where('camera_id', '=', cameraId)
       .orderBy('recorded_at', 'desc')
       .limit(100)
       .execute();
     return {
-      items: rows.map(({ id, kind, note, username, recorded_at: at, shown_key: key }) => ({
-        id,
-        kind,
-        note,
-        recordedBy: username,
-        recordedAt: at.toISOString(),
-        photo: key !== null && showPhotos ? files.address('notice', id) : null,
-      })),
+      items: rows.map(
+        ({ id, kind, note, username, recorded_at: at, shown_key: key, removed_at: removedAt }) => ({
+          id,
+          kind,
+          note,
+          recordedBy: username,
+          recordedAt: at.toISOString(),
+          photo: key !== null && removedAt === null && showPhotos ? files.address('notice', id) : null,
+          photoRemovedAt: removedAt?.toISOString() ?? null,
+        }),
+      ),
     };
   };
 

@@ -80,6 +80,7 @@ export function fileRoutes(app: App, context: ApiContext): void {
         .selectFrom('camera_notice')
         .select(['shown_key', 'shown_sha256'])
         .where('id', '=', id)
+        .where('removed_at', 'is', null)
         .executeTakeFirst();
       if (row === undefined || row.shown_key === null || row.shown_sha256 === null) return undefined;
       return { key: row.shown_key, contentType: 'image/jpeg', sha256: row.shown_sha256 };

@@ -11,8 +11,10 @@ export const CameraNotice = Type.Object(
     note: Type.String(),
     recordedBy: Type.String(),
     recordedAt: Time,
-    /** The photo by a signed address, without metadata; null: none was taken, or the account may see none. */
+    /** The photo by a signed address, without metadata; null: none was taken, its time is over, or the account may see none. */
     photo: Nullable(Type.String()),
+    /** When the photo's time was over; what was recorded stays. */
+    photoRemovedAt: Nullable(Time),
   },
   { title: 'CameraNotice' },
 );

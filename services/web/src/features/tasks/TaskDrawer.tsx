@@ -13,6 +13,7 @@ import { usePhone } from '../../ui/use-media.ts';
 import { VisitList } from '../field/VisitList.tsx';
 import { ClassTag } from '../findings/FindingTag.tsx';
 import { BeforeAfter } from './BeforeAfter.tsx';
+import { CadreVisits } from './CadreVisits.tsx';
 import { CaseFile } from './CaseFile.tsx';
 import { TaskActions } from './TaskActions.tsx';
 import { TaskDocuments } from './TaskDocuments.tsx';
@@ -99,6 +100,7 @@ function Details({ task }: { task: TaskDetail }) {
       </dl>
       <BeforeAfter task={task} />
       <VisitList visits={task.visits} />
+      <CadreVisits task={task} />
       <TaskActions task={task} />
       <TaskDocuments task={task} />
       <CaseFile of={task.id} number={task.number} held={task.held} />

@@ -44,7 +44,7 @@ export const retentionEn: typeof retentionZh = {
       running: 'Working it out…',
       none: 'Nothing is over.',
       due: '{{count}} are over and would be removed{{size}}.',
-      held: '{{count}} more are over and stay: held, or not delivered yet.',
+      held: '{{count}} more are over and stay: held, not delivered yet, or the last proof of a notice.',
     },
     removed: 'Removed in 30 days: {{count}}{{size}}, last',
     fixedTitle: 'Working copies that go by themselves',

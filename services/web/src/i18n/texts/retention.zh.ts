@@ -41,7 +41,7 @@ export const retentionZh = {
       running: '正在试算…',
       none: '没有到期的内容。',
       due: '{{count}} 项到期，将被清理{{size}}。',
-      held: '另有 {{count}} 项虽已到期，因保全或尚未送达而保留。',
+      held: '另有 {{count}} 项虽已到期，因保全、尚未送达或仍须作为告知凭据而保留。',
     },
     removed: '近 30 天已清理 {{count}} 项{{size}}，最近一次',
     fixedTitle: '自动清理的过程数据',

@@ -237,6 +237,8 @@ export const settingsEn: typeof settingsZh = {
         looked: '{{count}} findings',
         truncated: 'only the newest were looked at',
         same: 'Nothing would have been different.',
+        carriedOver:
+          '{{count}} more tasks were issued before, under the policy of then: nothing changes for them',
         of: '{{findings}} findings, {{tasks}} tasks',
         classChanged: '{{count}} would have another class',
         acknowledge: 'acknowledge: {{earlier}} earlier, {{later}} later',

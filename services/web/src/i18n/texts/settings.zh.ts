@@ -235,6 +235,7 @@ export const settingsZh = {
         truncated: '线索较多，只看了最近的',
         same: '上月的线索和任务不会有任何不同。',
         of: '{{findings}} 条线索、{{tasks}} 个任务',
+        carriedOver: '另有 {{count}} 个任务此前已下发，按原政策办理，不受影响',
         classChanged: '{{count}} 条改变等级',
         acknowledge: '签收期限：{{earlier}} 个提前，{{later}} 个推后',
         submit: '整改期限：{{earlier}} 个提前，{{later}} 个推后',

@@ -46,6 +46,8 @@ export const tasksEn = {
     pausedReview: 'The inspector looks at the answer: the deadline stands',
     pausedLeft: 'standing, {{time}} left',
     returnsLeft: 'Returned {{count}} of at most 2 times',
+    cadreVisits: 'Visits of the cadre',
+    photoGone: 'The photo’s time is over (SHA-256 {{hash}}…)',
     visit: 'Returned twice: closes only after a field visit',
     recheck: 'Recheck until',
     notFound: 'This task does not exist, or is outside your scope',

@@ -47,6 +47,8 @@ export const tasksZh = {
     pausedLeft: '暂停，剩余 {{time}}',
     returnsLeft: '已退回 {{count}} 次，最多 2 次',
     visit: '已退回 2 次，须到场核查后办结',
+    cadreVisits: '包保干部督导',
+    photoGone: '照片已过保存期限（SHA-256 {{hash}}…）',
     recheck: '回头看至',
     notFound: '任务不存在，或不在您的范围内',
   },

@@ -27,6 +27,8 @@ export function DryRun({ result }: { result: DryRunResult }) {
               </b>{' '}
               <span className="policy-hint">
                 {t('settings.policy.dry.of', { findings: row.findings, tasks: row.tasks })}
+                {row.carriedOver > 0 &&
+                  ` · ${t('settings.policy.dry.carriedOver', { count: row.carriedOver })}`}
               </span>
               <ul>
                 {said.map((text) => (

@@ -71,6 +71,8 @@ export interface DryRunRow {
   class: 1 | 2 | 3;
   findings: number;
   tasks: number;
+  /** Issued before the period, under the policy of then, and open in it. */
+  carriedOver: number;
   classChanged: number;
   issuedWithoutPerson: { was: number; would: number };
   wouldBeWrong: number;
