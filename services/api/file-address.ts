@@ -6,13 +6,14 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /**
- * An evidence row; the last picture of a camera, or the one that says where it shall look; a merchant's photo: its shown copy
+ * An evidence row; all frames of its look side by side (`strip`, routes/look-strips.ts); the last picture of a camera, or the one that says where it shall look; a merchant's photo: its shown copy
  * (`answer`), or the bytes as received (`original`); a photo for a report (`report`) or of a cadre's visit (`visit`); an issued document;
  * a photo of a camera's sign or of staff being told (`notice`); a camera's redacted picture
  * (`public`, served by routes/public-pictures.ts).
  */
 export const FILE_KINDS = [
   'evidence',
+  'strip',
   'picture',
   'reference',
   'answer',

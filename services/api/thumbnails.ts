@@ -4,6 +4,7 @@
  * again is mostly asked for within minutes, by the next inspector.
  */
 import { PictureError } from '../media/picture-error.ts';
+import { pictureStrip } from '../media/strip.ts';
 import { type ThumbnailWidth, thumbnail } from '../media/thumbnail.ts';
 
 /** Bytes kept: some 3,000 copies. */
@@ -18,6 +19,12 @@ export interface Thumbnails {
    * @returns the copy; the original itself when no decoder can make sense of it: the browser shall try
    */
   get(sha256: string, width: ThumbnailWidth, load: () => Promise<Buffer>): Promise<Buffer>;
+  /**
+   * All of them side by side (media/strip.ts).
+   * @param hash changes when one of them does
+   * @throws PictureError when nothing of it is readable
+   */
+  strip(hash: string, load: () => Promise<Buffer[]>): Promise<Buffer>;
 }
 
 export function createThumbnails(mostBytes = MOST_BYTES): Thumbnails {
@@ -46,32 +53,36 @@ export function createThumbnails(mostBytes = MOST_BYTES): Thumbnails {
     if (next === undefined) working -= 1;
     else next();
   };
-  const make = async (key: string, width: ThumbnailWidth, load: () => Promise<Buffer>): Promise<Buffer> => {
+  const makeInTurn = async (key: string, make: () => Promise<Buffer>): Promise<Buffer> => {
     await turn();
     try {
-      const original = await load();
-      const copy = await thumbnail(original, width).catch((error: unknown) => {
-        if (error instanceof PictureError) return original;
-        throw error;
-      });
+      const copy = await make();
       keep(key, copy);
       return copy;
     } finally {
       done();
     }
   };
+  const once = (key: string, make: () => Promise<Buffer>): Promise<Buffer> => {
+    const copy = kept.get(key);
+    if (copy !== undefined) {
+      kept.delete(key);
+      kept.set(key, copy);
+      return Promise.resolve(copy);
+    }
+    const making = inHand.get(key) ?? makeInTurn(key, make).finally(() => inHand.delete(key));
+    inHand.set(key, making);
+    return making;
+  };
   return {
-    get(sha256, width, load) {
-      const key = `${sha256}-${width}`;
-      const copy = kept.get(key);
-      if (copy !== undefined) {
-        kept.delete(key);
-        kept.set(key, copy);
-        return Promise.resolve(copy);
-      }
-      const making = inHand.get(key) ?? make(key, width, load).finally(() => inHand.delete(key));
-      inHand.set(key, making);
-      return making;
-    },
+    get: (sha256, width, load) =>
+      once(`${sha256}-${width}`, async () => {
+        const original = await load();
+        return await thumbnail(original, width).catch((error: unknown) => {
+          if (error instanceof PictureError) return original;
+          throw error;
+        });
+      }),
+    strip: (hash, load) => once(`${hash}-strip`, async () => await pictureStrip(await load())),
   };
 }

@@ -1,14 +1,16 @@
 /** Small copies of pictures: who may see the picture gets them, of the size that was asked for, made once. */
-import sharp from 'sharp';
+import sharp, { type Region } from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createThumbnails } from '../../services/api/thumbnails.ts';
 import { sha256 } from '../../services/evidence/keys.ts';
+import { pictureStrip } from '../../services/media/strip.ts';
 import { seedFinding, seedMerchant, seedRegion } from '../web/support/seed.ts';
 import { as, useApi } from './support.ts';
 
 const api = useApi();
 let frame = '';
 let clip = '';
+let strip = '';
 
 beforeAll(async () => {
   const { db, store, now } = api().context;
@@ -21,14 +23,25 @@ beforeAll(async () => {
   await seedFinding(world, { camera, photograph: 3, ageS: 60, clip: { bytes, codec: 'avc1.64001f' } });
   const call = await as(api(), 'inspector', 'inspector');
   const { items } = (await call('GET /findings')).json<{
-    items: { frame: { url: string }; clip: { url: string } }[];
+    items: { id: string; frame: { url: string }; clip: { url: string } }[];
   }>();
+  const detail = (await call(`GET /findings/${items[0]?.id}`)).json<{
+    strips: { url: string; frames: number }[];
+  }>();
+  expect(detail.strips.map(({ frames }) => frames)).toEqual([5]);
+  strip = detail.strips[0]?.url ?? '';
   frame = items[0]?.frame.url ?? '';
   clip = items[0]?.clip.url ?? '';
 });
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   api().app.inject({ method: 'GET', url: path, headers });
+
+/** Mean red, green and blue of a part of a picture. */
+async function meansOf(bytes: Buffer, part: Region): Promise<number[]> {
+  const { channels } = await sharp(await sharp(bytes).extract(part).png().toBuffer()).stats();
+  return channels.map(({ mean }) => mean);
+}
 
 describe('pictures at a width', () => {
   test.each([320, 640])('%i pixels wide, far fewer bytes, an address that browsers keep', async (width) => {
@@ -59,6 +72,41 @@ describe('pictures at a width', () => {
     expect((await get(`${frame.replace(/signature=.{4}/, 'signature=AAAA')}&width=320`)).statusCode).toBe(
       403,
     );
+  });
+});
+
+describe('the frames of a look side by side', () => {
+  test('one picture holds all of them, in order, and browsers keep it', async () => {
+    const answer = await get(strip);
+    expect(answer.statusCode).toBe(200);
+    const { width = 0, height, format } = await sharp(answer.rawPayload).metadata();
+    expect([width, height, format]).toEqual([5 * 228, 128, 'jpeg']);
+    // The tile of the frame that the list shows looks like that frame.
+    const tile = await meansOf(answer.rawPayload, { left: 0, top: 0, width: 228, height: 128 });
+    const whole = await meansOf((await get(frame)).rawPayload, { left: 0, top: 0, width: 960, height: 540 });
+    for (const [i, mean] of tile.entries()) expect(Math.abs(mean - (whole[i] ?? 0))).toBeLessThan(6);
+    const again = await get(strip, { 'if-none-match': String(answer.headers.etag) });
+    expect([again.statusCode, again.rawPayload.length]).toEqual([304, 0]);
+  });
+
+  test('its address is good for nothing else, and for nobody who altered it', async () => {
+    expect((await get(strip.replace(/signature=.{4}/, 'signature=AAAA'))).statusCode).toBe(403);
+    expect((await get(strip.replace('/strip/', '/evidence/'))).statusCode).toBe(403);
+    expect((await get(frame.replace('/evidence/', '/strip/'))).statusCode).toBe(403);
+  });
+
+  test('what cannot be read is grey and leaves the others in their places; nothing readable is no strip', async () => {
+    const red = await sharp({ create: { width: 320, height: 180, channels: 3, background: '#c00000' } })
+      .jpeg()
+      .toBuffer();
+    const made = await pictureStrip([Buffer.from('broken'), red]);
+    const at = async (left: number) =>
+      (await meansOf(made, { left, top: 20, width: 50, height: 50 })).map((mean) => Math.round(mean / 32));
+    expect([await at(40), await at(300)]).toEqual([
+      [4, 4, 4],
+      [6, 0, 0],
+    ]);
+    await expect(pictureStrip([Buffer.from('broken')])).rejects.toThrow('readable');
   });
 });
 

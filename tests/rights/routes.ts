@@ -129,6 +129,7 @@ export const ROUTES: Record<string, Line> = {
   'GET /readyz': open(200),
   'GET /metrics': whole('operation.read'),
   'GET /files/{kind}/{id}': open(400),
+  'GET /files/strip/{id}': open(400),
 
   'POST /api/v1/session': open(400),
   'GET /api/v1/session': own(),

@@ -36,6 +36,24 @@ export function evidenceItem(files: FileSigner, row: EvidenceRow): Static<typeof
   };
 }
 
+/** For each look with frames their strip (routes/look-strips.ts), signed for its first frame. */
+export function stripItems(
+  files: FileSigner,
+  evidence: readonly EvidenceRow[],
+): { lookId: string; url: string; frames: number }[] {
+  const looks = new Map<string, { first: EvidenceRow; frames: number }>();
+  for (const row of evidence) {
+    if (row.kind !== 'frame') continue;
+    const { first = row, frames = 0 } = looks.get(row.look_id) ?? {};
+    if (first.finding_id === row.finding_id) looks.set(row.look_id, { first, frames: frames + 1 });
+  }
+  return [...looks].map(([lookId, { first, frames }]) => ({
+    lookId,
+    url: files.address('strip', first.id),
+    frames,
+  }));
+}
+
 /** For each finding its first frame with a box of its kind, and its first clip. */
 export async function loadCovers(
   db: Database,

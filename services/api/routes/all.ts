@@ -44,6 +44,7 @@ import { ledgerRoutes } from './ledgers.ts';
 import { legalHoldRoutes } from './legal-holds.ts';
 import { liveRoutes } from './live.ts';
 import { liveVideoRoutes } from './live-video.ts';
+import { lookStripRoutes } from './look-strips.ts';
 import { merchantPlaceRoutes } from './merchant-places.ts';
 import { merchantRoutes } from './merchants.ts';
 import { messageRoutes } from './messages.ts';
@@ -93,7 +94,7 @@ import { zoneRoutes } from './zones.ts';
 type AddRoutes = (app: App, context: ApiContext) => void;
 
 /** Outside /api/v1. */
-export const ROOT_ROUTES: readonly AddRoutes[] = [healthRoutes, metricsRoutes, fileRoutes];
+export const ROOT_ROUTES: readonly AddRoutes[] = [healthRoutes, metricsRoutes, fileRoutes, lookStripRoutes];
 
 /** Below /api/v1, each guarded (auth.ts). */
 export const V1_ROUTES: readonly AddRoutes[] = [

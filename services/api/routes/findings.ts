@@ -6,7 +6,7 @@ import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, pageOf } from '../cursor.ts';
 import { ORDERS } from '../finding-order.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
-import { evidenceItem, loadEvidence, loadHistory } from '../queries/evidence.ts';
+import { evidenceItem, loadEvidence, loadHistory, stripItems } from '../queries/evidence.ts';
 import {
   type FindingRow,
   findingItems,
@@ -89,6 +89,7 @@ export function findingRoutes(api: App, context: ApiContext): void {
         ...item,
         rule: row.rule,
         evidence: evidence.map((one) => evidenceItem(files, one)),
+        strips: stripItems(files, evidence),
         history,
         siblings,
         merged,

@@ -147,6 +147,10 @@ export const FindingPage = Type.Object(
     ...Finding.properties,
     rule: Type.Unknown(),
     evidence: Type.Array(Evidence),
+    /** For each look all of its frames side by side, in the order of `evidence`. */
+    strips: Type.Array(
+      Type.Object({ lookId: Uuid, url: Type.String(), frames: Type.Integer() }, { title: 'LookStrip' }),
+    ),
     history: Type.Array(HistoryEntry),
     /** Other findings of this merchant within a day. */
     siblings: Type.Array(Sibling),

@@ -1,21 +1,10 @@
-/** What a page costs while somebody works with it: what goes over the wire, and what its processes keep. */
-import { readFile } from 'node:fs/promises';
-import type { CDPSession, Page } from 'playwright-core';
+/** What a page costs while somebody works with it: what goes over the wire. */
+import type { Page } from 'playwright-core';
 
 /** Requests and bytes by kind; what comes from the browser's cache is not counted. */
 export interface Wire {
   requests: Map<string, number>;
   bytes: Map<string, number>;
-}
-
-/** What is kept, after the collector ran. Megabytes are 10^6 bytes. */
-export interface Kept {
-  heapMb: number;
-  documents: number;
-  nodes: number;
-  listeners: number;
-  /** Of the page's own process, as the kernel counts it. */
-  rendererMb: number;
 }
 
 /** Bytes of answers that the debugger keeps to be looked at: it must not count as the page's own. */
@@ -29,7 +18,7 @@ const kindOf = (url: string): string => {
   return pathname.replace('/api/v1/', '').replaceAll(/[0-9a-f-]{36}/g, ':id');
 };
 
-export async function watchWire(page: Page): Promise<{ session: CDPSession; wire: Wire }> {
+export async function watchWire(page: Page): Promise<{ wire: Wire }> {
   const session = await page.context().newCDPSession(page);
   const wire: Wire = { requests: new Map(), bytes: new Map() };
   const urls = new Map<string, { kind: string; cached: boolean }>();
@@ -58,29 +47,5 @@ export async function watchWire(page: Page): Promise<{ session: CDPSession; wire
     add(wire.bytes, known.kind, encodedDataLength);
   });
   await session.send('Network.enable', { maxTotalBufferSize: DEBUGGER_BYTES });
-  return { session, wire };
-}
-
-/** Resident megabytes of a process. */
-async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return (Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024) / 1e6;
-}
-
-export async function kept(page: Page, session: CDPSession): Promise<Kept> {
-  await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  const { documents, nodes, jsEventListeners } = await session.send('Memory.getDOMCounters');
-  const whole = await page.context().browser()?.newBrowserCDPSession();
-  const processes = (await whole?.send('SystemInfo.getProcessInfo'))?.processInfo ?? [];
-  await whole?.detach();
-  const renderers = processes.filter(({ type }) => type === 'renderer').map(({ id }) => residentMb(id));
-  return {
-    heapMb: usedSize / 1e6,
-    documents,
-    nodes,
-    listeners: jsEventListeners,
-    // A browser keeps an empty one ready beside the page's.
-    rendererMb: Math.max(0, ...(await Promise.all(renderers))),
-  };
+  return { wire };
 }

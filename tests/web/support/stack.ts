@@ -1,5 +1,4 @@
 /** The page as it is served: built by Vite, from the real API over the test PostgreSQL, in a real Chromium. */
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -8,12 +7,12 @@ import type { Overrides } from '../../../services/api/context.ts';
 import { type Api, addAccount, PASSWORD, startApi, stopApi } from '../../api/support.ts';
 import { useTestDatabase } from '../../support/postgres.ts';
 import { builtPage } from './built-page.ts';
+import { chromiumPath, FLAGS } from './chromium.ts';
 import type { World } from './seed.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 /** Screenshots, for people to look at. */
 export const OUTPUT = join(ROOT, 'tests/.output');
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Milliseconds that a test waits for something to appear. */
 const PATIENCE_MS = 10_000;
 
@@ -24,15 +23,7 @@ export interface Stack extends World {
   open(options?: { width?: number; height?: number; dark?: boolean; path?: string }): Promise<Page>;
 }
 
-async function openBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
-  if (executablePath === undefined)
-    throw new Error('no Chromium found: apt-get install chromium, or set CHROMIUM');
-  return await chromium.launch({
-    executablePath,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
-}
+const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
 
 /** For the top of a test file. `seed` fills the database before the first page is opened. */
 export function useStack(seed: (world: World) => Promise<void>, overrides: Overrides = {}): () => Stack {

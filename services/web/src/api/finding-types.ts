@@ -94,6 +94,8 @@ export interface FindingDetail extends Finding {
   rule: { k: number; n: number; minDurationS: number };
   /** In the order it was taken. */
   evidence: Evidence[];
+  /** All frames of a look side by side, in the same order. */
+  strips: { lookId: string; url: string; frames: number }[];
   history: HistoryEntry[];
   /** Other findings of this merchant within a day, nearest first. */
   siblings: Sibling[];

@@ -1,6 +1,7 @@
 /** Milliseconds before its end at which a signed address is no longer reused. */
 const MARGIN_MS = 60_000;
-const MOST = 2000;
+/** Addresses kept, oldest first to go: some hundred cards of the desk. */
+const MOST = 600;
 
 /** When a signed address runs out, in ms; NaN for one that never does. */
 const endOf = (url: string): number => {
@@ -31,7 +32,11 @@ export function steadyUrl(url: string): string {
   const file = `${parsed.origin}${parsed.pathname}?${parsed.searchParams.get('version') ?? ''}`;
   const before = known.get(file);
   if (before !== undefined && before.endsMs - MARGIN_MS > Date.now()) return before.url;
-  if (known.size >= MOST) known.clear();
+  known.delete(file);
   known.set(file, { url, endsMs });
+  for (const oldest of known.keys()) {
+    if (known.size <= MOST) break;
+    known.delete(oldest);
+  }
   return url;
 }

@@ -165,6 +165,7 @@ export function Evidence({ finding, look, onSettled, onOver, onFrame }: Evidence
       {frames.length > 0 && (
         <LookStrip
           frames={frames}
+          strip={look.strip}
           kind={finding.kind}
           current={showsClip && playable ? clipAt : player.index}
           play={

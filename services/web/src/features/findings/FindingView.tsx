@@ -68,7 +68,7 @@ interface ShownProps extends Omit<FindingViewProps, 'id'> {
 function Shown(props: ShownProps) {
   const { finding, onJudge, onBack, onStep, onOver, holder, onTakeNext, onReport } = props;
   const { t } = useTranslation();
-  const looks = useMemo(() => looksOf(finding.evidence, finding.kind), [finding]);
+  const looks = useMemo(() => looksOf(finding), [finding]);
   // The look with the picture that the list shows, else the newest one.
   const [lookId, setLookId] = useState(
     () =>

@@ -34,6 +34,9 @@ const AHEAD = 30;
 /** Verdicts that can be taken back one after the other; more are not given in ten seconds. */
 const MOST_UNDOABLE = 20;
 
+/** Cards known as judged here: more than the list holds. */
+const MOST_SETTLED = 500;
+
 /** The findings desk: the queue on the left, the finding on the right; on a phone one after the other. */
 export function FindingsPage() {
   const { t } = useTranslation();
@@ -49,7 +52,9 @@ export function FindingsPage() {
   const [settled, setSettled] = useState<ReadonlySet<string>>(new Set());
   const settle = (ids: readonly string[], done: boolean): void =>
     setSettled((before) =>
-      done ? new Set([...before, ...ids]) : new Set([...before].filter((id) => !ids.includes(id))),
+      done
+        ? new Set([...before, ...ids].slice(-MOST_SETTLED))
+        : new Set([...before].filter((id) => !ids.includes(id))),
     );
   const [showsKeys, setShowsKeys] = useState(false);
   const [reporting, setReporting] = useState(false);

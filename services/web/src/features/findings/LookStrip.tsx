@@ -9,6 +9,8 @@ import { sizeOf } from './looks.ts';
 
 interface LookStripProps {
   frames: readonly Evidence[];
+  /** Address of all of them side by side; undefined: each is fetched by itself. */
+  strip: string | undefined;
   kind: KindCode;
   /** undefined: the clip is at none of them. */
   current: number | undefined;
@@ -17,12 +19,20 @@ interface LookStripProps {
   onChoose: (index: number) => void;
 }
 
+/** Pixels that a frame of the strip is high. */
+const HEIGHT = 64;
+/** Width by height, within what the server's strip holds (media/strip.ts). */
+const aspectOf = (frame: Evidence): number => {
+  const { width, height } = sizeOf(frame);
+  return Math.min(3, Math.max(1 / 3, width / height));
+};
+
 /** Whether a frame shows the violation. */
 export const shows = (frame: Evidence, kind: KindCode): boolean =>
   frame.detections.some((detection) => detection.kind === kind && detection.verdict === 'yes');
 
 /** k of n at a glance: the frames of a look in time order, those that show the violation marked. */
-export function LookStrip({ frames, kind, current, play, onChoose }: LookStripProps) {
+export function LookStrip({ frames, strip, kind, current, play, onChoose }: LookStripProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const k = frames.filter((frame) => shows(frame, kind)).length;
@@ -45,15 +55,31 @@ export function LookStrip({ frames, kind, current, play, onChoose }: LookStripPr
       </div>
       <ol className="look-frames" aria-label={t('stage.timeline')}>
         {frames.map((frame, index) => (
-          <li key={frame.id}>
+          <li key={frame.id} style={{ flexBasis: HEIGHT * aspectOf(frame) }}>
             <button
               type="button"
               className={shows(frame, kind) ? 'thumb thumb-yes' : 'thumb'}
+              style={{ aspectRatio: aspectOf(frame) }}
               aria-current={index === current}
               aria-label={`${t('stage.frame', { n: index + 1, of: frames.length })}，${clockTime(frame.capturedAt, language)}`}
               onClick={() => onChoose(index)}
             >
-              <Picture url={frame.url} alt="" {...sizeOf(frame)} small={320} />
+              {strip === undefined ? (
+                <Picture url={frame.url} alt="" {...sizeOf(frame)} small={320} />
+              ) : (
+                <span
+                  className="thumb-window"
+                  style={{ width: `${frames.length * 100}%`, left: `${index * -100}%` }}
+                >
+                  <Picture
+                    url={strip}
+                    alt=""
+                    width={sizeOf(frame).width * frames.length}
+                    height={sizeOf(frame).height}
+                    eager
+                  />
+                </span>
+              )}
               <span className="thumb-time num">{clockTime(frame.capturedAt, language)}</span>
             </button>
           </li>

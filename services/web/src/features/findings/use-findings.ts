@@ -87,7 +87,7 @@ export function useFinding(id: string | undefined) {
   return useQuery({ ...detailOf(id ?? ''), enabled: id !== undefined });
 }
 
-/** Has the next card here before it is wanted: what is known of it, its clip, and the picture that its close-ups show. */
+/** Has the next card here before it is wanted: what is known of it, its clip, and the pictures that it opens with. */
 export function usePrefetch(id: string | undefined): void {
   const client = useQueryClient();
   useEffect(() => {
@@ -95,8 +95,9 @@ export function usePrefetch(id: string | undefined): void {
     void client.prefetchQuery(contextOf(id));
     void client.fetchQuery({ ...detailOf(id), staleTime: 60_000 }).then(
       (detail) => {
-        const { frame, clip } = detail;
-        if (frame !== null) new Image().src = steadyUrl(frame.url);
+        const { frame, clip, strips } = detail;
+        const strip = strips.find(({ lookId }) => lookId === frame?.lookId);
+        for (const picture of [frame, strip]) if (picture) new Image().src = steadyUrl(picture.url);
         if (clip !== null && !isHevc(clip.codec ?? '')) void intoCache(steadyUrl(clip.url));
       },
       () => {},
