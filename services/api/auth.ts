@@ -1,7 +1,9 @@
 /** Who asks: bearer token or cookie; every route below /api/v1 needs one unless it says that it is open. */
+
 import type { FastifyRequest } from 'fastify';
 import type { Action } from '../domain/access.ts';
 import { type Actor, may } from '../domain/access.ts';
+import { said } from '../domain/said.ts';
 import type { App } from './app-type.ts';
 import type { ApiContext } from './context.ts';
 import { Problem } from './problem.ts';
@@ -34,13 +36,10 @@ export function guardRoutes(api: App, context: ApiContext): void {
     if (access === 'open' || access === undefined) return;
     const session = await authenticate(request, context);
     if (session.mustChangePassword && request.routeOptions.config.beforePasswordChange !== true) {
-      throw new Problem(
-        'password-change-required',
-        'Somebody else chose this password: choose your own first (PUT /api/v1/session/password).',
-      );
+      throw new Problem('password-change-required', said('password_is_anothers'));
     }
     if (access !== 'signed-in' && !may(session.actor, access)) {
-      throw new Problem('not-allowed', `The role ${session.actor.role} may not do this (${access}).`);
+      throw new Problem('not-allowed', said('role_may_not', { role: session.actor.role, right: access }));
     }
     signedIn.set(request, session);
   });
@@ -65,7 +64,7 @@ export async function authenticate(request: FastifyRequest, context: ApiContext)
   const token = bearer ?? cookie;
   const session = token === undefined ? undefined : await findSession(context.db, token, context.now());
   if (session === undefined) {
-    throw new Problem('not-signed-in', 'Sign in with POST /api/v1/session and send its token.');
+    throw new Problem('not-signed-in', said('not_signed_in'));
   }
   return session;
 }
@@ -86,5 +85,5 @@ export function checkSameSite(request: FastifyRequest, publicUrl: string): void 
   } else if (site === 'same-origin') {
     return;
   }
-  throw new Problem('not-allowed', 'A change with the session cookie must come from the page itself.');
+  throw new Problem('not-allowed', said('not_from_the_page'));
 }

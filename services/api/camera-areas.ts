@@ -1,4 +1,5 @@
 import { areaFault } from '../domain/areas.ts';
+import { said } from '../domain/said.ts';
 import type { Area } from '../domain/words.ts';
 import type { FieldError } from './problem.ts';
 
@@ -18,9 +19,9 @@ export interface Areas {
 }
 
 const RIGHT = {
-  corners: 'should be [x1, y1, x2, y2] with x1 < x2 and y1 < y2, or three or more corners',
-  small: 'covers next to nothing',
-  crosses: 'crosses itself',
+  corners: said('area_corners'),
+  small: said('area_small'),
+  crosses: said('area_crosses'),
 } as const;
 
 /** The first area without a size, with its corners swapped or crossing itself; undefined when all are right. */
@@ -37,13 +38,16 @@ export function areaProblem(areas: Areas): FieldError | undefined {
       // The schema has counted its numbers.
       const fault = areaFault(area as unknown as Area);
       if (fault === undefined) continue;
-      return { field: `${name}.${index}`, message: `${JSON.stringify(area)} is not right: ${RIGHT[fault]}` };
+      return {
+        field: `${name}.${index}`,
+        ...said('area_not_right', { area: JSON.stringify(area), why: RIGHT[fault] }),
+      };
     }
   }
   const [[x1 = 0, y1 = 0] = [], [x2 = 0, y2 = 0] = []] = areas.metreLine ?? [];
   if (areas.metreLine && Math.hypot(x2 - x1, y2 - y1) < SHORTEST_LINE) {
-    const message = `${JSON.stringify(areas.metreLine)} is too short: should be two points at least ${SHORTEST_LINE} apart`;
-    return { field: 'metreLine', message };
+    const line = JSON.stringify(areas.metreLine);
+    return { field: 'metreLine', ...said('line_too_short', { line, least: SHORTEST_LINE }) };
   }
   return undefined;
 }

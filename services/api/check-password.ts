@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../domain/access.ts';
+import { said } from '../domain/said.ts';
 import type { ApiContext } from './context.ts';
 import { verifyPassword } from './password.ts';
 import { invalid } from './problem.ts';
@@ -25,6 +26,6 @@ export async function checkPassword(
     .where('id', '=', actor.accountId)
     .executeTakeFirstOrThrow();
   if (!(await verifyPassword(password, row.password_hash)))
-    throw invalid({ field, message: 'is not the password of this account' });
+    throw invalid({ field, ...said('not_your_password') });
   await context.signInLimit.good(attempt);
 }

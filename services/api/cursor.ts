@@ -1,4 +1,5 @@
 /** Keyset cursors: the sort key of the last row of a page, opaque to clients. Rows that appear meanwhile move nothing. */
+import { said } from '../domain/said.ts';
 import { invalid } from './problem.ts';
 
 export const DEFAULT_LIMIT = 50;
@@ -25,7 +26,7 @@ export function decodeCursor<const P extends readonly RegExp[]>(
   } catch {
     // Not JSON: said below.
   }
-  throw invalid({ field: 'query.cursor', message: 'is not the nextCursor of such a list' });
+  throw invalid({ field: 'query.cursor', ...said('cursor_not_of_list') });
 }
 
 /** Patterns of cursor parts. */

@@ -1,3 +1,4 @@
+import { said } from '../domain/said.ts';
 import { Problem } from './problem.ts';
 
 /** What a box sent: the event itself, and pictures that came as parts of their own. */
@@ -19,7 +20,7 @@ export async function edgeBody(bytes: Buffer, contentType: string): Promise<Edge
   const all = await partsOf(bytes, type);
   const parts = all.filter(isPicture).slice(0, MOST_PARTS);
   const event = all.find((part) => !isPicture(part));
-  if (event === undefined) throw new Problem('invalid-request', 'body: no part of it is an event');
+  if (event === undefined) throw new Problem('invalid-request', said('no_event_in_body'));
   return { event, parts };
 }
 
@@ -28,7 +29,7 @@ async function partsOf(bytes: Buffer, type: string): Promise<Buffer[]> {
   try {
     form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
   } catch {
-    throw new Problem('invalid-request', 'body: should be multipart with the boundary that its type names');
+    throw new Problem('invalid-request', said('multipart_without_boundary'));
   }
   const parts: Buffer[] = [];
   for (const [, value] of form) {

@@ -8,6 +8,7 @@ import { videoUrlOf } from '../db/leases.ts';
 import { recordLiveLook } from '../db/live.ts';
 import { may, type Place } from '../domain/access.ts';
 import { createVideoTickets, type VideoStream } from '../domain/live-video.ts';
+import { said } from '../domain/said.ts';
 import { askGateway, PATIENCE_MS } from './live-source.ts';
 import type { LiveWindows } from './live-windows.ts';
 import type { Log } from './log.ts';
@@ -23,16 +24,16 @@ export type NoVideo = 'pictures' | 'no_sub' | 'not_pulled' | 'full';
 export function refuseVideo(reason: NoVideo): never {
   switch (reason) {
     case 'pictures':
-      throw new Problem('conflict', 'This camera sends pictures: it has no video.', { extra: { reason } });
+      throw new Problem('conflict', said('camera_has_no_video'), { extra: { reason } });
     case 'no_sub':
-      throw new Problem('conflict', 'No sub-stream of this camera is known.', { extra: { reason } });
+      throw new Problem('conflict', said('no_sub_stream'), { extra: { reason } });
     case 'not_pulled':
-      throw new Problem('unavailable', 'No video comes from this camera now.', {
+      throw new Problem('unavailable', said('no_video_now'), {
         extra: { reason },
         retryAfterS: AGAIN_S,
       });
     case 'full':
-      throw new Problem('unavailable', 'As many watch live video as is allowed at the same time.', {
+      throw new Problem('unavailable', said('too_many_watch'), {
         extra: { reason },
         retryAfterS: AGAIN_S,
       });

@@ -1,9 +1,13 @@
+import { type Said, type SaidCode, said } from '../domain/said.ts';
 /** Errors as RFC 9457 problem details. Code throws `Problem`; every other error is mapped in problem-handler.ts. */
 
 /** What is wrong with one part of a request. `field` is dotted (`areas.0`), or `body`, `query.limit`. */
 export interface FieldError {
   field: string;
   message: string;
+  /** By which pages say it in their own language (services/domain/said.ts). */
+  code?: SaidCode;
+  params?: Said['params'];
 }
 
 /** The closed set of problems and their HTTP status. `type` in the answer is `urn:mingzao:problem:<kind>`. */
@@ -27,6 +31,7 @@ export type ProblemKind = keyof typeof PROBLEM_KINDS;
 
 export class Problem extends Error {
   readonly kind: ProblemKind;
+  readonly said: Said | undefined;
   readonly errors: readonly FieldError[];
   /** Further members of the answer, e.g. the state that a finding has now. */
   readonly extra: Readonly<Record<string, unknown>>;
@@ -35,12 +40,13 @@ export class Problem extends Error {
 
   constructor(
     kind: ProblemKind,
-    detail: string,
+    detail: string | Said,
     more: { errors?: FieldError[]; extra?: Record<string, unknown>; retryAfterS?: number } = {},
   ) {
-    super(detail);
+    super(typeof detail === 'string' ? detail : detail.message);
     this.name = 'Problem';
     this.kind = kind;
+    this.said = typeof detail === 'string' ? undefined : detail;
     this.errors = more.errors ?? [];
     this.extra = more.extra ?? {};
     this.retryAfterS = more.retryAfterS;
@@ -49,13 +55,13 @@ export class Problem extends Error {
 
 /** The same answer for what does not exist and for what lies outside the account's scope. */
 export function notFound(what: string): Problem {
-  return new Problem('not-found', `There is no such ${what} here.`);
+  return new Problem('not-found', said('no_such', { what }));
 }
 
 /** One or more fields are wrong in a way that a schema cannot say. */
 export function invalid(...errors: FieldError[]): Problem {
   const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  return new Problem('invalid-request', detail, { errors });
+  return new Problem('invalid-request', said('fields_not_right', { errors: detail }), { errors });
 }
 
 /** The body of an answer. */
@@ -66,6 +72,7 @@ export function problemBody(problem: Problem): Record<string, unknown> {
     title,
     status,
     detail: problem.message,
+    ...(problem.said && { code: problem.said.code, params: problem.said.params }),
     ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
     ...problem.extra,
   };

@@ -1,4 +1,5 @@
 import type { Sealer } from '../db/seal.ts';
+import { type Said, said } from '../domain/said.ts';
 
 /** Host and port of a sealed RTSP address: all of it that is ever shown. Null when the key is not the one it was sealed with. */
 export function rtspHost(sealer: Sealer, sealed: Buffer): string | null {
@@ -10,10 +11,8 @@ export function rtspHost(sealer: Sealer, sealed: Buffer): string | null {
 }
 
 /** What is wrong with an address, in words that do not repeat it; undefined when it is right. */
-export function rtspProblem(url: string): string | undefined {
+export function rtspProblem(url: string): Said | undefined {
   const parsed = URL.parse(url);
   const right = parsed !== null && /^rtsps?:$/.test(parsed.protocol) && parsed.hostname !== '';
-  return right
-    ? undefined
-    : 'the given value is not right: should be an address like rtsp://user:password@192.168.1.20:554/stream1';
+  return right ? undefined : said('rtsp_address');
 }

@@ -1,7 +1,9 @@
 /** The actor's scope as SQL: the same rule as services/domain/access.ts `may()`, for lists. */
+
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Action, Actor, Place } from '../domain/access.ts';
 import { isUnlimited, may } from '../domain/access.ts';
+import { said } from '../domain/said.ts';
 import { notFound, Problem } from './problem.ts';
 
 /** Columns that say where a row lies. `merchantId` null: rows of a region as a whole. */
@@ -76,5 +78,5 @@ export function mayEverywhere(actor: Actor): boolean {
 export function checkPolicyChange(actor: Actor, action: Action, regionPath: string | null): void {
   const allowed =
     regionPath === null ? mayEverywhere(actor) : may(actor, action, { regionPath, merchantId: null });
-  if (!allowed) throw new Problem('not-allowed', 'This applies beyond the regions of this account.');
+  if (!allowed) throw new Problem('not-allowed', said('beyond_regions'));
 }

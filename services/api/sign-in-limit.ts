@@ -3,6 +3,7 @@
  * that signed in before carries a device cookie and is counted by itself (OWASP, "Device Cookies"); everybody else shares what
  * is left for the account, and what is left for their address.
  */
+
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   type AttemptLimit,
@@ -12,6 +13,7 @@ import {
   takeAttempt,
 } from '../db/attempt-window.ts';
 import type { Database } from '../db/database.ts';
+import { said } from '../domain/said.ts';
 import { Problem } from './problem.ts';
 
 /** One account from one address, or by one known device. */
@@ -74,7 +76,7 @@ export function createSignInLimit(options: {
       for (const counter of countersOf(attempt)) {
         const wait = await takeAttempt(db, counter.key, counter.limit, now());
         if (wait === undefined) continue;
-        throw new Problem('too-many-attempts', `Too many failed attempts: try again in ${wait} s.`, {
+        throw new Problem('too-many-attempts', said('too_many_attempts', { seconds: wait }), {
           retryAfterS: wait,
         });
       }

@@ -1,4 +1,5 @@
 import { localTime } from '../domain/hours.ts';
+import { said } from '../domain/said.ts';
 import { invalid } from './problem.ts';
 
 /** @throws Problem when the time zone is not one */
@@ -9,7 +10,7 @@ export function checkTimeZone(timeZone: string | undefined): void {
   } catch {
     throw invalid({
       field: 'timeZone',
-      message: `${JSON.stringify(timeZone)} is not right: should be an IANA time zone like Asia/Shanghai`,
+      ...said('not_a_time_zone', { timeZone: JSON.stringify(timeZone) }),
     });
   }
 }

@@ -3,7 +3,9 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
+import { type Said, said } from '../domain/said.ts';
 import type { FieldError } from './problem.ts';
+import { whatIsRight } from './what-is-right.ts';
 
 /** Errors shown at most: one wrong list of thousands must not make an answer of megabytes. */
 const MOST_ERRORS = 50;
@@ -50,20 +52,20 @@ export function fieldErrors(
   failures: readonly Failure[],
   part: string,
 ): FieldError[] {
-  const errors = new Map<string, string>();
-  const note = (path: string, message: string): void => {
+  const errors = new Map<string, Said>();
+  const note = (path: string, why: Said): void => {
     const field = fieldName(part, path);
-    if (!errors.has(field) && errors.size < MOST_ERRORS) errors.set(field, message);
+    if (!errors.has(field) && errors.size < MOST_ERRORS) errors.set(field, why);
   };
   // Unknown and missing names first: they explain more than what follows from them.
   for (const { keyword, instancePath, params } of failures) {
     const { requiredProperties = [], additionalProperties = [] } = params as Record<string, string[]>;
     if (keyword === 'required')
-      for (const name of requiredProperties) note(`${instancePath}/${name}`, 'is missing');
+      for (const name of requiredProperties) note(`${instancePath}/${name}`, said('is_missing'));
     if (keyword === 'additionalProperties') {
       const known = Object.keys(at(schema, instancePath)?.properties ?? {});
       for (const name of additionalProperties) {
-        note(`${instancePath}/${name}`, `is not known here; known are ${known.join(', ')}`);
+        note(`${instancePath}/${name}`, said('not_known_here', { known: known.join(', ') }));
       }
     }
   }
@@ -73,10 +75,14 @@ export function fieldErrors(
     const branch = /^(.*?)\/(?:anyOf|oneOf)\/\d+/.exec(schemaPath);
     const asked = pointer(schema, (branch?.[1] ?? schemaPath).slice(1)) as TSchema | undefined;
     const path = branch === null ? instancePath : choicePath(instancePath, schemaPath, branch[1] ?? '');
-    const shown = isSecret(asked) ? 'the given value' : show(pointer(value, path));
-    note(path, `${shown} is not right: should be ${whatIsRight(asked)}`);
+    const shown = isSecret(asked) ? undefined : show(pointer(value, path));
+    const right = whatIsRight(asked);
+    note(
+      path,
+      shown === undefined ? said('given_not_right', { right }) : said('not_right', { value: shown, right }),
+    );
   }
-  return [...errors].map(([field, message]) => ({ field, message }));
+  return [...errors].map(([field, why]) => ({ field, ...why }));
 }
 
 /** Where in the value the choice itself stands, when the failure lies deeper inside one of its branches. */
@@ -123,43 +129,8 @@ function isSecret(schema: unknown): boolean {
 }
 
 /** Objects are not shown: who knows what else is in them. */
-function show(value: unknown): string {
+function show(value: unknown): string | undefined {
   const text = JSON.stringify(value) ?? 'nothing';
-  if (text.includes('{')) return 'the given value';
+  if (text.includes('{')) return undefined;
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
-}
-
-/** What a schema asks for, in words. `right` in a schema's options says it better than its keywords. */
-export function whatIsRight(schema: unknown): string {
-  const s = (schema ?? {}) as Record<string, unknown>;
-  if (typeof s.right === 'string') return s.right;
-  if (Array.isArray(s.anyOf)) return s.anyOf.map(whatIsRight).join(' or ');
-  if (Array.isArray(s.enum)) return `one of ${s.enum.join(', ')}`;
-  if ('const' in s) return JSON.stringify(s.const);
-  switch (s.type) {
-    case 'integer':
-    case 'number': {
-      const noun = s.type === 'integer' ? 'a whole number' : 'a number';
-      if (s.minimum !== undefined && s.maximum !== undefined)
-        return `${noun} from ${s.minimum} to ${s.maximum}`;
-      return s.minimum === undefined ? noun : `${noun}, at least ${s.minimum}`;
-    }
-    case 'string': {
-      if (typeof s.format === 'string') return `a text in the format ${s.format}`;
-      if (typeof s.pattern === 'string') return `a text that matches ${s.pattern}`;
-      const { minLength, maxLength } = s;
-      if (maxLength !== undefined) return `a text of ${minLength ?? 0} to ${maxLength} characters`;
-      return minLength === undefined ? 'a text' : `a text of at least ${minLength} characters`;
-    }
-    case 'boolean':
-      return 'true or false';
-    case 'null':
-      return 'null';
-    case 'array':
-      return s.maxItems === undefined ? 'a list' : `a list of at most ${s.maxItems}`;
-    case 'object':
-      return 'an object';
-    default:
-      return 'another value';
-  }
 }

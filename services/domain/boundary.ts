@@ -3,6 +3,7 @@
  * `adcode`, `code`, `XZQDM`, `gb` or `name`. Pure.
  */
 
+import { type Said, said } from './said.ts';
 /** Degrees. */
 export type Position = [lon: number, lat: number];
 /** Closed: the last position is the first. */
@@ -20,10 +21,9 @@ export interface Feature {
   points: number;
 }
 
-export interface Fault {
+export interface Fault extends Said {
   /** Below the collection, dotted: `features.3.geometry`. */
   field: string;
-  message: string;
 }
 
 export const MOST_FEATURES = 3000;
@@ -44,27 +44,25 @@ const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').s
 /** All features, or what is wrong with them; nothing is read by halves. */
 export function readFeatures(collection: unknown): { features: Feature[] } | { faults: Fault[] } {
   const faults: Fault[] = [];
-  const whole = (field: string, message: string) => ({ faults: [{ field, message }] });
+  const whole = (field: string, why: Said) => ({ faults: [{ field, ...why }] });
   if (!isFields(collection) || collection.type !== 'FeatureCollection' || !Array.isArray(collection.features))
-    return whole('type', 'is no GeoJSON FeatureCollection with a list of features');
+    return whole('type', said('geo_not_collection'));
   const crs = crsOf(collection.crs);
   if (crs !== undefined && !DEGREES.test(crs))
-    return whole('crs', `${shown(crs)} is not read: export it in degrees (EPSG:4326 or EPSG:4490)`);
+    return whole('crs', said('geo_other_system', { crs: shown(crs) }));
   const { features } = collection;
-  if (features.length === 0) return whole('features', 'is empty');
-  if (features.length > MOST_FEATURES) return whole('features', `at most ${MOST_FEATURES} at a time`);
+  if (features.length === 0) return whole('features', said('geo_empty'));
+  if (features.length > MOST_FEATURES)
+    return whole('features', said('geo_too_many', { most: MOST_FEATURES }));
   const read: Feature[] = [];
   let points = 0;
   for (const [index, given] of features.entries()) {
-    const feature = featureOf(given, index, (field, message) => faults.push({ field, message }));
+    const feature = featureOf(given, index, (field, why) => faults.push({ field, ...why }));
     if (faults.length >= MOST_FAULTS) break;
     if (feature === undefined) continue;
     points += feature.points;
     if (points > MOST_POSITIONS)
-      return whole(
-        'features',
-        `more than ${MOST_POSITIONS} positions: simplify the file first, or send parts`,
-      );
+      return whole('features', said('geo_too_many_positions', { most: MOST_POSITIONS }));
     read.push(feature);
   }
   return faults.length > 0 ? { faults } : { features: read };
@@ -76,12 +74,12 @@ function crsOf(crs: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-type Tell = (field: string, message: string) => void;
+type Tell = (field: string, why: Said) => void;
 
 function featureOf(given: unknown, index: number, tell: Tell): Feature | undefined {
   const at = `features.${index}`;
   if (!isFields(given) || given.type !== 'Feature') {
-    tell(`${at}.type`, 'is no Feature');
+    tell(`${at}.type`, said('geo_not_feature'));
     return undefined;
   }
   const texts = textsOf(isFields(given.properties) ? given.properties : {});
@@ -93,14 +91,14 @@ function featureOf(given: unknown, index: number, tell: Tell): Feature | undefin
   const { geometry } = given;
   const type = isFields(geometry) ? geometry.type : undefined;
   if (!isFields(geometry) || (type !== 'Polygon' && type !== 'MultiPolygon')) {
-    tell(`${at}.geometry.type`, `${shown(type)}${who} is not right: Polygon or MultiPolygon`);
+    tell(`${at}.geometry.type`, said('geo_not_polygon', { type: shown(type), who }));
     return undefined;
   }
   const polygons = type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
   const path = (polygon: number): string =>
     `${at}.geometry.coordinates${type === 'Polygon' ? '' : `.${polygon}`}`;
   if (!Array.isArray(polygons) || polygons.length === 0) {
-    tell(`${at}.geometry.coordinates`, `is no list of polygons${who}`);
+    tell(`${at}.geometry.coordinates`, said('geo_no_polygons', { who }));
     return undefined;
   }
   const read: Polygons = [];
@@ -137,20 +135,23 @@ function codesOf(key: string, given: string | undefined): string[] {
 
 function ringsOf(polygon: unknown, at: string, who: string, tell: Tell): Ring[] | undefined {
   if (!Array.isArray(polygon) || polygon.length === 0) {
-    tell(at, `is no list of rings${who}`);
+    tell(at, said('geo_no_rings', { who }));
     return undefined;
   }
   const rings: Ring[] = [];
   for (const [number, given] of polygon.entries()) {
     if (!Array.isArray(given)) {
-      tell(`${at}.${number}`, `is no ring${who}`);
+      tell(`${at}.${number}`, said('geo_no_ring', { who }));
       return undefined;
     }
     const ring: Ring = [];
     for (const [place, position] of given.entries()) {
       const problem = positionProblem(position);
       if (problem !== undefined) {
-        tell(`${at}.${number}.${place}`, `${shown(position)}${who} ${problem}`);
+        tell(
+          `${at}.${number}.${place}`,
+          said('geo_position', { position: shown(position), who, why: problem }),
+        );
         return undefined;
       }
       const [lon, lat] = position as Position;
@@ -161,7 +162,7 @@ function ringsOf(polygon: unknown, at: string, who: string, tell: Tell): Ring[] 
     if (first !== undefined && last !== undefined && (first[0] !== last[0] || first[1] !== last[1]))
       ring.push([first[0], first[1]]);
     if (new Set(ring.map(String)).size < 3) {
-      tell(`${at}.${number}`, `has fewer than three positions${who}`);
+      tell(`${at}.${number}`, said('geo_few_positions', { who }));
       return undefined;
     }
     rings.push(ring);
@@ -169,14 +170,13 @@ function ringsOf(polygon: unknown, at: string, who: string, tell: Tell): Ring[] 
   return rings;
 }
 
-function positionProblem(position: unknown): string | undefined {
-  if (!Array.isArray(position) || position.length < 2) return 'is no position [longitude, latitude]';
+function positionProblem(position: unknown): Said | undefined {
+  if (!Array.isArray(position) || position.length < 2) return said('geo_no_position');
   const [lon, lat] = position as unknown[];
   if (typeof lon !== 'number' || typeof lat !== 'number' || !Number.isFinite(lon) || !Number.isFinite(lat))
-    return 'is no position [longitude, latitude]';
-  if (Math.abs(lon) > 180)
-    return 'is not in degrees: export the file in longitude and latitude, not in metres of a projection';
-  if (Math.abs(lat) > 90) return 'has a latitude beyond 90: longitude comes first, then latitude';
+    return said('geo_no_position');
+  if (Math.abs(lon) > 180) return said('geo_not_degrees');
+  if (Math.abs(lat) > 90) return said('geo_latitude');
   return undefined;
 }
 

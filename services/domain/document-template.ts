@@ -10,6 +10,7 @@
  *
  * Values are put in as they are: a value that looks like a field or a mark stays text.
  */
+import { type Said, said } from './said.ts';
 
 export const DOCUMENT_FIELDS = {
   number: '文书编号',
@@ -40,7 +41,7 @@ export type DocumentBlock =
 export interface TemplateFault {
   line: number;
   column: number;
-  message: string;
+  why: Said;
 }
 
 const EVIDENCE = 'evidence';
@@ -54,23 +55,27 @@ export function templateFaults(text: string): TemplateFault[] {
 
 function lineFaults(line: string, number: number): TemplateFault[] {
   const faults: TemplateFault[] = [];
-  const fault = (at: number, message: string) => faults.push({ line: number, column: at + 1, message });
+  const fault = (at: number, why: Said) => faults.push({ line: number, column: at + 1, why });
   const rest = line.replace(FIELD, (whole, inner: string, at: number) => {
     const name = inner.trim();
     if (name === EVIDENCE) {
-      if (line.trim() !== whole) fault(at, '{{evidence}} stands alone on its line');
+      if (line.trim() !== whole) fault(at, said('evidence_stands_alone', { field: whole }));
     } else if (!isDocumentField(name)) {
       fault(
         at,
-        `there is no field ${JSON.stringify(name)}; known are ${Object.keys(DOCUMENT_FIELDS).join(', ')}, ${EVIDENCE}`,
+        said('no_such_field', {
+          name: JSON.stringify(name),
+          known: Object.keys(DOCUMENT_FIELDS).join(', '),
+          more: EVIDENCE,
+        }),
       );
     }
     return ' '.repeat(whole.length);
   });
   const open = rest.indexOf('{{');
-  if (open >= 0) fault(open, 'a field that is opened with {{ must be closed with }} on the same line');
+  if (open >= 0) fault(open, said('field_not_closed', { open: '{{', close: '}}' }));
   const close = rest.indexOf('}}');
-  if (close >= 0 && open < 0) fault(close, 'there is no {{ before this }}');
+  if (close >= 0 && open < 0) fault(close, said('field_not_opened', { open: '{{' }));
   return faults;
 }
 

@@ -11,7 +11,9 @@
  * consistent sampling (arXiv:1808.10016): the order of the list does not matter, and with w tickets an entry is drawn first w
  * times as often as with one. No floating point, so that every language gets the same.
  */
+
 import { createHash } from 'node:crypto';
+import { type Said, said } from './said.ts';
 
 export const DRAW_FORMAT = 'mingzao-draw/1';
 
@@ -142,12 +144,12 @@ function assign(
 }
 
 /** Why a list cannot be drawn from; undefined: it can. */
-export function listFault(list: DrawList): { field: string; message: string } | undefined {
+export function listFault(list: DrawList): ({ field: string } & Said) | undefined {
   if ((list.perTown === null) === (list.total === null))
-    return { field: 'perTown', message: 'one of perTown and total must be given, not both' };
-  if (list.entries.length === 0) return { field: 'region', message: 'there is nothing to draw from' };
+    return { field: 'perTown', ...said('per_town_or_total') };
+  if (list.entries.length === 0) return { field: 'region', ...said('nothing_to_draw') };
   if (list.inspectors.length < list.inspectorsEach)
-    return { field: 'inspectorsEach', message: `there are only ${list.inspectors.length} inspectors` };
+    return { field: 'inspectorsEach', ...said('too_few_inspectors', { inspectors: list.inspectors.length }) };
   return undefined;
 }
 

@@ -2,11 +2,13 @@
  * 三本账: the merchant's own records, 日管控 (day), 周排查 (week), 月调度 (month), as 企业落实食品安全主体责任监督管理规定 (SAMR order 60) asks
  * for: 每日食品安全检查记录, 每周食品安全排查治理报告, 每月食品安全调度会议纪要. Pure; dates are local, YYYY-MM-DD.
  */
+
 import { createHash } from 'node:crypto';
 import type { OpeningHours } from './hours.ts';
 import { WEEKDAYS } from './hours.ts';
 import { addDays, isDate, startOf, startOfNext } from './period.ts';
 import { isWithin } from './rules.ts';
+import { type Said, said } from './said.ts';
 import type { FaultKind, KindCode, TaskState } from './words.ts';
 
 export const LEDGER_PERIODS = ['day', 'week', 'month'] as const;
@@ -101,11 +103,11 @@ export function spanOf(period: LedgerPeriod, start: string): { from: string; to:
 }
 
 /** What is wrong with a start; undefined: nothing. Weeks begin on Monday. */
-export function startFault(period: LedgerPeriod, start: string, today: string): string | undefined {
-  if (!isDate(start)) return 'is no date of the calendar';
+export function startFault(period: LedgerPeriod, start: string, today: string): Said | undefined {
+  if (!isDate(start)) return said('not_a_date');
   if (startOf(period, start) !== start)
-    return `is not the first day of a ${period}: that is ${startOf(period, start)}`;
-  if (start > today) return 'lies in the future';
+    return said('not_first_day', { period, start: startOf(period, start) });
+  if (start > today) return said('in_the_future');
   return undefined;
 }
 
@@ -116,18 +118,18 @@ export const monthOf = (start: string): string => startOf('month', start);
 export function answersFault(
   items: readonly ChecklistItem[],
   answers: readonly CheckAnswer[],
-): { field: string; message: string } | undefined {
+): ({ field: string } & Said) | undefined {
   const given = new Map(answers.map((answer) => [answer.code, answer]));
   for (const { code } of items) {
     const answer = given.get(code);
-    if (answer === undefined) return { field: 'answers', message: `${code} is not answered` };
+    if (answer === undefined) return { field: 'answers', ...said('item_not_answered', { item: code }) };
     if (answer.result === 'problem' && answer.note.trim() === '')
-      return { field: 'answers', message: `${code} is a problem: say what was done about it` };
+      return { field: 'answers', ...said('problem_needs_words', { item: code }) };
   }
   const known = new Set(items.map(({ code }) => code));
   const strange = answers.findIndex(({ code }) => !known.has(code));
-  if (strange >= 0) return { field: `answers.${strange}.code`, message: 'is not on this checklist' };
-  if (given.size < answers.length) return { field: 'answers', message: 'answers an item twice' };
+  if (strange >= 0) return { field: `answers.${strange}.code`, ...said('not_on_checklist') };
+  if (given.size < answers.length) return { field: 'answers', ...said('item_answered_twice') };
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 /** What a platform may order (domain.md, "export to and import from outside platforms"). Pure. */
+import { type Said, said } from './said.ts';
 import type { TaskCommand } from './task-life.ts';
 
 export const PLATFORM_COMMANDS = ['receipt', 'comment', 'assign', 'close', 'return', 'withdraw'] as const;
@@ -32,21 +33,21 @@ export interface PlatformOrder {
 }
 
 /** What is missing or too much, by field; empty: it can be carried out. */
-export function orderFaults(order: PlatformOrder): { field: string; message: string }[] {
-  const faults: { field: string; message: string }[] = [];
-  const missing = (field: string, why: string): void => {
-    faults.push({ field, message: `is missing: ${why}` });
+export function orderFaults(order: PlatformOrder): ({ field: string } & Said)[] {
+  const faults: ({ field: string } & Said)[] = [];
+  const missing = (field: string, why: Said): void => {
+    faults.push({ field, ...why });
   };
   const { command } = order;
   if (TASK_COMMAND[command] !== undefined && order.version === undefined)
-    missing('version', 'the version of the task that was looked at');
+    missing('version', said('order_needs_version'));
   if (['comment', 'return', 'withdraw'].includes(command) && (order.note ?? '').trim() === '')
-    missing('note', `${command} says why, or what`);
+    missing('note', said('order_needs_words', { command }));
   if (command === 'assign' && (order.assignee === undefined) === (order.unit === undefined))
-    faults.push({ field: 'assignee', message: 'give either an assignee (an account here) or a unit' });
+    faults.push({ field: 'assignee', ...said('assignee_or_unit') });
   if (command !== 'assign')
     for (const field of ['assignee', 'unit'] as const)
-      if (order[field] !== undefined) faults.push({ field, message: 'belongs to assign alone' });
+      if (order[field] !== undefined) faults.push({ field, ...said('belongs_to_assign') });
   return faults;
 }
 

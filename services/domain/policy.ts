@@ -3,8 +3,10 @@
  * escalation, returns, recheck, sampling, and what may be dispatched without a person. One versioned document a region; what a
  * document does not say is inherited from the region above, at last from STARTING_POLICY. Pure.
  */
+
 import type { Weekday } from './hours.ts';
 import { isWithin } from './rules.ts';
+import { type Said, said } from './said.ts';
 import { isViolationKind, type KindCode, type TaskClass, type ViolationKind } from './words.ts';
 import type { Counting, DayType, Term, WorkCalendar } from './work-calendar.ts';
 
@@ -268,10 +270,9 @@ export function freezePolicy(
   };
 }
 
-export interface PolicyFault {
+export interface PolicyFault extends Said {
   /** Dotted, e.g. `limits.1.submitMin`. */
   field: string;
-  message: string;
 }
 
 /** What a schema cannot say: values that do not fit together, once all is resolved. */
@@ -282,22 +283,22 @@ export function policyFaults(policy: Policy): PolicyFault[] {
     if (acknowledgeMin >= submitMin) {
       faults.push({
         field: `limits.${one}.acknowledgeMin`,
-        message: `${acknowledgeMin} is not right: must be less than submitMin, which is ${submitMin}`,
+        ...said('acknowledge_before_submit', { value: acknowledgeMin, submitMin }),
       });
     }
     const observable = policy.limits[one].recheckMin / 60;
     if (policy.recheck.observedHours[one] > observable) {
       faults.push({
         field: `recheck.observedHours.${one}`,
-        message: `${policy.recheck.observedHours[one]} is not right: the recheck lasts only ${observable} hours`,
+        ...said('recheck_too_short', { value: policy.recheck.observedHours[one], hours: observable }),
       });
     }
   }
   if (policy.sampling.share < LEAST_SAMPLED || policy.sampling.share > 1) {
-    faults.push({ field: 'sampling.share', message: `should be from ${LEAST_SAMPLED} to 1` });
+    faults.push({ field: 'sampling.share', ...said('share_range', { least: LEAST_SAMPLED }) });
   }
   if (policy.calendar.weekend.length >= 7) {
-    faults.push({ field: 'calendar.weekend', message: 'at least one weekday must be a working day' });
+    faults.push({ field: 'calendar.weekend', ...said('one_working_day') });
   }
   let last = -1;
   for (const [from, to] of policy.calendar.workingHours ?? []) {
@@ -305,14 +306,14 @@ export function policyFaults(policy: Policy): PolicyFault[] {
     if (start < last || end <= start) {
       faults.push({
         field: 'calendar.workingHours',
-        message: `${from}–${to} is not right: spans run forward within a day and in order`,
+        ...said('spans_not_right', { from, to }),
       });
     }
     last = end;
   }
   for (const kind of ALWAYS_BY_PEOPLE) {
     if (policy.dispatch[kind] !== undefined)
-      faults.push({ field: `dispatch.${kind}`, message: 'is never dispatched without a person' });
+      faults.push({ field: `dispatch.${kind}`, ...said('never_by_itself') });
   }
   return faults;
 }

@@ -268,10 +268,15 @@ describe('registry', () => {
 
   test('an error says what would be right', async () => {
     const answer = await admin('PATCH /cameras/em-cam', { lookIntervalS: 3, name: '' });
-    expect(answer.json().errors).toEqual([
+    expect(answer.json().errors).toMatchObject([
       { field: 'name', message: '"" is not right: should be a name of 1 to 200 characters' },
       { field: 'lookIntervalS', message: '3 is not right: should be a whole number from 5 to 60' },
     ]);
+    // A code and the values in it, for pages in other languages.
+    expect(answer.json()).toMatchObject({
+      code: 'fields_not_right',
+      errors: [{}, { code: 'not_right', params: { value: '3', right: { params: { from: 5, to: 60 } } } }],
+    });
     const broken = await api().app.inject({
       method: 'POST',
       url: '/api/v1/session',

@@ -18,12 +18,16 @@ const values = Object.fromEntries(
 
 describe('a template', () => {
   test('names what is wrong with it, by line and column', () => {
-    expect(templateFaults('{{merchant}}：\n请于 {{deadline}} 前')).toEqual([
-      { line: 2, column: 4, message: expect.stringContaining('no field "deadline"; known are number, date') },
+    expect(templateFaults('{{merchant}}：\n请于 {{deadline}} 前')).toMatchObject([
+      {
+        line: 2,
+        column: 4,
+        why: { message: expect.stringContaining('no field "deadline"; known are number, date') },
+      },
     ]);
     expect(templateFaults('见 {{evidence}}')).toMatchObject([{ line: 1, column: 3 }]);
     expect(templateFaults('{{merchant')).toMatchObject([
-      { column: 1, message: expect.stringContaining('closed') },
+      { column: 1, why: { message: expect.stringContaining('must be closed with }}') } },
     ]);
     expect(templateFaults('merchant}}')).toMatchObject([{ column: 9 }]);
     expect(templateFaults('{{ merchant }}\n{{evidence}}\n# {{number}}')).toEqual([]);

@@ -106,7 +106,7 @@ describe('boundaries', () => {
     const before = await mapOf(call.director);
     const answer = await imported(call.operator, { collection: bad });
     expect(answer.statusCode).toBe(400);
-    expect(answer.json().errors).toEqual([
+    expect(answer.json().errors).toMatchObject([
       {
         field: 'collection.features.1.geometry.coordinates.0.0',
         message: expect.stringMatching(/西镇.*not in degrees/),
@@ -116,7 +116,7 @@ describe('boundaries', () => {
     const nobody = await imported(call.operator, {
       collection: collection(feature({ name: '无' }, field(0, 0))),
     });
-    expect(nobody.json().errors).toEqual([
+    expect(nobody.json().errors).toMatchObject([
       { field: 'collection', message: 'no feature matches a region of this account' },
     ]);
     const wrong = await imported(call.operator, { assign: { '2': 'nowhere' } });
@@ -195,10 +195,9 @@ describe('the place of a merchant', () => {
       who(`PUT /merchants/${code}/place`, { place, how: 'map' });
     expect((await say(call.inspector, 'wm', at)).statusCode).toBe(404);
     expect((await say(call.merchant, 'em', at)).statusCode).toBe(403);
-    expect((await say(call.inspector, 'em', { lat: 35 })).json().errors).toContainEqual({
-      field: 'place.lon',
-      message: 'is missing',
-    });
+    expect((await say(call.inspector, 'em', { lat: 35 })).json().errors).toContainEqual(
+      expect.objectContaining({ field: 'place.lon', message: 'is missing' }),
+    );
     expect((await say(call.inspector, 'em', { lat: 135, lon: 35 })).statusCode).toBe(400);
     expect((await say(call.inspector, 'em', null)).json()).toEqual({ place: null });
   });

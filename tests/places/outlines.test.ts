@@ -82,7 +82,7 @@ describe('a file of outlines', () => {
       ...collection(feature({}, RING)),
       crs: { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::4527' } },
     };
-    expect(readFeatures(projected)).toEqual({
+    expect(readFeatures(projected)).toMatchObject({
       faults: [{ field: 'crs', message: expect.stringContaining('export it in degrees') }],
     });
     expect(readFeatures([RING])).toHaveProperty('faults');

@@ -4,6 +4,7 @@ import type { Tx } from '../../db/database.ts';
 import { type Author, auditedAddIn, auditedChangeIn } from '../../db/registry-audit.ts';
 import type { Actor } from '../../domain/access.ts';
 import { isWithin } from '../../domain/rules.ts';
+import { said } from '../../domain/said.ts';
 import { isMerchantRole, type Role } from '../../domain/words.ts';
 import type { ApiContext } from '../context.ts';
 import { hashPassword, NO_PASSWORD } from '../password.ts';
@@ -14,8 +15,6 @@ import type { AccountChange, NewAccount } from '../schemas/account.ts';
 import { mayEverywhere } from '../scope.ts';
 import { endSessionsOf } from '../sessions.ts';
 
-const EVERYWHERE = 'All regions can only be given by one that has them.';
-
 /** Merchants' people belong to a merchant, all others to a region. */
 function checkBelongs(role: Role, given: { merchant?: string | null; region?: string | null }): void {
   const { merchant, region } = given;
@@ -23,15 +22,15 @@ function checkBelongs(role: Role, given: { merchant?: string | null; region?: st
     if (typeof merchant !== 'string')
       throw invalid({
         field: 'merchant',
-        message: `is missing: an account with the role ${role} belongs to one`,
+        ...said('role_needs_merchant', { role }),
       });
     if (typeof region === 'string')
       throw invalid({
         field: 'region',
-        message: `the role ${role} belongs to a merchant, not to a region`,
+        ...said('role_is_of_merchants', { role }),
       });
   } else if (typeof merchant === 'string') {
-    throw invalid({ field: 'merchant', message: `the role ${role} belongs to a region, not to a merchant` });
+    throw invalid({ field: 'merchant', ...said('role_is_of_regions', { role }) });
   }
 }
 
@@ -45,11 +44,11 @@ export async function addAccount(
   const { username, password, role, displayName } = body;
   checkBelongs(role, body);
   if (password === undefined && role !== 'platform')
-    throw invalid({ field: 'password', message: 'is missing: only services (role platform) have none' });
+    throw invalid({ field: 'password', ...said('region_or_platform') });
   const merchant = typeof body.merchant === 'string' ? await merchantByCode(db, actor, body.merchant) : null;
   const region = await policyRegion(db, actor, body.region);
   if (merchant === null && region === null && !mayEverywhere(actor))
-    throw new Problem('not-allowed', 'An account for all regions can only be made by one that has them.');
+    throw new Problem('not-allowed', said('everywhere_needs_everywhere'));
   const place = {
     regionPath: merchant?.regionPath ?? region?.path ?? null,
     merchantId: merchant?.id ?? null,
@@ -90,13 +89,14 @@ export async function changeAccount(
   const { password, displayName, disabled, region, role } = body;
   checkOwn(actor, row, body);
   if (role !== undefined && isMerchantRole(role) !== (row.merchant_id !== null))
-    throw invalid({ field: 'role', message: 'a role of merchants and one of regions cannot be exchanged' });
+    throw invalid({ field: 'role', ...said('role_side_is_fixed') });
   if (typeof region === 'string' && row.merchant_id !== null)
     throw invalid({
       field: 'region',
-      message: `the role ${row.role} belongs to a merchant, not to a region`,
+      ...said('role_is_of_merchants', { role: row.role }),
     });
-  if (region === null && !mayEverywhere(actor)) throw new Problem('not-allowed', EVERYWHERE);
+  if (region === null && !mayEverywhere(actor))
+    throw new Problem('not-allowed', said('everywhere_given_by_everywhere'));
   const target = await policyRegion(db, actor, region);
   const place = {
     regionPath: region === undefined ? (accountPlace(row)?.regionPath ?? null) : (target?.path ?? null),
@@ -131,11 +131,9 @@ export async function changeAccount(
 /** What one may not do to the own account: a stolen session could keep itself. */
 function checkOwn(actor: Actor, row: AccountRow, body: Static<typeof AccountChange>): void {
   if (row.id !== actor.accountId) return;
-  if (body.disabled === true)
-    throw invalid({ field: 'disabled', message: 'one cannot disable the own account' });
-  if (body.role !== undefined) throw invalid({ field: 'role', message: 'one cannot change the own role' });
-  if (body.password !== undefined)
-    throw invalid({ field: 'password', message: 'change your own by PUT /api/v1/session/password' });
+  if (body.disabled === true) throw invalid({ field: 'disabled', ...said('not_own_disabled') });
+  if (body.role !== undefined) throw invalid({ field: 'role', ...said('not_own_role') });
+  if (body.password !== undefined) throw invalid({ field: 'password', ...said('own_password_elsewhere') });
 }
 
 /** Cameras that an account shall be limited to, within what it has; null: not limited. */
@@ -154,7 +152,7 @@ async function camerasOf(
       place.merchantId === null
         ? isWithin(camera.regionPath, place.regionPath)
         : camera.merchantId === place.merchantId;
-    if (!inside) throw invalid({ field, message: 'the camera lies outside of what the account has' });
+    if (!inside) throw invalid({ field, ...said('camera_outside_account') });
     cameras.push({ id: camera.id, code });
   }
   return cameras;

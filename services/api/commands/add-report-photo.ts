@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { addReportPhoto } from '../../db/finding-reports.ts';
+import { said } from '../../domain/said.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 import type { ReportPhoto } from '../schemas/finding-case.ts';
@@ -15,7 +16,7 @@ export async function addPhotoOf(
   const id = await addReportPhoto(db, { ...photo, ...from }, at);
   if (id === undefined) {
     await store.remove(photo.shownKey);
-    throw new Problem('conflict', 'Too many photos of this account wait for a report: send one first.');
+    throw new Problem('conflict', said('too_many_report_photos'));
   }
   return {
     id,

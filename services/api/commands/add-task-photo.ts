@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { addPhoto, loadPhotos, MOST_PHOTOS } from '../../db/task-answers.ts';
+import { said } from '../../domain/said.ts';
 import type { ApiContext } from '../context.ts';
 import { notFound, Problem } from '../problem.ts';
 import { photoItem } from '../queries/task-page.ts';
@@ -17,8 +18,7 @@ export async function addTaskPhoto(
   const photo = { taskId, accountId, ...(await keepPhoto(context, `answers/${taskId}`, body)) };
   const id = await addPhoto(db, photo, context.now());
   if (id === undefined) await store.remove(photo.shownKey);
-  if (id === undefined)
-    throw new Problem('conflict', `The task holds ${MOST_PHOTOS} photos: there can be no more.`);
+  if (id === undefined) throw new Problem('conflict', said('task_photos_full', { most: MOST_PHOTOS }));
   const row = (await loadPhotos(db, taskId)).find((one) => one.id === id);
   if (row === undefined) throw notFound('photo');
   if (row.shown_key !== photo.shownKey) await store.remove(photo.shownKey);

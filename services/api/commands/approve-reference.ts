@@ -5,6 +5,7 @@ import { showsSource } from '../../domain/approval.ts';
 import { fitAsReference, isBlack } from '../../domain/camera-health.ts';
 import { profileOf } from '../../domain/picture-profile.ts';
 import { FRESH_MIN } from '../../domain/probe.ts';
+import { said } from '../../domain/said.ts';
 import { ObjectKept } from '../../evidence/guarded-store.ts';
 import { referenceKey, sha256 } from '../../evidence/keys.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
@@ -38,22 +39,16 @@ export async function approvePicture(
     probeId === undefined ? await lastPicture(context, camera) : await pictureOfProbe(db, probeId, camera.id);
   const limit = now().getTime() - FRESH_MIN * 60_000;
   if (candidate === undefined || candidate.at.getTime() < limit) {
-    throw new Problem('conflict', `There is no picture of the last ${FRESH_MIN} minutes to approve.`);
+    throw new Problem('conflict', said('no_picture_to_approve', { minutes: FRESH_MIN }));
   }
   if (!showsSource(candidate, camera.source_changed_at)) {
-    throw new Problem(
-      'conflict',
-      'The picture is from before the address or the gateway was changed: test the camera again.',
-    );
+    throw new Problem('conflict', said('picture_of_other_source'));
   }
   const { bytes, at: takenAt } = candidate;
   const thumbnail = await lumaOfJpeg(bytes);
   const profile = profileOf(thumbnail, await fineLumaOfJpeg(bytes));
   if (isBlack(thumbnail) || !fitAsReference(profile)) {
-    throw new Problem(
-      'conflict',
-      'The picture shows too little to compare others with: it is dark or without detail.',
-    );
+    throw new Problem('conflict', said('picture_shows_too_little'));
   }
   const hash = sha256(bytes);
   const objectKey = referenceKey(camera.id, hash);

@@ -3,6 +3,7 @@ import type { Tx } from '../../db/database.ts';
 import { auditedAddIn, auditedChange, auditedChangeIn } from '../../db/registry-audit.ts';
 import type { Actor } from '../../domain/access.ts';
 import { isOtherSource, type PictureSource } from '../../domain/approval.ts';
+import { said } from '../../domain/said.ts';
 import { type Areas, areaProblem } from '../camera-areas.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid, Problem } from '../problem.ts';
@@ -33,8 +34,8 @@ function areaColumns(areas: Areas & { minScores?: object; minSizes?: object }) {
 
 /** @throws Problem naming the field */
 export function checkRtsp(url: string, field: 'rtspUrl' | 'rtspSubUrl'): void {
-  const message = rtspProblem(url);
-  if (message !== undefined) throw invalid({ field, message });
+  const wrong = rtspProblem(url);
+  if (wrong !== undefined) throw invalid({ field, ...wrong });
 }
 
 /** @returns its id @throws Problem naming the field */
@@ -47,19 +48,19 @@ export async function addCamera(
   const { code, source, gateway, rtspUrl, rtspSubUrl } = body;
   checkAreas(body);
   if (source === 'rtsp' && typeof rtspUrl !== 'string') {
-    throw invalid({ field: 'rtspUrl', message: 'is missing: an RTSP camera has an address' });
+    throw invalid({ field: 'rtspUrl', ...said('rtsp_needs_address') });
   }
   if (source === 'mqtt' && typeof gateway !== 'string') {
-    throw invalid({ field: 'gateway', message: 'is missing: an MQTT camera has a gateway' });
+    throw invalid({ field: 'gateway', ...said('mqtt_needs_gateway') });
   }
   if (source === 'rtsp' && typeof gateway === 'string') {
-    throw invalid({ field: 'gateway', message: 'an RTSP camera has none: we fetch its pictures ourselves' });
+    throw invalid({ field: 'gateway', ...said('rtsp_has_none') });
   }
   if (source === 'mqtt' && typeof rtspUrl === 'string') {
-    throw invalid({ field: 'rtspUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
+    throw invalid({ field: 'rtspUrl', ...said('mqtt_has_none') });
   }
   if (source === 'mqtt' && typeof rtspSubUrl === 'string') {
-    throw invalid({ field: 'rtspSubUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
+    throw invalid({ field: 'rtspSubUrl', ...said('mqtt_has_none') });
   }
   if (typeof rtspUrl === 'string') checkRtsp(rtspUrl, 'rtspUrl');
   if (typeof rtspSubUrl === 'string') checkRtsp(rtspSubUrl, 'rtspSubUrl');
@@ -93,7 +94,7 @@ export async function addCamera(
       .returning('id')
       .executeTakeFirst();
     if (row === undefined)
-      throw new Problem('conflict', `There is already a camera with the code ${JSON.stringify(code)}.`);
+      throw new Problem('conflict', said('camera_code_taken', { code: JSON.stringify(code) }));
     return row;
   };
   const author = { actorId: actor.accountId, at: context.now() };
@@ -117,18 +118,18 @@ export async function changeCamera(
   checkAreas(body);
   if (body.rtspUrl !== undefined) {
     if (camera.source === 'mqtt') {
-      throw invalid({ field: 'rtspUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
+      throw invalid({ field: 'rtspUrl', ...said('mqtt_has_none') });
     }
     checkRtsp(body.rtspUrl, 'rtspUrl');
   }
   if (typeof body.rtspSubUrl === 'string') {
     if (camera.source === 'mqtt') {
-      throw invalid({ field: 'rtspSubUrl', message: 'an MQTT camera has none: its gateway sends pictures' });
+      throw invalid({ field: 'rtspSubUrl', ...said('mqtt_has_none') });
     }
     checkRtsp(body.rtspSubUrl, 'rtspSubUrl');
   }
   if (body.gateway !== undefined && camera.source === 'rtsp') {
-    throw invalid({ field: 'gateway', message: 'an RTSP camera has none: we fetch its pictures ourselves' });
+    throw invalid({ field: 'gateway', ...said('rtsp_has_none') });
   }
   const merchant = { id: camera.merchantId, regionPath: camera.regionPath };
   const zone = body.zone === undefined ? undefined : await zoneByCode(db, merchant.id, body.zone);
@@ -199,6 +200,6 @@ async function drawnZones(
   return drawn.map(({ zone, area }, i) => {
     const found = zones.find(({ code }) => code === zone);
     if (found !== undefined) return { zone: found.id, area };
-    throw invalid({ field: `zoneAreas.${i}.zone`, message: 'this merchant has no zone with this code' });
+    throw invalid({ field: `zoneAreas.${i}.zone`, ...said('no_such_zone_of_merchant') });
   });
 }

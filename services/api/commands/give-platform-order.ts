@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import { type OrderGiven, type OrderResult, runPlatformOrder } from '../../db/platform-orders.ts';
 import { orderFaults } from '../../domain/platform-order.ts';
+import { said } from '../../domain/said.ts';
 import { invalid, type Problem } from '../problem.ts';
 import type { PlatformOrderDone } from '../schemas/platform.ts';
 import { refusal } from '../task-refusal.ts';
@@ -29,7 +30,6 @@ export async function givePlatformOrder(
 
 function platformRefusal(result: Extract<OrderResult, { done: false }>): Problem {
   const { why } = result;
-  if (why === 'unknown_assignee')
-    return invalid({ field: 'assignee', message: 'is no account that may look after this task' });
+  if (why === 'unknown_assignee') return invalid({ field: 'assignee', ...said('not_for_this_task') });
   return refusal({ ...result, why });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { said } from '../../domain/said.ts';
 import { sha256 } from '../../evidence/keys.ts';
 import { PictureError } from '../../media/picture-error.ts';
 import { shownCopy } from '../../media/shown-copy.ts';
@@ -34,7 +35,7 @@ export function takesJpeg(scope: App): void {
  * @throws Problem for what is no JPEG, is broken, or has more pixels than are decoded
  */
 export async function keepPhoto(context: ApiContext, folder: string, body: unknown): Promise<KeptPhoto> {
-  if (!Buffer.isBuffer(body)) throw new Problem('wrong-media-type', 'Send the JPEG itself, as image/jpeg.');
+  if (!Buffer.isBuffer(body)) throw new Problem('wrong-media-type', said('send_a_jpeg'));
   const { jpeg, original } = await shownCopy(body).catch(refuse);
   const hash = sha256(body);
   const photo = {
@@ -53,5 +54,8 @@ export async function keepPhoto(context: ApiContext, folder: string, body: unkno
 
 function refuse(error: unknown): never {
   if (!(error instanceof PictureError)) throw error;
-  throw new Problem(error.fault === 'too_large' ? 'too-large' : 'invalid-request', error.message);
+  throw new Problem(
+    error.fault === 'too_large' ? 'too-large' : 'invalid-request',
+    said('picture_not_readable', { why: error.message }),
+  );
 }

@@ -6,6 +6,7 @@ import { policiesInForce } from '../../db/policy.ts';
 import { type Author, auditedAddIn, auditedChangeIn } from '../../db/registry-audit.ts';
 import { type PolicyDocument, policyFaults, resolvePolicy, type ScopedPolicy } from '../../domain/policy.ts';
 import { isWithin } from '../../domain/rules.ts';
+import { said } from '../../domain/said.ts';
 import { invalid, Problem } from '../problem.ts';
 import type { NewPolicy } from '../schemas/policy-document.ts';
 
@@ -26,9 +27,9 @@ export async function checkDocument(db: Database | Tx, where: Where, document: P
   for (const region of [path ?? '', ...below]) {
     const faults = policyFaults(resolvePolicy([...others, changed], region).policy);
     if (faults.length === 0) continue;
-    const named = faults.map(({ field, message }) => ({
+    const named = faults.map(({ field, ...why }) => ({
       field: `document.${field}`,
-      message: region === (path ?? '') ? message : `in ${region}: ${message}`,
+      ...(region === (path ?? '') ? why : said('in_region', { region, why })),
     }));
     throw invalid(...named);
   }
@@ -39,7 +40,7 @@ export async function checkDocument(db: Database | Tx, where: Where, document: P
     const known = await db.selectFrom('calendar').select('id').where('code', '=', code).executeTakeFirst();
     if (known !== undefined) continue;
     const field = `document.calendar.${i === 0 ? 'holidays' : 'terms'}`;
-    throw invalid({ field, message: `there is no calendar with the code ${JSON.stringify(code)}` });
+    throw invalid({ field, ...said('no_such_calendar', { code: JSON.stringify(code) }) });
   }
 }
 
@@ -52,7 +53,7 @@ async function checkDocumentTypes(db: Database, document: PolicyDocument): Promi
       if (code === null || known.has(code)) continue;
       throw invalid({
         field: `document.escalation.${taskClass}.${i}.document`,
-        message: `there is no type of document with the code ${JSON.stringify(code)}, or it is switched off`,
+        ...said('no_such_document_type_code', { code: JSON.stringify(code) }),
       });
     }
   }
@@ -70,7 +71,7 @@ export async function addPolicy(
   if (effectiveFrom < author.at)
     throw invalid({
       field: 'effectiveFrom',
-      message: 'is in the past: a policy holds from now on at the earliest',
+      ...said('policy_in_the_past'),
     });
   return await db.transaction().execute(async (tx) => {
     // Two at once must not both be version 3.
@@ -118,7 +119,7 @@ export async function withdrawPolicy(db: Database, id: string, path: string | nu
       .executeTakeFirstOrThrow();
     if (row.withdrawn_at !== null) return;
     if (row.effective_from <= author.at) {
-      throw new Problem('conflict', 'It is in force: write a new version instead.', {
+      throw new Problem('conflict', said('policy_in_force'), {
         extra: { why: 'in_force', effectiveFrom: row.effective_from.toISOString() },
       });
     }

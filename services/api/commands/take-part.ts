@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addPart, closeUpload } from '../../db/photo-uploads.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
@@ -27,8 +28,7 @@ export async function takePart<P>(
   body: unknown,
   keep: (data: Buffer) => Promise<P>,
 ): Promise<{ id: string | null; offset: number; photo: P | null }> {
-  if (!Buffer.isBuffer(body) || body.length === 0)
-    throw invalid({ field: 'body', message: 'is empty: send the bytes of the part' });
+  if (!Buffer.isBuffer(body) || body.length === 0) throw invalid({ field: 'body', ...said('part_is_empty') });
   const part = await addPart(db, upload, position, body);
   switch (part.kind) {
     case 'unknown':
@@ -36,9 +36,7 @@ export async function takePart<P>(
     case 'refused':
       throw new Problem(
         'conflict',
-        part.why === 'position'
-          ? 'The upload stands elsewhere: go on at its offset.'
-          : 'This is more than the photo has.',
+        part.why === 'position' ? said('upload_stands_elsewhere') : said('more_than_the_photo'),
         { extra: { offset: part.offset, why: part.why } },
       );
     case 'more':
@@ -47,7 +45,7 @@ export async function takePart<P>(
       const { data, sha256, offset } = part;
       if (createHash('sha256').update(data).digest('hex') !== sha256) {
         await closeUpload(db, upload.id);
-        throw invalid({ field: 'sha256', message: 'is not that of what arrived: send the photo again' });
+        throw invalid({ field: 'sha256', ...said('photo_arrived_altered') });
       }
       const photo = await keep(data).catch(async (error: unknown) => {
         if (error instanceof Problem) await closeUpload(db, upload.id);

@@ -1,8 +1,10 @@
 /** What a webhook's body says, as columns. */
+
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import type { Sealer } from '../../db/seal.ts';
 import { isWithin } from '../../domain/rules.ts';
+import { said } from '../../domain/said.ts';
 import { invalid } from '../problem.ts';
 import type { WebhookChange } from '../schemas/webhook.ts';
 
@@ -28,19 +30,18 @@ export async function platformColumns(db: Database, sealer: Sealer, given: Given
   if (channel === 'mqtt' && prefix === null)
     throw invalid({
       field: 'topicPrefix',
-      message: 'is missing: a broker needs the beginning of the topics',
+      ...said('broker_needs_topics'),
     });
   if (channel === 'http' && topicPrefix !== undefined)
-    throw invalid({ field: 'topicPrefix', message: 'only the address of a broker (mqtt, mqtts) has topics' });
-  if (channel === 'http' && broker)
-    throw invalid({ field: 'broker', message: 'only the address of a broker (mqtt, mqtts) has a login' });
+    throw invalid({ field: 'topicPrefix', ...said('topics_of_brokers_only') });
+  if (channel === 'http' && broker) throw invalid({ field: 'broker', ...said('login_of_brokers_only') });
   if (orders && channel === 'http')
     throw invalid({
       field: 'orders',
-      message: 'only at a broker (mqtt, mqtts); over HTTP there is POST /platform/commands',
+      ...said('orders_of_brokers_only'),
     });
   if (orders && (account === undefined ? there.account_id === null : account === null))
-    throw invalid({ field: 'account', message: 'is missing: whose orders are these' });
+    throw invalid({ field: 'account', ...said('orders_need_account') });
   return {
     url,
     channel,
@@ -65,9 +66,7 @@ export async function platformColumns(db: Database, sealer: Sealer, given: Given
 function checkUrl(url: string, field: string): void {
   const parsed = URL.parse(url);
   if (parsed !== null && parsed.username === '' && parsed.password === '') return;
-  const why =
-    parsed === null ? 'is not an address' : 'holds a name or password, which have fields of their own';
-  throw invalid({ field, message: why });
+  throw invalid({ field, ...said(parsed === null ? 'not_an_address' : 'address_holds_login') });
 }
 
 /** An account of a platform whose own regions hold the webhook's: it must not be told of more than it may read. */
@@ -79,6 +78,6 @@ async function platformAccount(db: Database, username: string, regionPath: strin
     .where('account.username', '=', username)
     .executeTakeFirst();
   const allowed = row?.role === 'platform' && (row.path === null || isWithin(regionPath ?? '', row.path));
-  if (!allowed) throw invalid({ field: 'account', message: 'is no account of a platform for this region' });
+  if (!allowed) throw invalid({ field: 'account', ...said('not_a_platform_account') });
   return row.id;
 }

@@ -3,6 +3,7 @@ import { loadTaskFindings } from '../../db/task-findings.ts';
 import type { DocumentPicture } from '../../documents/content.ts';
 import type { DocumentValues } from '../../domain/document-template.ts';
 import { localTime } from '../../domain/hours.ts';
+import { said } from '../../domain/said.ts';
 import type { Detection } from '../../domain/words.ts';
 import { invalid } from '../problem.ts';
 import { loadEvidence } from '../queries/evidence.ts';
@@ -101,7 +102,7 @@ export async function picturesOf(
       : chosen.map((id) => all.find((row) => row.id === id));
   return rows.map((row, i) => {
     if (row?.width == null || row.height === null)
-      throw invalid({ field: `pictures.${i}`, message: 'is no evidence picture of this task' });
+      throw invalid({ field: `pictures.${i}`, ...said('not_evidence_of_task') });
     const stored = row.detail.shown ?? { key: row.object_key, sha256: row.sha256 };
     return {
       ...stored,

@@ -1,6 +1,7 @@
 import { finishDocument } from '../../db/documents.ts';
 import type { DocumentContent } from '../../documents/content.ts';
 import { renderDocument } from '../../documents/render.ts';
+import { said } from '../../domain/said.ts';
 import { sha256 } from '../../evidence/keys.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import type { ApiContext } from '../context.ts';
@@ -10,11 +11,10 @@ import { Problem } from '../problem.ts';
 export async function toPdf(context: ApiContext, content: DocumentContent): Promise<Buffer> {
   return await renderDocument(content, async ({ key, sha256: hash }) => {
     const bytes = await context.store.get(key).catch((error: unknown) => {
-      if (error instanceof ObjectMissing) throw new Problem('conflict', 'A picture of the document is gone.');
+      if (error instanceof ObjectMissing) throw new Problem('conflict', said('document_picture_gone'));
       throw error;
     });
-    if (sha256(bytes) !== hash)
-      throw new Problem('conflict', 'A picture of the document is not the one that was received.');
+    if (sha256(bytes) !== hash) throw new Problem('conflict', said('document_picture_altered'));
     return bytes;
   });
 }

@@ -1,4 +1,5 @@
 /** A GeoJSON file of outlines to what is written: read, matched with the regions of the account, converted, thinned out. */
+
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import type { BoundaryGiven } from '../../db/region-boundaries.ts';
@@ -8,6 +9,7 @@ import { type Polygons, readFeatures } from '../../domain/boundary.ts';
 import { type Match, matchFeatures } from '../../domain/boundary-match.ts';
 import { wgs84OfGcj02 } from '../../domain/gcj02.ts';
 import type { GeoSystem } from '../../domain/geo.ts';
+import { said } from '../../domain/said.ts';
 import { pointsOf, simplify } from '../../domain/simplify.ts';
 import { invalid } from '../problem.ts';
 import type { BoundaryImport, BoundaryResult } from '../schemas/boundary.ts';
@@ -35,7 +37,7 @@ export async function planBoundaries(
 ): Promise<{ given: BoundaryGiven[]; told: Told }> {
   const read = readFeatures(collection);
   if ('faults' in read)
-    throw invalid(...read.faults.map(({ field, message }) => ({ field: `collection.${field}`, message })));
+    throw invalid(...read.faults.map(({ field, ...why }) => ({ field: `collection.${field}`, ...why })));
   const regions = await regionsOf(db, actor);
   const matches = matchFeatures(read.features, regions, saidOf(assign, regions, read.features.length));
   const matched = matches.flatMap((one) => (one.region === null ? [] : [one]));
@@ -46,7 +48,7 @@ export async function planBoundaries(
     if (polygons.length === 0)
       throw invalid({
         field: `collection.features.${index}.geometry`,
-        message: `has no area that could be drawn${name === '' ? '' : ` (${name})`}`,
+        ...said('no_area_to_draw', { name: name === '' ? '' : ` (${name})` }),
       });
     return { region, polygons, points: pointsOf(polygons), pointsGiven: points };
   });
@@ -74,21 +76,24 @@ async function regionsOf(db: Database, actor: Actor): Promise<Known[]> {
 
 function saidOf(assign: Record<string, string | null>, regions: readonly Known[], features: number) {
   const byCode = new Map(regions.map((region) => [region.code, region]));
-  const said = new Map<number, Known | null>();
+  const assigned = new Map<number, Known | null>();
   const owner = new Map<string, string>();
   for (const [index, code] of Object.entries(assign)) {
     const field = `assign.${index}`;
-    if (Number(index) >= features) throw invalid({ field, message: 'the file has no such feature' });
+    if (Number(index) >= features) throw invalid({ field, ...said('no_such_feature') });
     const region = code === null ? null : byCode.get(code);
     if (region === undefined)
-      throw invalid({ field, message: `there is no region with the code ${JSON.stringify(code)}` });
+      throw invalid({ field, ...said('no_region_with_code', { code: JSON.stringify(code) }) });
     const before = region && owner.get(region.id);
     if (region !== null && before !== undefined)
-      throw invalid({ field, message: `${JSON.stringify(code)} is given to feature ${before} already` });
+      throw invalid({
+        field,
+        ...said('region_given_twice', { code: JSON.stringify(code), feature: String(before) }),
+      });
     if (region !== null) owner.set(region.id, index);
-    said.set(Number(index), region);
+    assigned.set(Number(index), region);
   }
-  return said;
+  return assigned;
 }
 
 function converted(polygons: Polygons, system: GeoSystem): Polygons {

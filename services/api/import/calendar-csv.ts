@@ -1,6 +1,8 @@
 /** Calendars as CSV: `date,type,name,to`; type `off`, `work` or `term`. `to` is the last day: of a term, or of several days. */
+
 import { CsvError, parse } from 'csv-parse/sync';
 import type { CalendarDay, CalendarTerm } from '../../db/schema-policy.ts';
+import { type Said, said } from '../../domain/said.ts';
 import { dateAfter } from '../../domain/zone-time.ts';
 import type { FieldError } from '../problem.ts';
 
@@ -25,31 +27,31 @@ export function readCalendarCsv(text: string): CalendarRows | { errors: FieldErr
       info: true,
     }) as unknown as typeof rows;
   } catch (error) {
-    if (error instanceof CsvError) return { errors: [{ field: 'body', message: error.message }] };
+    if (error instanceof CsvError)
+      return { errors: [{ field: 'body', ...said('csv_unreadable', { why: error.message }) }] };
     throw error;
   }
   const found: CalendarRows = { days: [], terms: [] };
   const errors: FieldError[] = [];
   for (const { record, info } of rows) {
     const { date = '', type = '', name = '', to = '' } = record;
-    const wrong = (field: string, message: string): void => {
-      errors.push({ field: `row.${info.lines}.${field}`, message });
+    const wrong = (field: string, why: Said): void => {
+      errors.push({ field: `row.${info.lines}.${field}`, ...why });
     };
-    if (!isDate(date)) wrong('date', `${JSON.stringify(date)} is not right: a date like 2026-10-01`);
+    if (!isDate(date)) wrong('date', said('date_like', { value: JSON.stringify(date) }));
     else if (to !== '' && (!isDate(to) || to < date))
-      wrong('to', `${JSON.stringify(to)} is not right: a date, not before ${date}`);
+      wrong('to', said('date_not_before', { value: JSON.stringify(to), date }));
     else if (type === 'term') {
-      if (to === '') wrong('to', 'a term needs its last day');
+      if (to === '') wrong('to', said('term_needs_end'));
       else found.terms.push({ from: date, to, name });
     } else if (type === 'off' || type === 'work') {
       const last = to === '' ? date : to;
-      if (last > dateAfter(date, LONGEST_DAYS))
-        wrong('to', `is more than ${LONGEST_DAYS} days after ${date}`);
+      if (last > dateAfter(date, LONGEST_DAYS)) wrong('to', said('days_after', { days: LONGEST_DAYS, date }));
       else
         for (let day = date; day <= last; day = dateAfter(day, 1)) found.days.push({ date: day, type, name });
-    } else wrong('type', `${JSON.stringify(type)} is not right: off, work or term`);
+    } else wrong('type', said('day_type', { value: JSON.stringify(type) }));
   }
-  if (rows.length === 0) errors.push({ field: 'body', message: 'the file has no rows' });
+  if (rows.length === 0) errors.push({ field: 'body', ...said('file_has_no_rows') });
   return errors.length > 0 ? { errors: errors.slice(0, MOST_ERRORS) } : found;
 }
 
@@ -63,16 +65,16 @@ export function calendarFaults({ days, terms }: CalendarRows): FieldError[] {
   const errors: FieldError[] = [];
   const seen = new Set<string>();
   for (const [i, { date }] of days.entries()) {
-    if (!isDate(date)) errors.push({ field: `days.${i}.date`, message: `${date} is no day of the calendar` });
-    if (seen.has(date)) errors.push({ field: `days.${i}.date`, message: `${date} is there twice` });
+    if (!isDate(date)) errors.push({ field: `days.${i}.date`, ...said('no_such_day', { date }) });
+    if (seen.has(date)) errors.push({ field: `days.${i}.date`, ...said('date_twice', { date }) });
     seen.add(date);
   }
   const inOrder = [...terms].sort((a, b) => (a.from < b.from ? -1 : 1));
   for (const [i, { from, to }] of inOrder.entries()) {
-    if (to < from) errors.push({ field: 'terms', message: `${from} to ${to} runs backwards` });
+    if (to < from) errors.push({ field: 'terms', ...said('runs_backwards', { from, to }) });
     const next = inOrder[i + 1];
     if (next !== undefined && next.from <= to)
-      errors.push({ field: 'terms', message: `${from} to ${to} and the term from ${next.from} overlap` });
+      errors.push({ field: 'terms', ...said('overlaps_term', { from, to, next: next.from }) });
   }
   return errors.slice(0, MOST_ERRORS);
 }

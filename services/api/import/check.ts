@@ -1,6 +1,8 @@
 /** Checks items against the schemas of the API's own POST bodies, and that none stands twice in the file. */
+
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { said } from '../../domain/said.ts';
 import { NewCamera } from '../schemas/camera.ts';
 import { NewRule } from '../schemas/policy.ts';
 import { NewGateway, NewMerchant, NewRegion, NewZone } from '../schemas/registry.ts';
@@ -40,20 +42,15 @@ export function checkItems(items: Items, errors: ImportErrors): Checked {
     for (const item of items[section]) {
       if (compiled !== undefined && !compiled.Check(item.value)) {
         const failures = compiled.Errors(item.value);
-        for (const error of fieldErrors(SCHEMAS[section], item.value, failures, 'body')) {
-          errors.add(item, error.field, error.message);
-        }
+        for (const { field, ...why } of fieldErrors(SCHEMAS[section], item.value, failures, 'body'))
+          errors.add(item, field, why);
         continue;
       }
       const key = keyOf(item);
       const before = seen.get(key);
       if (before !== undefined) {
         const where = before.row === undefined ? `${section}.${before.index}` : `row ${before.row}`;
-        errors.add(
-          item,
-          'code' in item.value ? 'code' : 'kind',
-          `stands in the file twice: first at ${where}`,
-        );
+        errors.add(item, 'code' in item.value ? 'code' : 'kind', said('twice_in_file', { where }));
         continue;
       }
       seen.set(key, item);

@@ -31,15 +31,15 @@ export class ImportErrors {
   count = 0;
 
   /** `field` of the item, empty for the item as a whole. */
-  add(item: Item<unknown>, field: string, message: string): void {
+  add(item: Item<unknown>, field: string, why: Omit<FieldError, 'field'>): void {
     this.count += 1;
     if (this.list.length >= MOST) return;
     if (item.row !== undefined) {
-      this.list.push({ row: item.row, field: item.columns?.[field] ?? field, message });
+      this.list.push({ row: item.row, field: item.columns?.[field] ?? field, ...why });
       return;
     }
     const path = field === '' ? '' : `.${field}`;
-    this.list.push({ field: `${item.section}.${item.index}${path}`, message });
+    this.list.push({ field: `${item.section}.${item.index}${path}`, ...why });
   }
 
   addGeneral(error: ImportError): void {

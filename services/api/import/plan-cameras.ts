@@ -1,8 +1,10 @@
 /** Cameras of an import. */
+
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { CameraTable } from '../../db/schema-registry.ts';
 import { isOtherSource } from '../../domain/approval.ts';
+import { said } from '../../domain/said.ts';
 import { areaProblem } from '../camera-areas.ts';
 import { askApproval, sourceOf } from '../commands/cameras.ts';
 import { carriesCameraOf } from '../gateway-scope.ts';
@@ -22,18 +24,21 @@ export function planCamera(planning: Planning, item: CameraItem): void {
   const merchant = merchantOf(planning, item, item.value.merchant);
   const zone = merchant && world.zones.get(zoneKey(merchant.id, item.value.zone));
   if (merchant !== undefined && zone === undefined) {
-    errors.add(item, 'zone', `the merchant has no zone with the code ${JSON.stringify(item.value.zone)}`);
+    errors.add(item, 'zone', said('merchant_has_no_zone', { zone: JSON.stringify(item.value.zone) }));
   }
   const gatewayId =
     merchant && gatewayOf(planning, item, { id: merchant.id, regionPath: merchant.regionPath });
   checkAddress(planning, item, known);
   const area = areaProblem(item.value);
-  if (area !== undefined) errors.add(item, area.field, area.message);
+  if (area !== undefined) {
+    const { field, ...why } = area;
+    errors.add(item, field, why);
+  }
   if (known !== undefined && merchant !== undefined && known.merchant_id !== merchant.id) {
-    errors.add(item, 'code', 'there is a camera with this code at another merchant');
+    errors.add(item, 'code', said('camera_code_elsewhere'));
   }
   if (known !== undefined && known.removed_at === null && known.source !== source) {
-    errors.add(item, 'source', `the camera is one of source ${known.source}: remove it first`);
+    errors.add(item, 'source', said('camera_of_other_source', { source: known.source }));
   }
   if (errors.count > before || merchant === undefined || zone === undefined) return;
 
@@ -81,20 +86,22 @@ function gatewayOf(
   const { errors, world } = planning;
   if (source === 'rtsp') {
     if (typeof code !== 'string') return null;
-    errors.add(item, 'gateway', 'an RTSP camera has none: we fetch its pictures ourselves');
+    errors.add(item, 'gateway', said('rtsp_has_none'));
     return undefined;
   }
   if (typeof code !== 'string') {
-    errors.add(item, 'gateway', 'is missing: an MQTT camera has a gateway');
+    errors.add(item, 'gateway', said('mqtt_needs_gateway'));
     return undefined;
   }
   const gateway = world.gateways.get(code);
   if (gateway !== undefined && carriesCameraOf(gateway, merchant)) return gateway.id;
-  const problem = gateway === undefined ? 'there is no gateway' : 'no gateway of this merchant has';
+  const quoted = JSON.stringify(code);
   errors.add(
     item,
     'gateway',
-    `${problem} ${gateway === undefined ? 'with ' : ''}the code ${JSON.stringify(code)}`,
+    gateway === undefined
+      ? said('no_gateway', { code: quoted })
+      : said('not_a_gateway_of_merchant', { code: quoted }),
   );
   return undefined;
 }
@@ -107,8 +114,7 @@ function checkAddress(
   const { source, rtspUrl, rtspSubUrl } = item.value;
   if (source === 'mqtt') {
     for (const [field, url] of Object.entries({ rtspUrl, rtspSubUrl })) {
-      if (typeof url === 'string')
-        errors.add(item, field, 'an MQTT camera has none: its gateway sends pictures');
+      if (typeof url === 'string') errors.add(item, field, said('mqtt_has_none'));
     }
     return;
   }
@@ -118,7 +124,7 @@ function checkAddress(
     const problem = rtspProblem(rtspUrl);
     if (problem !== undefined) errors.add(item, 'rtspUrl', problem);
   } else if (known?.rtsp_url_sealed == null) {
-    errors.add(item, 'rtspUrl', 'is missing: an RTSP camera has an address');
+    errors.add(item, 'rtspUrl', said('rtsp_needs_address'));
   }
 }
 

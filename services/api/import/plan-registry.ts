@@ -1,7 +1,9 @@
 /** Regions, merchants, zones and gateways of an import. */
+
 import { randomUUID } from 'node:crypto';
 import { hashGatewaySecret, newGatewaySecret } from '../../db/gateway-secret.ts';
 import { may } from '../../domain/access.ts';
+import { type Said, said } from '../../domain/said.ts';
 import { mayEverywhere } from '../scope.ts';
 import { checkTimeZone } from '../time-zone.ts';
 import type { Checked } from './check.ts';
@@ -9,8 +11,8 @@ import type { Item } from './items.ts';
 import { differences, given, type Planning } from './plan.ts';
 import { type KnownMerchant, type KnownRegion, sameJson, zoneKey } from './world.ts';
 
-const noSuch = (what: string, code: string): string =>
-  `there is no ${what} with the code ${JSON.stringify(code)}`;
+const noSuch = (what: string, code: string): Said =>
+  said('no_such_code', { what, code: JSON.stringify(code) });
 
 /** The region, if it is there and in scope; else the error is noted. */
 export function regionOf(
@@ -50,8 +52,7 @@ export function planRegions(planning: Planning, items: Checked['regions']): void
     for (const item of ready) planRegion(planning, item);
     const later = waiting.filter((item) => !ready.includes(item));
     if (ready.length === 0) {
-      for (const item of later)
-        planning.errors.add(item, 'parent', 'these regions lie above each other in a circle');
+      for (const item of later) planning.errors.add(item, 'parent', said('regions_in_a_circle'));
       return;
     }
     if (later.length === 0) return;
@@ -64,8 +65,8 @@ function planRegion(planning: Planning, item: Checked['regions'][number]): void 
   const { code, parent, level, name, timeZone } = item.value;
   try {
     checkTimeZone(timeZone);
-  } catch (error) {
-    errors.add(item, 'timeZone', (error as Error).message);
+  } catch {
+    errors.add(item, 'timeZone', said('not_a_time_zone', { timeZone: JSON.stringify(timeZone) }));
     return;
   }
   const known = world.regions.get(code);
@@ -73,7 +74,7 @@ function planRegion(planning: Planning, item: Checked['regions'][number]): void 
     if (regionOf(planning, item, code, 'code') === undefined) return;
     const parentCode = known.path.split('.').at(-2) ?? null;
     if (parent !== undefined && parent !== parentCode) {
-      errors.add(item, 'parent', `the region lies below ${parentCode ?? 'none'}: it cannot be moved`);
+      errors.add(item, 'parent', said('region_cannot_move', { parent: parentCode ?? 'none' }));
       return;
     }
     const set = differences(known.row, { level, name, ...(timeZone && { time_zone: timeZone }) });
@@ -83,7 +84,7 @@ function planRegion(planning: Planning, item: Checked['regions'][number]): void 
   }
   if (parent === undefined || parent === null) {
     if (!mayEverywhere(actor)) {
-      errors.add(item, 'parent', 'is missing: a region without one lies outside the regions of this account');
+      errors.add(item, 'parent', said('region_needs_parent'));
       return;
     }
   }
@@ -168,17 +169,20 @@ export async function planGateway(planning: Planning, item: Checked['gateways'][
   const merchant = typeof merchantCode === 'string' ? merchantOf(planning, item, merchantCode) : null;
   if (merchant === undefined) return;
   if (merchant !== null && merchant.regionId !== region.id) {
-    errors.add(item, 'merchant', `the merchant ${JSON.stringify(merchantCode)} lies in another region`);
+    errors.add(
+      item,
+      'merchant',
+      said('merchant_in_other_region', { merchant: JSON.stringify(merchantCode) }),
+    );
     return;
   }
   const known = world.gateways.get(code);
   if (known?.row !== undefined) {
     const place = { regionPath: known.regionPath, merchantId: known.merchantId };
     if (!may(actor, 'registry.write', place)) return errors.add(item, 'code', noSuch('gateway', code));
-    if (known.regionId !== region.id)
-      return errors.add(item, 'region', 'a gateway cannot move: its topics name its region');
+    if (known.regionId !== region.id) return errors.add(item, 'region', said('gateway_bound_to_region'));
     if (known.merchantId !== (merchant?.id ?? null)) {
-      return errors.add(item, 'merchant', 'a gateway cannot move: its topics name its merchant');
+      return errors.add(item, 'merchant', said('gateway_bound_to_merchant'));
     }
     const set = differences(known.row, given({ name, enabled }));
     if (Object.keys(set).length === 0) plan.gateway.unchanged += 1;

@@ -1,6 +1,8 @@
 /** Rules of an import. */
+
 import { randomUUID } from 'node:crypto';
 import { ruleColumns } from '../../db/rule-columns.ts';
+import { said } from '../../domain/said.ts';
 import { mayEverywhere } from '../scope.ts';
 import type { Checked } from './check.ts';
 import { differences, type Planning } from './plan.ts';
@@ -11,17 +13,13 @@ export function planRule(planning: Planning, item: Checked['rules'][number]): vo
   const { world, plan, errors, actor } = planning;
   const { kind, zoneKind = null, region: code, ...values } = item.value;
   if (values.k > values.n) {
-    errors.add(item, 'k', `${values.k} is not right: should be at most n, which is ${values.n}`);
+    errors.add(item, 'k', said('k_above_n', { k: values.k, n: values.n }));
     return;
   }
   const region = typeof code === 'string' ? regionOf(planning, item, code) : null;
   if (region === undefined) return;
   if (region === null && !mayEverywhere(actor)) {
-    errors.add(
-      item,
-      'region',
-      'is missing: a rule for everywhere applies beyond the regions of this account',
-    );
+    errors.add(item, 'region', said('rule_needs_place'));
     return;
   }
   const columns = ruleColumns(values);

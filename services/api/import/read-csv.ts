@@ -1,6 +1,8 @@
 /** CSV: one row a camera; its merchant, zone, and if named its region and gateway, are taken from the same row. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { CsvError, parse } from 'csv-parse/sync';
+import { said } from '../../domain/said.ts';
 import { type ImportErrors, type Item, type Items, noItems, type Section } from './items.ts';
 
 /** Column → what it says. Columns may be left out, but for the first four. */
@@ -55,7 +57,11 @@ export function readCsv(text: string, errors: ImportErrors): Items {
       errors.add(
         item,
         field,
-        `${JSON.stringify(item.value[field] ?? '')} differs from row ${before.row}, which says ${JSON.stringify(before.value[field] ?? '')}`,
+        said('differs_from_row', {
+          value: JSON.stringify(item.value[field] ?? ''),
+          row: before.row,
+          before: JSON.stringify(before.value[field] ?? ''),
+        }),
       );
     }
   };
@@ -147,24 +153,28 @@ function parseRows(text: string, errors: ImportErrors): { record: Row; line: num
       trim: true,
       info: true,
     }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
-    if (rows.length === 0) errors.addGeneral({ row: 1, field: '', message: 'the file has no rows' });
+    if (rows.length === 0) errors.addGeneral({ row: 1, field: '', ...said('file_has_no_rows') });
     const names = Object.keys(rows[0]?.record ?? {});
     for (const name of NEEDED) {
       if (rows.length > 0 && !names.includes(name))
-        errors.addGeneral({ row: 1, field: name, message: 'this column is missing' });
+        errors.addGeneral({ row: 1, field: name, ...said('column_missing') });
     }
     for (const name of names) {
       if (COLUMNS.some((known) => known === name)) continue;
       errors.addGeneral({
         row: 1,
         field: name,
-        message: `is no column here; columns are ${COLUMNS.join(', ')}`,
+        ...said('no_such_column', { columns: COLUMNS.join(', ') }),
       });
     }
     return rows.map(({ record, info }) => ({ record, line: info.lines }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    errors.addGeneral({ row: Number(error.lines ?? 1), field: '', message: error.message });
+    errors.addGeneral({
+      row: Number(error.lines ?? 1),
+      field: '',
+      ...said('csv_unreadable', { why: error.message }),
+    });
     return [];
   }
 }

@@ -1,5 +1,7 @@
 /** Reads a file of any of the formats into items. */
+
 import { parseDocument } from 'yaml';
+import { said } from '../../domain/said.ts';
 import { type ImportErrors, type Items, noItems, SECTIONS } from './items.ts';
 import { readCsv } from './read-csv.ts';
 
@@ -22,7 +24,7 @@ function parseYaml(text: string, errors: ImportErrors): unknown {
     errors.addGeneral({
       row: error.linePos?.[0].line ?? 1,
       field: '',
-      message: error.message.split('\n')[0] ?? '',
+      ...said('yaml_unreadable', { why: error.message.split('\n')[0] ?? '' }),
     });
   }
   // Aliases are counted by the parser: a small file cannot become a huge one.
@@ -32,21 +34,21 @@ function parseYaml(text: string, errors: ImportErrors): unknown {
 function readSections(value: unknown, errors: ImportErrors): Items {
   const items = noItems();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    errors.addGeneral({ field: 'body', message: `should be an object with some of ${SECTIONS.join(', ')}` });
+    errors.addGeneral({ field: 'body', ...said('should_have_sections', { sections: SECTIONS.join(', ') }) });
     return items;
   }
   for (const [name, list] of Object.entries(value)) {
     const section = SECTIONS.find((known) => known === name);
     if (section === undefined) {
-      errors.addGeneral({ field: name, message: `is not known here; known are ${SECTIONS.join(', ')}` });
+      errors.addGeneral({ field: name, ...said('not_known_here', { known: SECTIONS.join(', ') }) });
     } else if (!Array.isArray(list)) {
-      errors.addGeneral({ field: name, message: 'should be a list' });
+      errors.addGeneral({ field: name, ...said('should_be_list') });
     } else {
       for (const [index, entry] of list.entries()) {
         if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) {
           items[section].push({ section, index, value: entry as Record<string, unknown> });
         } else {
-          errors.addGeneral({ field: `${section}.${index}`, message: 'should be an object' });
+          errors.addGeneral({ field: `${section}.${index}`, ...said('should_be_object') });
         }
       }
     }

@@ -1,9 +1,11 @@
 /** An import from a file's items to the answer: all of it, or nothing. */
+
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Change, recordChange, snapshots } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import type { Actor } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { checkItems } from './check.ts';
@@ -60,8 +62,10 @@ export async function runImport(
 }
 
 function refusal(errors: ImportErrors): Problem {
-  const shown = errors.list.length < errors.count ? `, the first ${errors.list.length} are told` : '';
-  return new Problem('invalid-request', `${errors.count} errors${shown}; nothing was imported.`, {
+  const [count, shown] = [errors.count, errors.list.length];
+  const detail =
+    shown < count ? said('import_errors_some', { count, shown }) : said('import_errors', { count });
+  return new Problem('invalid-request', detail, {
     errors: errors.list,
     extra: { errorCount: errors.count },
   });

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { said } from '../../domain/said.ts';
 import { invalid } from '../problem.ts';
 import { check } from '../validation.ts';
 
@@ -9,10 +10,10 @@ export function parse<Schema extends TSchema>(schema: Schema, text: string, whol
   try {
     value = JSON.parse(text);
   } catch {
-    throw invalid({ field: whole, message: 'is not JSON' });
+    throw invalid({ field: whole, ...said('not_json') });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid({ field: whole, message: 'is no JSON object' });
+    throw invalid({ field: whole, ...said('not_json_object') });
   const errors = check(schema, value);
   if (errors.length > 0) throw invalid(...errors);
   return Value.Parse(schema, value);

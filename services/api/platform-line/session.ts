@@ -1,5 +1,7 @@
 /** One platform's line: a session at its broker that hears orders and answers them. */
+
 import type { MqttClient } from 'mqtt';
+import { said } from '../../domain/said.ts';
 import { type BrokerAddress, connectTo } from '../../outbound/broker.ts';
 import type { OpenSocket } from '../../outbound/socket.ts';
 import type { OrderAnswer, OrderDelivery } from './take-order.ts';
@@ -91,12 +93,12 @@ function hearing({ prefix, take }: LineOptions, fail: (reason: string) => void) 
 }
 
 function tooLarge(bytes: number): Record<string, unknown> {
-  const message = `has ${bytes} bytes, ${MOST_BYTES} are allowed`;
+  const why = said('message_too_large', { bytes, most: MOST_BYTES });
   return {
     type: 'urn:mingzao:problem:too-large',
     title: 'The request is too large',
     status: 413,
-    detail: `message: ${message}`,
-    errors: [{ field: 'message', message }],
+    detail: `message: ${why.message}`,
+    errors: [{ field: 'message', ...why }],
   };
 }

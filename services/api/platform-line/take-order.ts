@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { noteOrder } from '../../db/platform-lines.ts';
 import { may } from '../../domain/access.ts';
 import { isFresh, ORDER_OLDEST_S } from '../../domain/platform-order.ts';
+import { type Said, said } from '../../domain/said.ts';
 import { isSignedBy } from '../../domain/webhook-signature.ts';
 import { accountActor } from '../account-actor.ts';
 import { givePlatformOrder } from '../commands/give-platform-order.ts';
@@ -46,20 +47,13 @@ export async function takeOrder(
   const id = idIn(text);
   try {
     const message = parse(OrderMessage, text, 'message');
-    if (retained) throw invalid({ field: 'retain', message: 'is set: an order is given once, not kept' });
-    if (!isSignedBy(line.secret, message))
-      throw refused(
-        'signature',
-        "does not fit: HMAC-SHA256 over id.timestamp.body with the webhook's secret",
-      );
+    if (retained) throw invalid({ field: 'retain', ...said('order_was_kept') });
+    if (!isSignedBy(line.secret, message)) throw refused('signature', said('signature_does_not_fit'));
     if (!isFresh(message.timestamp, now))
-      throw refused(
-        'timestamp',
-        `is not of the last ${ORDER_OLDEST_S / 3600} hours: sign it again under a new id`,
-      );
+      throw refused('timestamp', said('order_too_old', { hours: ORDER_OLDEST_S / 3600 }));
     const actor = await accountActor(db, line.accountId);
     if (actor === undefined || !may(actor, 'platform.command'))
-      throw new Problem('not-allowed', "The platform's account may not give orders.");
+      throw new Problem('not-allowed', said('platform_may_not_order'));
     const order = parse(PlatformOrderBody, message.body, 'body');
     const done = await givePlatformOrder(db, { actor, via: 'mqtt', key: message.id, order }, now);
     await noteOrder(db, line.webhookId, now);
@@ -72,8 +66,8 @@ export async function takeOrder(
   }
 }
 
-function refused(field: string, message: string): Problem {
-  return new Problem('not-signed-in', `${field}: ${message}`, { errors: [{ field, message }] });
+function refused(field: string, why: Said): Problem {
+  return new Problem('not-signed-in', said('of_field', { field, why }), { errors: [{ field, ...why }] });
 }
 
 /** What the answer is found by, even where the rest cannot be read. */

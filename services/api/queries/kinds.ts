@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts';
+import { said } from '../../domain/said.ts';
 import { invalid } from '../problem.ts';
 
 /** A list is asked for by kind: a kind that nobody knows is a mistake, not an empty list. @throws Problem naming the field */
@@ -9,6 +10,6 @@ export async function checkKindFilter(db: Database, kind: string | undefined): P
   const known = kinds.map(({ code }) => code).join(', ');
   throw invalid({
     field: 'query.kind',
-    message: `${JSON.stringify(kind)} is no kind: it is one of ${known}`,
+    ...said('no_such_kind', { kind: JSON.stringify(kind), known }),
   });
 }

@@ -17,6 +17,7 @@ import {
   spanOf,
 } from '../../domain/ledger.ts';
 import { addDays, startOf, startOfNext } from '../../domain/period.ts';
+import { said } from '../../domain/said.ts';
 import { instantOf, localDate } from '../../domain/zone-time.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
@@ -96,7 +97,7 @@ export async function ledgerSheet(
     findSignature(db, keeper.id, monthOf(start)),
   ]);
   const list = checklistFor(lists, { regionPath: keeper.regionPath, merchantType: keeper.type }, period);
-  if (list === undefined) throw new Problem('conflict', `There is no checklist for ${keeper.type} here.`);
+  if (list === undefined) throw new Problem('conflict', said('no_checklist', { type: keeper.type }));
   const span = spanOf(period, start);
   const today = localDate(context.now(), keeper.time_zone);
   const proposals: Static<typeof LedgerSheet>['proposals'] = {};

@@ -3,6 +3,7 @@ import type { Database, Tx } from '../../db/database.ts';
 import { addressHash, type TargetAddress } from '../../db/notify/targets.ts';
 import type { Sealer } from '../../db/seal.ts';
 import type { NotifyChannel, NotifyHabits } from '../../domain/notify.ts';
+import { said } from '../../domain/said.ts';
 import { invalid } from '../problem.ts';
 import type { NewMyTarget, NewRobot } from '../schemas/notify.ts';
 import { checkTimeZone } from '../time-zone.ts';
@@ -43,7 +44,7 @@ export function robotAddress(body: Static<typeof NewRobot>): TargetAddress {
   if (channel === 'webhook' && (secret === null || !WEBHOOK_SECRET.test(secret)))
     throw invalid({
       field: 'body.secret',
-      message: 'must be whsec_ and 24 to 64 bytes in base64: messages are signed with it',
+      ...said('bad_signing_secret'),
     });
   return { channel: channel as 'wecom' | 'dingtalk' | 'feishu' | 'webhook', url, secret };
 }

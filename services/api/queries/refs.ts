@@ -3,11 +3,12 @@
 import type { Database, Tx } from '../../db/database.ts';
 import type { Action, Actor } from '../../domain/access.ts';
 import { may } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import { carriesCameraOf } from '../gateway-scope.ts';
 import { invalid } from '../problem.ts';
 
 const missing = (field: string, what: string, code: string) =>
-  invalid({ field, message: `there is no ${what} with the code ${JSON.stringify(code)}` });
+  invalid({ field, ...said('no_such_code', { what, code: JSON.stringify(code) }) });
 
 export interface RegionPlace {
   id: string;
@@ -79,7 +80,7 @@ export async function zoneByCode(db: Database | Tx, merchantId: string, code: st
   if (row === undefined) {
     throw invalid({
       field: 'zone',
-      message: `this merchant has no zone with the code ${JSON.stringify(code)}`,
+      ...said('zone_code_unknown', { code: JSON.stringify(code) }),
     });
   }
   return row;
@@ -102,7 +103,7 @@ export async function gatewayForMerchant(
   if (!carriesCameraOf(row, merchant)) {
     throw invalid({
       field: 'gateway',
-      message: `the gateway ${JSON.stringify(code)} does not serve this merchant`,
+      ...said('gateway_serves_others', { code: JSON.stringify(code) }),
     });
   }
   return row;

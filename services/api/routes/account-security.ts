@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
 import type { ServiceTokenTable } from '../../db/schema-people.ts';
+import { said } from '../../domain/said.ts';
 import { accountOf } from '../account-scope.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -131,7 +132,7 @@ export function accountSecurityRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const account = await accountOf(db, actor, 'account.write', request.params.id);
       if (account.role !== 'platform')
-        throw invalid({ field: 'id', message: `the role ${account.role} signs in with a password` });
+        throw invalid({ field: 'id', ...said('role_uses_password', { role: account.role }) });
       const { name, days = 365 } = request.body;
       const token = `${SERVICE_PREFIX}${newToken()}`;
       const row = await db.transaction().execute(async (tx) => {

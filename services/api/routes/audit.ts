@@ -1,4 +1,5 @@
 import { recordChange } from '../../db/audit.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -64,7 +65,7 @@ export function auditRoutes(api: App, context: ApiContext): void {
       if (rows.length > MOST_EXPORTED)
         throw invalid({
           field: 'query.from',
-          message: `more than ${MOST_EXPORTED} rows: take a shorter period`,
+          ...said('too_many_rows', { most: MOST_EXPORTED }),
         });
       const names = await thingNames(db, rows);
       await db.transaction().execute((tx) =>

@@ -3,6 +3,7 @@ import { loadCamera, loadRules } from '../../db/registry.ts';
 import { zonesOf } from '../../domain/areas.ts';
 import { type CountingView, effectOf } from '../../domain/effect.ts';
 import { rulesFor } from '../../domain/rules.ts';
+import { said } from '../../domain/said.ts';
 import { type Area, VIOLATION_KINDS } from '../../domain/words.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -53,7 +54,7 @@ export function cameraEffectRoutes(api: App, context: ApiContext): void {
         if (found === undefined)
           throw invalid({
             field: `zoneAreas.${i}.zone`,
-            message: 'this merchant has no zone with this code',
+            ...said('no_such_zone_of_merchant'),
           });
         return { zoneId: found.id, zoneKind: found.kind, area: area as unknown as Area };
       });

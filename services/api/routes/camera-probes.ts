@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { askProbe } from '../../db/camera-probes.ts';
 import { PROBE_PATIENCE_MS, type StreamProbeAnswer } from '../../domain/probe.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -75,12 +76,12 @@ export function cameraProbeRoutes(api: App, context: ApiContext): void {
               .where('camera.merchant_id', '=', merchant.id)
               .executeTakeFirst();
       if (cameraCode !== undefined && camera === undefined) {
-        throw invalid({ field: 'camera', message: 'this merchant has no camera with this code' });
+        throw invalid({ field: 'camera', ...said('camera_not_of_merchant') });
       }
       if (rtspUrl !== undefined) checkRtsp(rtspUrl, 'rtspUrl');
       if (typeof rtspSubUrl === 'string') checkRtsp(rtspSubUrl, 'rtspSubUrl');
       if (rtspUrl === undefined && camera === undefined) {
-        throw invalid({ field: 'rtspUrl', message: 'is missing: say which address or which camera to test' });
+        throw invalid({ field: 'rtspUrl', ...said('address_or_camera') });
       }
       const opened = (sealed: Buffer | null | undefined): string | null =>
         sealed ? sealer.open(sealed) : null;

@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import { askProbe } from '../../db/camera-probes.ts';
 import { addressesOf, MOST_ADDRESSES, type Network, networkOf } from '../../domain/networks.ts';
 import { PROBE_PATIENCE_MS, type SearchAnswer } from '../../domain/probe.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -16,10 +17,10 @@ const tags = ['registry'];
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 'camera.id' };
 
 const WRONG = {
-  unreadable: 'is no network: should be like 192.168.1.0/24',
-  ipv6: 'is a network of IPv6: only IPv4 networks are searched, a camera with an IPv6 address is added by its RTSP address',
-  public: 'is no private network: only 10/8, 172.16/12 and 192.168/16 are searched',
-  too_large: `has more than ${MOST_ADDRESSES} addresses: name smaller parts of it`,
+  unreadable: said('network_unreadable'),
+  ipv6: said('network_ipv6'),
+  public: said('network_public'),
+  too_large: said('network_too_large', { most: MOST_ADDRESSES }),
 } as const;
 
 /** @throws Problem naming the field */
@@ -27,11 +28,14 @@ function checkNetworks(texts: readonly string[]): void {
   const networks: Network[] = texts.map((text, i) => {
     const network = networkOf(text);
     if (typeof network === 'string')
-      throw invalid({ field: `networks.${i}`, message: `${JSON.stringify(text)} ${WRONG[network]}` });
+      throw invalid({
+        field: `networks.${i}`,
+        ...said('network_not_right', { text: JSON.stringify(text), why: WRONG[network] }),
+      });
     return network;
   });
   if (addressesOf(networks).length > MOST_ADDRESSES) {
-    throw invalid({ field: 'networks', message: `have more than ${MOST_ADDRESSES} addresses together` });
+    throw invalid({ field: 'networks', ...said('too_many_addresses_together', { most: MOST_ADDRESSES }) });
   }
 }
 
@@ -63,7 +67,7 @@ export function cameraSearchRoutes(api: App, context: ApiContext): void {
       .execute();
     const known = new Map<string, string[]>();
     for (const { code, rtsp_url_sealed: sealed } of rows) {
-      const host = sealed === null ? undefined : rtspHost(sealer, sealed)?.replace(/:\d+$/, '');
+      const host = sealed === null ? undefined : rtspHost(sealer, sealed)?.replace(/:d+$/, '');
       if (host !== undefined) known.set(host, [...(known.get(host) ?? []), code]);
     }
     return known;

@@ -7,6 +7,7 @@ import { loadCaseFile } from '../../db/case-file.ts';
 import { type CaseRecord, findCase } from '../../db/cases.ts';
 import { type HoldResult, liftHold, placeHold } from '../../db/holds.ts';
 import type { Action } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import { exportCase } from '../../evidence/case/export.ts';
 import { writeZip } from '../../evidence/zip/writer.ts';
 import type { App } from '../app-type.ts';
@@ -153,8 +154,8 @@ function refuse(result: HoldResult): void {
     case 'not_found':
       throw notFound('case');
     case 'already_held':
-      throw new Problem('conflict', 'The case is held already.');
+      throw new Problem('conflict', said('case_held'));
     case 'not_held':
-      throw new Problem('conflict', 'The case is not held by itself.');
+      throw new Problem('conflict', said('case_not_held'));
   }
 }

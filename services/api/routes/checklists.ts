@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { addChecklist, loadChecklists } from '../../db/checklists.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -59,7 +60,7 @@ export function checklistRoutes(api: App, context: ApiContext): void {
       checkPolicyChange(actor, 'policy.write', place?.path ?? null);
       const codes = items.map(({ code }) => code);
       const twice = codes.findIndex((code, i) => codes.indexOf(code) !== i);
-      if (twice >= 0) throw invalid({ field: `items.${twice}.code`, message: 'is there twice' });
+      if (twice >= 0) throw invalid({ field: `items.${twice}.code`, ...said('is_there_twice') });
       const id = await addChecklist(
         db,
         {

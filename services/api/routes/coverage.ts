@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -78,7 +79,7 @@ export function coverageRoutes(api: App, context: ApiContext): void {
         request.query.from === undefined ? new Date(to.getTime() - DAY_MS) : new Date(request.query.from),
       );
       if (to.getTime() - from.getTime() > MOST_DAYS * DAY_MS) {
-        throw invalid({ field: 'query.from', message: `at most ${MOST_DAYS} days before query.to` });
+        throw invalid({ field: 'query.from', ...said('too_long_before_to', { most: MOST_DAYS }) });
       }
       const after = decodeCursor(cursor, [CODE_PART]);
       let query = db

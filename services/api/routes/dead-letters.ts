@@ -4,6 +4,7 @@ import { recordChange } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import { ofCause, retryDeadOf, setAsideDeadOf, takeUpOf } from '../../db/dead-letters.ts';
 import type { DeliveryState } from '../../db/schema-record.ts';
+import { type Said, said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -30,7 +31,7 @@ const access = 'operation.write';
 interface Step {
   from: DeliveryState;
   /** Said where a letter is in another state. */
-  only: string;
+  only: Said;
   one: string;
   many: string;
   why?: string;
@@ -44,14 +45,14 @@ export function deadLetterRoutes(api: App, context: ApiContext): void {
 
   const again: Step = {
     from: 'dead',
-    only: 'only dead ones are sent again.',
+    only: said('only_dead_again'),
     one: 'delivery_retried',
     many: 'deliveries_retried',
     take: (tx, which) => retryDeadOf(tx, which, now()),
   };
   const aside = (request: FastifyRequest, reason: string): Step => ({
     from: 'dead',
-    only: 'only dead ones are set aside.',
+    only: said('only_dead_aside'),
     one: 'delivery_set_aside',
     many: 'deliveries_set_aside',
     why: reason,
@@ -60,7 +61,7 @@ export function deadLetterRoutes(api: App, context: ApiContext): void {
   });
   const up: Step = {
     from: 'set_aside',
-    only: 'only those set aside are taken up again.',
+    only: said('only_set_aside'),
     one: 'delivery_taken_up',
     many: 'deliveries_taken_up',
     take: takeUpOf,
@@ -83,7 +84,7 @@ export function deadLetterRoutes(api: App, context: ApiContext): void {
         });
       return ids.length > 0;
     });
-    if (!done) throw new Problem('conflict', `The delivery is ${row.state}: ${step.only}`);
+    if (!done) throw new Problem('conflict', said('delivery_is', { state: row.state, only: step.only }));
     return deliveryItem(await findDelivery(db, actor, row.id));
   };
 

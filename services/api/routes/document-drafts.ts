@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Static, Type } from 'typebox';
 import { addDraft, discardDraft } from '../../db/document-drafts.ts';
 import { once } from '../../db/request-keys.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -187,10 +188,8 @@ export function documentDraftRoutes(api: App, context: ApiContext): void {
           (one) => one !== null,
         ),
       );
-      if ('keyReused' in answer)
-        throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
-      if (answer.result === null)
-        throw invalid({ field: 'type', message: 'there is no such type of document, or it is switched off' });
+      if ('keyReused' in answer) throw new Problem('conflict', said('key_used'));
+      if (answer.result === null) throw invalid({ field: 'type', ...said('document_type_off') });
       if (answer.repeated) reply.header('idempotency-replayed', 'true');
       const row = await select().where('draft.id', '=', answer.result).executeTakeFirst();
       if (row === undefined) throw notFound('document');
@@ -216,7 +215,7 @@ export function documentDraftRoutes(api: App, context: ApiContext): void {
       const { id } = seen(actor, 'document.issue', await find(), 'document');
       const command = { draftId: id, actorId: actor.accountId, reason: request.body.reason };
       if (!(await discardDraft(db, command, context.now())))
-        throw new Problem('conflict', 'The draft waits no more: it was issued or discarded.');
+        throw new Problem('conflict', said('draft_waits_no_more'));
       const row = await find();
       if (row === undefined) throw notFound('document');
       return item(row);

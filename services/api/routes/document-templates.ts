@@ -8,6 +8,7 @@ import {
   fillTemplate,
   templateFaults,
 } from '../../domain/document-template.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -186,15 +187,14 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
               'task',
             );
       const template = text ?? (await templateFor(db, found?.regionPath ?? actor.regionPath ?? '', type));
-      if (template === undefined)
-        throw invalid({ field: 'type', message: 'there is no such type of document' });
+      if (template === undefined) throw invalid({ field: 'type', ...said('no_such_document_type') });
       const number = '（预览，无编号）';
-      const said = { number, reason, recipient, inspector: actor.username };
+      const given = { number, reason, recipient, inspector: actor.username };
       const region = found && (await issuingRegion(db, found.regionPath));
       const values =
         found && region
-          ? await valuesOf(db, found, region, said, now)
-          : examples(said, dayText(now, await timeZoneOf(db, actor)));
+          ? await valuesOf(db, found, region, given, now)
+          : examples(given, dayText(now, await timeZoneOf(db, actor)));
       const pictures = found && region ? await picturesOf(db, found, region.time_zone, undefined) : [];
       const pdf = await toPdf(context, {
         title: template.title,
@@ -214,7 +214,7 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
       .select('code')
       .where('code', '=', type)
       .executeTakeFirst();
-    if (known === undefined) throw invalid({ field: 'type', message: 'there is no such type of document' });
+    if (known === undefined) throw invalid({ field: 'type', ...said('no_such_document_type') });
   }
 }
 
@@ -225,18 +225,18 @@ function checkText(body: string, field: string): void {
   throw invalid(
     ...faults
       .slice(0, 20)
-      .map(({ line, column, message }) => ({ field, message: `line ${line}, column ${column}: ${message}` })),
+      .map(({ line, column, why }) => ({ field, ...said('at_line', { line, column, why }) })),
   );
 }
 
 /** Each field with its meaning in brackets: shows where it goes. */
 function examples(
-  said: { number: string; recipient: string; reason: string; inspector: string },
+  asked: { number: string; recipient: string; reason: string; inspector: string },
   date: string,
 ): DocumentValues {
   const named = Object.fromEntries(
     Object.entries(DOCUMENT_FIELDS).map(([name, meaning]) => [name, `【${meaning.split('，')[0]}】`]),
   ) as Record<DocumentField, string>;
-  const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== ''));
   return { ...named, date, ...given };
 }

@@ -2,6 +2,7 @@ import { addDocument, issuingRegion, templateFor, voidDocument } from '../../db/
 import { once } from '../../db/request-keys.ts';
 import { fillTemplate } from '../../domain/document-template.ts';
 import { localTime } from '../../domain/hours.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -48,12 +49,11 @@ export function documentRoutes(api: App, context: ApiContext): void {
       const found = await selectTasks(db).where('task.id', '=', request.params.id).executeTakeFirst();
       const task = seen(actor, 'document.issue', found, 'task');
       const template = await templateFor(db, task.regionPath, body.type);
-      if (template === undefined)
-        throw invalid({ field: 'type', message: 'there is no such type of document, or it is switched off' });
+      if (template === undefined) throw invalid({ field: 'type', ...said('document_type_off') });
       const region = await issuingRegion(db, task.regionPath);
       const now = context.now();
-      const said = { recipient: body.recipient ?? '', reason: body.reason, inspector: actor.username };
-      const values = await valuesOf(db, task, region, { ...said, number: '' }, now);
+      const given = { recipient: body.recipient ?? '', reason: body.reason, inspector: actor.username };
+      const values = await valuesOf(db, task, region, { ...given, number: '' }, now);
       const pictures = await picturesOf(db, task, region.time_zone, body.pictures);
       const document = {
         taskId: task.id,
@@ -85,13 +85,12 @@ export function documentRoutes(api: App, context: ApiContext): void {
           (one) => one.done,
         ),
       );
-      if ('keyReused' in answer)
-        throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
+      if ('keyReused' in answer) throw new Problem('conflict', said('key_used'));
       const { result, repeated } = answer;
       if (!result.done) {
         const { why, state, version } = result;
         if (why === 'not_found') throw notFound('task');
-        throw new Problem('conflict', 'The task changed meanwhile: look at it again.', {
+        throw new Problem('conflict', said('task_changed'), {
           extra: { why, state, version },
         });
       }
@@ -180,7 +179,7 @@ export function documentRoutes(api: App, context: ApiContext): void {
       const { id } = seen(actor, 'document.issue', found, 'document');
       const command = { documentId: id, actorId: actor.accountId, reason: request.body.reason };
       if (!(await voidDocument(db, command, context.now())))
-        throw new Problem('conflict', 'The document is not in force: it is void already, or not finished.');
+        throw new Problem('conflict', said('document_not_in_force'));
       return await item(id);
     },
   );

@@ -3,6 +3,7 @@ import { cancelDraw, commitDraw, loadEntries, loadInspectors, revealDraw } from 
 import type { Actor } from '../../domain/access.ts';
 import { may } from '../../domain/access.ts';
 import { listFault } from '../../domain/draw.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -23,7 +24,7 @@ export function drawRoutes(api: App, context: ApiContext): void {
   const find = async (actor: Actor, id: string, action: 'draw.read' | 'draw.make'): Promise<DrawRow> =>
     seen(actor, action, await selectDraws(db).where('draw.id', '=', id).executeTakeFirst(), 'draw');
   const ended = (row: DrawRow) =>
-    new Problem('conflict', `The draw is ${row.state}: it ended before.`, { extra: { state: row.state } });
+    new Problem('conflict', said('draw_ended', { state: row.state }), { extra: { state: row.state } });
 
   api.get(
     '/draws',
@@ -84,7 +85,8 @@ export function drawRoutes(api: App, context: ApiContext): void {
     async (request, reply) => {
       const row = await find(actorOf(request), request.params.id, 'draw.read');
       const file = drawExport(row);
-      if (file === undefined) throw new Problem('conflict', `The draw is ${row.state}: there is no result.`);
+      if (file === undefined)
+        throw new Problem('conflict', said('draw_without_result', { state: row.state }));
       reply.header('content-disposition', `attachment; filename="${row.number}.json"`);
       return file;
     },
@@ -111,7 +113,7 @@ export function drawRoutes(api: App, context: ApiContext): void {
         .where('code', '=', request.body.region)
         .executeTakeFirst();
       if (region === undefined || !may(actor, 'draw.make', { regionPath: region.path, merchantId: null }))
-        throw invalid({ field: 'region', message: 'there is no such region here' });
+        throw invalid({ field: 'region', ...said('no_such_region') });
       const frame = { regionPath: region.path, subject, type, weights, history, now };
       const list = {
         subject,
@@ -154,11 +156,11 @@ export function drawRoutes(api: App, context: ApiContext): void {
       const row = await find(actor, request.params.id, 'draw.make');
       const { publicValue = '' } = request.body;
       if ((publicValue === '') !== (row.list.publicSource === '')) {
-        const message =
+        const why =
           publicValue === ''
-            ? `is missing: it was published that it will be ${row.list.publicSource}`
-            : 'nothing from outside was announced: it must not be given';
-        throw invalid({ field: 'publicValue', message });
+            ? said('draw_needs_public_value', { source: row.list.publicSource })
+            : said('draw_without_public_value');
+        throw invalid({ field: 'publicValue', ...why });
       }
       const by = { actorId: actor.accountId, publicValue, at: context.now() };
       if (!(await revealDraw(db, row.id, (sealed) => sealer.open(sealed), by))) throw ended(row);

@@ -3,6 +3,7 @@ import { takeAttempt } from '../../db/attempt-window.ts';
 import { takeEdgeEvent } from '../../db/edge-events.ts';
 import { verifyGatewaySecret } from '../../db/gateway-secret.ts';
 import { type GatewayRecord, loadGateways } from '../../db/registry.ts';
+import { said } from '../../domain/said.ts';
 import { BadEdgeEvent, EDGE_FORMATS, type EdgeFormat } from '../../edge/reading.ts';
 import { takeEdgeMessage } from '../../edge/take.ts';
 import { readJpegSize } from '../../media/jpeg-header.ts';
@@ -46,8 +47,8 @@ export function edgeIntakeRoutes(api: App, context: ApiContext): void {
     // Secrets are random: nobody guesses one. Counted all the same, so that a box with an old one does not flood.
     const retryAfterS = await takeAttempt(db, `edge|${address}`, ATTEMPTS, now());
     if (retryAfterS !== undefined)
-      throw new Problem('too-many-attempts', 'Too many wrong secrets from this address.', { retryAfterS });
-    throw new Problem('not-signed-in', "Send the gateway's code and secret as HTTP Basic credentials.");
+      throw new Problem('too-many-attempts', said('too_many_wrong_secrets'), { retryAfterS });
+    throw new Problem('not-signed-in', said('gateway_credentials'));
   };
 
   // A scope of its own: boxes name their bodies as they like.
@@ -76,7 +77,7 @@ export function edgeIntakeRoutes(api: App, context: ApiContext): void {
       async (request): Promise<Static<typeof Taken>> => {
         const gateway = await gatewayOf(request.headers.authorization, request.ip);
         if (!Buffer.isBuffer(request.body) || request.body.length === 0)
-          throw invalid({ field: 'body', message: 'is empty: should be an event' });
+          throw invalid({ field: 'body', ...said('event_is_empty') });
         const { event, parts } = await edgeBody(request.body, request.headers['content-type'] ?? '');
         const { format } = request.params;
         try {
@@ -97,7 +98,8 @@ export function edgeIntakeRoutes(api: App, context: ApiContext): void {
           );
           return { format: result.format, events: result.taken };
         } catch (error) {
-          if (error instanceof BadEdgeEvent) throw invalid({ field: error.field, message: error.message });
+          if (error instanceof BadEdgeEvent)
+            throw invalid({ field: error.field, ...said('event_not_read', { why: error.message }) });
           throw error;
         }
       },

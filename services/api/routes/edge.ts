@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
 import { assignChannel, mapType } from '../../db/edge-mapping.ts';
 import type { Actor } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import { EDGE_FINDING_KINDS } from '../../edge/kinds.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -88,10 +89,7 @@ export function edgeRoutes(api: App, context: ApiContext): void {
         .executeTakeFirst();
       const row = seen(actorOf(request), 'edge.read', found, 'edge event');
       if (row.removed_at !== null)
-        throw new Problem(
-          'not-found',
-          `The message was removed at ${row.removed_at.toISOString()}: its time was over.`,
-        );
+        throw new Problem('not-found', said('message_removed', { at: row.removed_at.toISOString() }));
       const bytes = await store.get(row.raw_key);
       return await reply
         .type('application/octet-stream')
@@ -217,7 +215,7 @@ export function edgeRoutes(api: App, context: ApiContext): void {
               .executeTakeFirst();
       if (code !== null) seen(actor, 'registry.write', camera, 'camera');
       if (camera && !carriesCameraOf(gateway, { id: camera.merchantId, regionPath: camera.regionPath })) {
-        throw invalid({ field: 'camera', message: 'belongs to a merchant that this gateway does not serve' });
+        throw invalid({ field: 'camera', ...said('merchant_not_of_gateway') });
       }
       const resumed = await db.transaction().execute(async (tx) => {
         const at = { gatewayId: gateway.id, channel, cameraId: camera?.id ?? null };
@@ -257,7 +255,7 @@ export function edgeRoutes(api: App, context: ApiContext): void {
       const { format, type, kind } = request.body;
       const actor = actorOf(request);
       if (request.body.gateway === null && !mayEverywhere(actor))
-        throw new Problem('not-allowed', 'This applies beyond the regions of this account.');
+        throw new Problem('not-allowed', said('beyond_regions'));
       const gateway = request.body.gateway === null ? null : await gatewayFor(actor, request.body.gateway);
       const resumed = await db.transaction().execute(async (tx) => {
         const at = { gatewayId: gateway?.id ?? null, format, type, kind };

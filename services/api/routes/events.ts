@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { EVENT_TYPES, type EventCursor, parseCursor } from '../../db/events.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { sessionOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -22,7 +23,7 @@ const MOST_ID = 2n ** 63n;
 function cursorOf(text: string): EventCursor {
   const cursor = parseCursor(text);
   if (cursor === undefined || BigInt(cursor.xid) >= MOST_XID || BigInt(cursor.id) >= MOST_ID) {
-    throw invalid({ field: 'Last-Event-ID', message: `${JSON.stringify(text)} is not the id of an event` });
+    throw invalid({ field: 'Last-Event-ID', ...said('not_an_event_id', { text: JSON.stringify(text) }) });
   }
   return cursor;
 }
@@ -32,8 +33,8 @@ function typesOf(text: string | undefined): Set<string> | undefined {
   const types = text.split(',');
   const wrong = types.find((type) => !EVENT_TYPES.some((known) => known === type));
   if (wrong === undefined) return new Set(types);
-  const message = `${JSON.stringify(wrong)} is not right: should be some of ${EVENT_TYPES.join(', ')}`;
-  throw invalid({ field: 'query.types', message });
+  const known = EVENT_TYPES.join(', ');
+  throw invalid({ field: 'query.types', ...said('some_of', { value: JSON.stringify(wrong), known }) });
 }
 
 export function eventRoutes(api: App, context: ApiContext): void {

@@ -3,6 +3,7 @@ import { type NewVisitRecord, recordVisit, VisitRefused } from '../../db/field-v
 import { once } from '../../db/request-keys.ts';
 import { type Actor, may } from '../../domain/access.ts';
 import { needsPhoto } from '../../domain/field-visit.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -57,8 +58,7 @@ export function fieldVisitRoutes(api: App, context: ApiContext): void {
         .catch((error: unknown) => {
           throw error instanceof VisitRefused ? refusal(error) : error;
         });
-      if ('keyReused' in answer)
-        throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
+      if ('keyReused' in answer) throw new Problem('conflict', said('key_used'));
       const { result, repeated } = answer;
       if (repeated) reply.header('idempotency-replayed', 'true');
       return await reply.code(201).send({ id: result.visitId, repeated, items: result.items });
@@ -72,12 +72,12 @@ export function fieldVisitRoutes(api: App, context: ApiContext): void {
     for (const [i, { task }] of (body.tasks ?? []).entries()) {
       const row = await selectTasks(db).where('task.id', '=', task).executeTakeFirst();
       if (row?.merchant_id !== merchant.id || !may(actor, 'task.visit', row))
-        wrong.push({ field: `tasks.${i}.task`, message: 'this merchant has no such task' });
+        wrong.push({ field: `tasks.${i}.task`, ...said('task_not_of_merchant') });
     }
     for (const [i, { finding }] of (body.findings ?? []).entries()) {
       const row = await selectFindings(db).where('finding.id', '=', finding).executeTakeFirst();
       if (row?.merchant_id !== merchant.id || !may(actor, 'task.visit', row))
-        wrong.push({ field: `findings.${i}.finding`, message: 'this merchant has no such finding' });
+        wrong.push({ field: `findings.${i}.finding`, ...said('finding_not_of_merchant') });
     }
     const [first, ...rest] = wrong;
     if (first !== undefined) throw invalid(first, ...rest);
@@ -152,36 +152,32 @@ function checkTimes(body: Body, now: Date): void {
   ];
   for (const { field, at } of times) {
     const age = now.getTime() - Date.parse(at);
-    if (age < -AHEAD_MS) throw invalid({ field, message: 'lies in the future' });
+    if (age < -AHEAD_MS) throw invalid({ field, ...said('in_the_future') });
     if (age > OLDEST_DAYS * 86_400_000)
-      throw invalid({ field, message: `is more than ${OLDEST_DAYS} days ago` });
+      throw invalid({ field, ...said('too_many_days_ago', { days: OLDEST_DAYS }) });
   }
 }
 
 /** What ends something shows it; a photograph belongs to one thing. @throws Problem that names the field */
 function checkPhotos(body: Body): void {
-  const said = saidOf(body);
-  if (said.length === 0 && (body.note ?? '').trim() === '')
-    throw invalid({ field: 'note', message: 'say what was seen: nothing else is said' });
+  const parts = saidOf(body);
+  if (parts.length === 0 && (body.note ?? '').trim() === '')
+    throw invalid({ field: 'note', ...said('say_what_was_seen') });
   const ids = new Set<string>();
-  for (const { field, outcome, photos } of said) {
+  for (const { field, outcome, photos } of parts) {
     if (needsPhoto(outcome) && photos.length === 0)
-      throw invalid({ field: `${field}.photos`, message: `at least one photo is needed for ${outcome}` });
+      throw invalid({ field: `${field}.photos`, ...said('outcome_needs_photo', { outcome }) });
     for (const { id } of photos) {
-      if (ids.has(id))
-        throw invalid({ field: `${field}.photos`, message: 'a photo belongs to one thing only' });
+      if (ids.has(id)) throw invalid({ field: `${field}.photos`, ...said('photo_used_twice') });
       ids.add(id);
     }
   }
 }
 
 function refusal({ field, why }: VisitRefused): Problem {
-  const message =
-    why === 'unknown_photo'
-      ? 'one of them is no photo of yours that waits for a report'
-      : 'there is no such kind, or it is switched off: see GET /finding-kinds';
-  return new Problem('invalid-request', 'A part of the visit is not there.', {
-    errors: [{ field, message }],
+  const what = said(why === 'unknown_photo' ? 'photo_not_for_report' : 'kind_off');
+  return new Problem('invalid-request', said('part_of_visit_gone'), {
+    errors: [{ field, ...what }],
     extra: { why },
   });
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { recordLiveLook } from '../../db/live.ts';
+import { said } from '../../domain/said.ts';
 import { sha256 } from '../../evidence/keys.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import { THUMBNAIL_WIDTHS } from '../../media/thumbnail.ts';
@@ -128,18 +129,15 @@ export function fileRoutes(app: App, context: ApiContext): void {
       const { kind, id } = request.params;
       const { version = '', grant = '', width, expires, signature } = request.query;
       if (!files.check({ kind, id, version, grant, expires, signature })) {
-        throw new Problem(
-          'not-allowed',
-          'The address has run out or was altered: get a fresh one from the list.',
-        );
+        throw new Problem('not-allowed', said('address_over'));
       }
       // The look is kept before anything is shown; a browser that shows its own copy again does not look anew.
       if (kind === 'picture' && !(await recordLiveLook(db, grant, id, now())))
-        throw new Problem('purpose-required', 'The purpose has run out: say again why you look.');
+        throw new Problem('purpose-required', said('purpose_over'));
       const file = await find(kind, id);
       if (file === undefined) throw notFound('file');
       if (width !== undefined && file.contentType !== 'image/jpeg')
-        throw invalid({ field: 'query.width', message: 'is for pictures alone: this file is none' });
+        throw invalid({ field: 'query.width', ...said('pictures_only') });
       // A camera's last picture is overwritten: what it is now shows only when it is read.
       const original = file.sha256 === null ? await load(file.key) : undefined;
       const hash = file.sha256 ?? sha256(original ?? Buffer.of());
@@ -167,7 +165,7 @@ export function fileRoutes(app: App, context: ApiContext): void {
       if (range === undefined) return await reply.send(bytes);
       if (range === 'unsatisfiable') {
         reply.header('content-range', `bytes */${bytes.length}`);
-        throw new Problem('range-not-satisfiable', `The file has ${bytes.length} bytes.`);
+        throw new Problem('range-not-satisfiable', said('file_has_bytes', { bytes: bytes.length }));
       }
       reply.header('content-range', `bytes ${range.from}-${range.to}/${bytes.length}`);
       return await reply.code(206).send(bytes.subarray(range.from, range.to + 1));

@@ -3,6 +3,7 @@ import { splitFinding } from '../../db/finding-split.ts';
 import { type Once, once } from '../../db/request-keys.ts';
 import { type ReopenResult, reopenFinding, undoVerdict } from '../../db/second-thoughts.ts';
 import type { Actor } from '../../domain/access.ts';
+import { type Said, said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -30,8 +31,7 @@ export function findingChangeRoutes(api: App, context: ApiContext): void {
     return finding;
   };
   const merged = async (actor: Actor, answer: Once<MergeResult>, id: string) => {
-    if ('keyReused' in answer)
-      throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
+    if ('keyReused' in answer) throw new Problem('conflict', said('key_used'));
     if (!answer.result.done) throw mergeProblem(answer.result);
     return { repeated: answer.repeated, merged: answer.result.merged, finding: await fresh(actor, id) };
   };
@@ -145,17 +145,17 @@ const isDone = (result: MergeResult): boolean => result.done;
 function mergeProblem(result: Extract<MergeResult, { done: false }>): Problem {
   const { findingId, why, state, version } = result;
   if (why === 'not_found') return notFound('finding');
-  const detail: Record<Exclude<typeof why, 'not_found'>, string> = {
-    changed: 'A finding changed meanwhile: look at it again.',
-    itself: 'A finding cannot become part of itself.',
-    not_merged: 'The finding is not merged into another.',
-    other_merchant: 'Findings of different merchants cannot be merged.',
-    other_kind: 'Findings of different kinds cannot be merged: one task may answer both.',
-    graver: 'This finding is graver than the one that shall stay: choose it as the one that stays.',
-    not_open: `Only findings that wait or are confirmed can be merged; this one is ${state}.`,
-    confirmed_into_pending: 'A confirmed finding can only take others in: choose it as the one that stays.',
-    target_ended: 'The task of the finding that stays is settled: what is found now is a finding of its own.',
-    task_in_the_way: 'The merchant has already answered the task of this finding.',
+  const detail: Record<Exclude<typeof why, 'not_found'>, Said> = {
+    changed: said('a_finding_changed'),
+    itself: said('merge_itself'),
+    not_merged: said('merge_not_merged'),
+    other_merchant: said('merge_other_merchant'),
+    other_kind: said('merge_other_kind'),
+    graver: said('merge_graver'),
+    not_open: said('merge_not_open', { state }),
+    confirmed_into_pending: said('merge_confirmed'),
+    target_ended: said('merge_task_settled'),
+    task_in_the_way: said('merge_task_answered'),
   };
   return new Problem('conflict', detail[why], { extra: { findingId, why, state, version } });
 }
@@ -163,11 +163,11 @@ function mergeProblem(result: Extract<MergeResult, { done: false }>): Problem {
 function reopenProblem(result: Extract<ReopenResult, { done: false }>): Problem {
   const { why, state, version } = result;
   if (why === 'not_found') return notFound('finding');
-  const detail: Record<Exclude<typeof why, 'not_found'>, string> = {
-    changed: 'The finding changed meanwhile: look at it again.',
-    not_judged: `The finding is ${state}: there is nothing to take back.`,
-    not_yours: 'Only who gave the verdict can undo it; it can be reopened with a reason.',
-    too_late: 'The time to undo is over.',
+  const detail: Record<Exclude<typeof why, 'not_found'>, Said> = {
+    changed: said('finding_changed'),
+    not_judged: said('undo_nothing', { state }),
+    not_yours: said('undo_not_yours'),
+    too_late: said('undo_too_late'),
   };
   return new Problem('conflict', detail[why], { extra: { why, state, version } });
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { writeByCode } from '../../db/registry-audit.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -65,7 +66,7 @@ export function findingKindRoutes(api: App, context: ApiContext): void {
           .executeTakeFirstOrThrow(),
       );
       const kind = (await all()).find((one) => one.code === code);
-      if (kind === undefined) throw new Problem('not-found', 'There is no such kind here.');
+      if (kind === undefined) throw new Problem('not-found', said('kind_unknown'));
       return kind;
     },
   );

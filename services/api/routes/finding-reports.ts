@@ -2,6 +2,7 @@ import { reportFinding } from '../../db/finding-reports.ts';
 import { once } from '../../db/request-keys.ts';
 import { confirmIn } from '../../db/verdicts.ts';
 import { may } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -39,13 +40,13 @@ export function findingReportRoutes(api: App, context: ApiContext): void {
       const now = context.now();
       const seenAt = body.seenAt === undefined ? now : new Date(body.seenAt);
       const age = now.getTime() - seenAt.getTime();
-      if (age < -AHEAD_S * 1000) throw invalid({ field: 'seenAt', message: 'lies in the future' });
+      if (age < -AHEAD_S * 1000) throw invalid({ field: 'seenAt', ...said('in_the_future') });
       if (age > OLDEST_DAYS * 86_400_000)
-        throw invalid({ field: 'seenAt', message: `is more than ${OLDEST_DAYS} days ago` });
+        throw invalid({ field: 'seenAt', ...said('too_many_days_ago', { days: OLDEST_DAYS }) });
       const merchant = await merchantByCode(db, actor, body.merchant, 'merchant', 'finding.create');
       const zone = await zoneByCode(db, merchant.id, body.zone);
       if (body.confirm === true && !may(actor, 'finding.judge', merchant))
-        throw new Problem('not-allowed', `The role ${actor.role} may not confirm (finding.judge).`);
+        throw new Problem('not-allowed', said('role_may_not_confirm', { role: actor.role }));
       const cameraId = body.camera === undefined ? null : await cameraOf(body.camera, merchant.id);
       const key = String(request.headers['idempotency-key']);
       const asked = await db.transaction().execute((tx) =>
@@ -89,8 +90,7 @@ export function findingReportRoutes(api: App, context: ApiContext): void {
           (result) => result.done,
         ),
       );
-      if ('keyReused' in asked)
-        throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
+      if ('keyReused' in asked) throw new Problem('conflict', said('key_used'));
       const { result, repeated } = asked;
       if (!result.done) throw refusal(result.why);
       const row = await selectFindings(db).where('finding.id', '=', result.findingId).executeTakeFirst();
@@ -111,7 +111,7 @@ export function findingReportRoutes(api: App, context: ApiContext): void {
     if (camera === undefined)
       throw invalid({
         field: 'camera',
-        message: `this merchant has no camera with the code ${JSON.stringify(code)}`,
+        ...said('camera_code_unknown', { code: JSON.stringify(code) }),
       });
     return camera.id;
   }
@@ -122,16 +122,16 @@ function refusal(why: 'unknown_kind' | 'unknown_zone' | 'unknown_camera' | 'unkn
     case 'unknown_kind':
       return invalid({
         field: 'kind',
-        message: 'there is no such kind, or it is switched off: see GET /finding-kinds',
+        ...said('kind_off'),
       });
     case 'unknown_zone':
-      return invalid({ field: 'zone', message: 'this merchant has no such zone' });
+      return invalid({ field: 'zone', ...said('zone_not_of_merchant') });
     case 'unknown_camera':
-      return invalid({ field: 'camera', message: 'this merchant has no such camera' });
+      return invalid({ field: 'camera', ...said('no_such_camera_of_merchant') });
     case 'unknown_photo':
       return invalid({
         field: 'photos',
-        message: 'one of them is no photo of yours that waits for a report',
+        ...said('photo_not_for_report'),
       });
   }
 }

@@ -1,5 +1,6 @@
 import { confirmFinding, dismissFinding, type VerdictResult } from '../../db/verdicts.ts';
 import type { Actor } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -123,7 +124,7 @@ export function findingRoutes(api: App, context: ApiContext): void {
       const { id, class: recorded } = seen(actor, 'finding.judge', await find(request.params.id), 'finding');
       const { note = '', version, class: verdictClass } = request.body ?? {};
       if (verdictClass !== undefined && verdictClass > recorded && note.trim() === '')
-        throw invalid({ field: 'note', message: 'is missing: a lower class than recorded needs a note' });
+        throw invalid({ field: 'note', ...said('milder_needs_note') });
       const command = {
         findingId: id,
         actorId: actor.accountId,
@@ -153,7 +154,7 @@ export function findingRoutes(api: App, context: ApiContext): void {
       const { id } = seen(actor, 'finding.judge', await find(request.params.id), 'finding');
       const { reason, note = '', version } = request.body;
       if (reason === 'other' && note.trim() === '') {
-        throw invalid({ field: 'note', message: 'is missing: the reason other needs a note' });
+        throw invalid({ field: 'note', ...said('other_needs_note') });
       }
       const command = { findingId: id, actorId: actor.accountId, note, version, reason };
       return await judged(actor, id, await dismissFinding(db, command, context.now()));
@@ -167,8 +168,8 @@ function refusal(result: Extract<VerdictResult, { done: false }>): Problem {
     case 'not_found':
       return notFound('finding');
     case 'already_judged':
-      return new Problem('conflict', `The finding is already ${result.state}.`, { extra });
+      return new Problem('conflict', said('finding_already', { state: result.state }), { extra });
     case 'changed':
-      return new Problem('conflict', 'The finding changed meanwhile: look at it again.', { extra });
+      return new Problem('conflict', said('finding_changed'), { extra });
   }
 }

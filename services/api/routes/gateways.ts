@@ -1,5 +1,6 @@
 import { hashGatewaySecret, newGatewaySecret } from '../../db/gateway-secret.ts';
 import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -92,7 +93,7 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
       if (owner !== null && owner.regionId !== place.id) {
         throw invalid({
           field: 'merchant',
-          message: `the merchant ${JSON.stringify(merchant)} lies in another region`,
+          ...said('merchant_in_other_region', { merchant: JSON.stringify(merchant) }),
         });
       }
       const password = newGatewaySecret();

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
 import type { Database } from '../../db/database.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -87,7 +88,7 @@ export function inspectorConflictRoutes(api: App, context: ApiContext): void {
         .where('username', '=', username)
         .where('role', 'in', ['inspector', 'field_inspector'])
         .executeTakeFirst();
-      if (account === undefined) throw invalid({ field: 'username', message: 'there is no such inspector' });
+      if (account === undefined) throw invalid({ field: 'username', ...said('no_such_inspector') });
       const merchant = await db
         .selectFrom('merchant')
         .innerJoin('region', 'region.id', 'merchant.region_id')
@@ -95,8 +96,7 @@ export function inspectorConflictRoutes(api: App, context: ApiContext): void {
         .where('merchant.code', '=', code)
         .where(inScope(actor, PLACE))
         .executeTakeFirst();
-      if (merchant === undefined)
-        throw invalid({ field: 'merchant', message: 'there is no such merchant here' });
+      if (merchant === undefined) throw invalid({ field: 'merchant', ...said('no_such_merchant') });
       await db.transaction().execute(async (tx) => {
         const added = await tx
           .insertInto('inspector_conflict')
@@ -156,7 +156,7 @@ export function inspectorConflictRoutes(api: App, context: ApiContext): void {
           .where('id', '=', row.id)
           .where('ended_at', 'is', null)
           .executeTakeFirst();
-        if (changed.numUpdatedRows === 0n) throw new Problem('conflict', 'It is over already.');
+        if (changed.numUpdatedRows === 0n) throw new Problem('conflict', said('over_already'));
         await recordChange(tx, {
           entity: 'inspector_conflict',
           entityId: row.id,

@@ -11,6 +11,7 @@ import {
 } from '../../db/leads.ts';
 import { type Once, once } from '../../db/request-keys.ts';
 import { type Action, may } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -104,18 +105,18 @@ export function leadRoutes(api: App, context: ApiContext): void {
     const actor = actorOf(request);
     const { task, merchant, endTaskVersion } = request.body as Static<typeof NewLead>;
     if ((task === undefined) === (merchant === undefined))
-      throw invalid({ field: 'task', message: 'give either a task or a merchant' });
+      throw invalid({ field: 'task', ...said('task_or_merchant') });
     if (task === undefined) {
       if (endTaskVersion !== undefined)
-        throw invalid({ field: 'endTaskVersion', message: 'belongs to the transfer of a task' });
+        throw invalid({ field: 'endTaskVersion', ...said('of_task_transfers') });
       const { id } = await merchantByCode(db, actor, merchant ?? '', 'merchant', 'lead.transfer');
       return { taskId: null, merchantId: id };
     }
     const found = await selectTasks(db).where('task.id', '=', task).executeTakeFirst();
     if (found === undefined || !may(actor, 'lead.transfer', found))
-      throw invalid({ field: 'task', message: 'there is no such task here' });
+      throw invalid({ field: 'task', ...said('no_such_task') });
     if (endTaskVersion !== undefined && !may(actor, 'task.decide', found))
-      throw new Problem('not-allowed', 'Ending the task is for the desk: leave endTaskVersion out.');
+      throw new Problem('not-allowed', said('ending_is_the_desks'));
     return { taskId: found.id, merchantId: found.merchant_id };
   }
 
@@ -247,15 +248,14 @@ export function leadRoutes(api: App, context: ApiContext): void {
 }
 
 function counted<T>(answer: Once<T>, reply: FastifyReply): T {
-  if ('keyReused' in answer)
-    throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
+  if ('keyReused' in answer) throw new Problem('conflict', said('key_used'));
   if (answer.repeated) reply.header('idempotency-replayed', 'true');
   return answer.result;
 }
 
 function unsent(result: Extract<SendResult, { done: false }>): Problem {
   if ('task' in result) return refusal(result.task);
-  return invalid({ field: 'export', message: 'is no finished export of the case of this task' });
+  return invalid({ field: 'export', ...said('not_an_export_of_case') });
 }
 
 function untaken({ why, state, version }: Extract<StepResult, { done: false }>): Problem {
@@ -263,16 +263,16 @@ function untaken({ why, state, version }: Extract<StepResult, { done: false }>):
     case 'not_found':
       return notFound('lead');
     case 'changed':
-      return new Problem('conflict', 'The lead changed meanwhile: look at it again.', {
+      return new Problem('conflict', said('lead_changed'), {
         extra: { why, state, version },
       });
     case 'wrong_state':
-      return new Problem('conflict', `The lead is ${state}: this cannot be done now.`, {
+      return new Problem('conflict', said('lead_is', { state }), {
         extra: { why, state, version },
       });
     case 'case_number_missing':
-      return invalid({ field: 'caseNumber', message: 'is missing: the number of the case there' });
+      return invalid({ field: 'caseNumber', ...said('needs_case_number') });
     case 'outcome_missing':
-      return invalid({ field: 'outcome', message: 'is missing: why it was rejected, or how the case ended' });
+      return invalid({ field: 'outcome', ...said('needs_outcome') });
   }
 }

@@ -4,6 +4,7 @@ import { addRecord, signMonth } from '../../db/ledger.ts';
 import type { Action } from '../../domain/access.ts';
 import { answersFault, monthOf, startFault } from '../../domain/ledger.ts';
 import { startOf, startOfNext } from '../../domain/period.ts';
+import { said } from '../../domain/said.ts';
 import { localDate } from '../../domain/zone-time.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -118,7 +119,7 @@ export function ledgerRoutes(api: App, context: ApiContext): void {
       const today = todayOf(keeper);
       const start = request.query.start ?? startOf(period, today);
       const fault = startFault(period, start, today);
-      if (fault !== undefined) throw invalid({ field: 'query.start', message: fault });
+      if (fault !== undefined) throw invalid({ field: 'query.start', ...fault });
       return await ledgerSheet(context, actorOf(request), keeper, period, start);
     },
   );
@@ -142,10 +143,10 @@ export function ledgerRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const { period, start, after, checklist, answers, summary } = request.body;
       const fault = startFault(period, start, todayOf(keeper));
-      if (fault !== undefined) throw invalid({ field: 'start', message: fault });
+      if (fault !== undefined) throw invalid({ field: 'start', ...fault });
       const list = await findChecklist(db, checklist);
       if (list === undefined || list.period !== period)
-        throw invalid({ field: 'checklist', message: `is no checklist of a ${period}` });
+        throw invalid({ field: 'checklist', ...said('not_a_checklist_of', { period }) });
       const missing = answersFault(list.items, answers);
       if (missing !== undefined) throw invalid(missing);
       const result = await addRecord(
@@ -165,10 +166,7 @@ export function ledgerRoutes(api: App, context: ApiContext): void {
         context.now(),
       );
       if (!result.done) {
-        const detail =
-          result.why === 'signed'
-            ? 'The month is signed: it takes no more records.'
-            : 'Somebody recorded it meanwhile: look at it again.';
+        const detail = result.why === 'signed' ? said('month_signed') : said('recorded_meanwhile');
         throw new Problem('conflict', detail, { extra: { why: result.why, revision: result.revision } });
       }
       return await ledgerSheet(context, actor, keeper, period, start);
@@ -192,17 +190,17 @@ export function ledgerRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const month = `${request.body.month}-01`;
       if (todayOf(keeper) < startOfNext('month', month))
-        throw new Problem('conflict', 'The month is not over yet.', { extra: { why: 'month_not_over' } });
+        throw new Problem('conflict', said('month_not_over'), { extra: { why: 'month_not_over' } });
       const { contentHash } = request.body;
       const { id: merchantId, regionPath } = keeper;
       const wanted = { merchantId, regionPath, month, contentHash, accountId: actor.accountId };
       const result = await signMonth(db, wanted, context.now());
       if (result === 'changed')
-        throw new Problem('conflict', 'The month changed meanwhile: look at it again.', {
+        throw new Problem('conflict', said('month_changed'), {
           extra: { why: 'changed' },
         });
       if (result === 'no_meeting')
-        throw new Problem('conflict', 'The month’s meeting (月调度) is not recorded yet.', {
+        throw new Problem('conflict', said('meeting_missing'), {
           extra: { why: 'no_meeting' },
         });
       return await ledgerMonth(context, actor, keeper, month);

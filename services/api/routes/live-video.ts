@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { currentGrants, grantFor, recordLiveLook, recordLiveLooks } from '../../db/live.ts';
 import { VIDEO_STREAMS } from '../../domain/live-video.ts';
 import { WALL_MBITS } from '../../domain/live-wall.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { sessionOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -66,7 +67,7 @@ export function liveVideoRoutes(api: App, context: ApiContext): void {
       const grant = grantFor(await currentGrants(db, actor.accountId, now()), camera.id);
       // The look is kept before anything is shown.
       if (grant === undefined || !(await recordLiveLook(db, grant.id, camera.id, now())))
-        throw new Problem('purpose-required', 'Say first why you look at live pictures (POST /live/grants).');
+        throw new Problem('purpose-required', said('purpose_first'));
       await liveVideo.stream({ session, camera, stream, grantId: grant.id }, reply.raw);
       reply.hijack();
     },
@@ -113,7 +114,7 @@ export function liveVideoRoutes(api: App, context: ApiContext): void {
           : [];
       });
       if (!cameras.some(({ id }) => grantFor(grants, id) !== undefined))
-        throw new Problem('purpose-required', 'Say first why you look at live pictures (POST /live/grants).');
+        throw new Problem('purpose-required', said('purpose_first'));
       // The looks are kept before anything is shown.
       const kept = await recordLiveLooks(db, asked, now());
       const seats = cameras.map((camera): WallWatch['seats'][number] => ({

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import { currentGrants, type LiveGrant as Grant, grantLive } from '../../db/live.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -50,7 +51,7 @@ export function liveRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const { purpose, note = '', camera } = request.body;
       if (purpose === 'other' && note.trim() === '')
-        throw invalid({ field: 'note', message: 'is missing: say what the purpose is' });
+        throw invalid({ field: 'note', ...said('purpose_needs_words') });
       const target = typeof camera === 'string' ? await cameraByCode(db, actor, camera) : null;
       const own = actor.regionPath === null ? null : { regionPath: actor.regionPath, merchantId: null };
       const grant = await grantLive(

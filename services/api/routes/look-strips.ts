@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { said } from '../../domain/said.ts';
 import { sha256 } from '../../evidence/keys.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import { PictureError } from '../../media/picture-error.ts';
@@ -36,10 +37,7 @@ export function lookStripRoutes(app: App, { db, files, store, now }: ApiContext)
       const { id } = request.params;
       const { expires, signature } = request.query;
       if (!files.check({ kind: 'strip', id, version: '', grant: '', expires, signature })) {
-        throw new Problem(
-          'not-allowed',
-          'The address has run out or was altered: get a fresh one from the list.',
-        );
+        throw new Problem('not-allowed', said('address_over'));
       }
       const frames = await db
         .selectFrom('evidence as asked')

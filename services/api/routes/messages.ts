@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
 import { retryDeadMessage } from '../../db/notify/messages.ts';
 import type { Actor } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -166,7 +167,7 @@ export function messageRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const row = await find(actor, request.params.id);
       if (!(await retryDeadMessage(db, row.id, now())))
-        throw new Problem('conflict', `The message is ${row.state}: only dead ones are sent again.`);
+        throw new Problem('conflict', said('message_not_dead', { state: row.state }));
       await db.transaction().execute((tx) =>
         recordChange(tx, {
           entity: 'notify_target',

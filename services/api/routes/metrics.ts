@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { may } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { authenticate } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -15,7 +16,7 @@ export function metricsRoutes(app: App, context: ApiContext): void {
     async (request, reply) => {
       if (!LOOPBACK.test(request.ip)) {
         const { actor } = await authenticate(request, context);
-        if (!may(actor, 'operation.read')) throw new Problem('not-allowed', 'Metrics are for operators.');
+        if (!may(actor, 'operation.read')) throw new Problem('not-allowed', said('metrics_for_operators'));
       }
       await collect(context);
       const { registry } = context.metrics;

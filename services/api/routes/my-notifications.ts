@@ -6,6 +6,7 @@ import { removeTarget } from '../../db/notify/targets.ts';
 import { loadVapidKeys } from '../../db/notify/vapid.ts';
 import type { Actor } from '../../domain/access.ts';
 import { firstHabits, type NotifyHabits } from '../../domain/notify.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -137,7 +138,7 @@ export function myNotificationRoutes(api: App, context: ApiContext): void {
           .where('removed_at', 'is', null)
           .executeTakeFirstOrThrow();
         if (Number(count) >= MOST_TARGETS)
-          throw new Problem('conflict', `There are ${MOST_TARGETS} addresses already: remove one first.`);
+          throw new Problem('conflict', said('too_many_targets', { most: MOST_TARGETS }));
         const added = await addTarget(tx, sealer, {
           accountId: actor.accountId,
           merchantId: null,
@@ -227,7 +228,7 @@ export async function testTarget(
     returning id
   `.execute(db);
   if (result.rows.length === 0)
-    throw new Problem('too-many-attempts', `A test message was sent within the last ${TEST_EVERY_S} s.`, {
+    throw new Problem('too-many-attempts', said('test_was_sent', { seconds: TEST_EVERY_S }), {
       retryAfterS: TEST_EVERY_S,
     });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { recordChange } from '../../db/audit.ts';
 import type { NotifyChannel, NotifyTopic } from '../../domain/notify.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -90,12 +91,12 @@ export function notifyDutyRoutes(api: App, context: ApiContext): void {
         if (found === undefined)
           throw invalid({
             field: `duties.${index}.account`,
-            message: `the merchant has nobody called ${JSON.stringify(account)}`,
+            ...said('nobody_called', { account: JSON.stringify(account) }),
           });
         return { merchant_id: place.id, account_id: found.id, topics, step };
       });
       if (new Set(rows.map((row) => row.account_id)).size < rows.length)
-        throw invalid({ field: 'duties', message: 'names somebody twice' });
+        throw invalid({ field: 'duties', ...said('somebody_twice') });
       await db.transaction().execute(async (tx) => {
         await tx.deleteFrom('notify_duty').where('merchant_id', '=', place.id).execute();
         if (rows.length > 0) await tx.insertInto('notify_duty').values(rows).execute();

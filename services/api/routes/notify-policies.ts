@@ -3,6 +3,7 @@ import type { RawBuilder, SqlBool } from 'kysely';
 import { recordChange } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import type { Actor } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import { unknownFields } from '../../domain/sms-request.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -177,7 +178,7 @@ export function notifyPolicyRoutes(api: App, context: ApiContext): void {
         if (unknown !== undefined)
           throw invalid({
             field: `request.${field}`,
-            message: `{{${unknown}}} is not right: should be phone, text, title, link or id`,
+            ...said('placeholder_unknown', { name: `{{${unknown}}}` }),
           });
       }
       const region = await place(actor, request.body.region);

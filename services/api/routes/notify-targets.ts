@@ -2,6 +2,7 @@ import { recordChange } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
 import { removeTarget } from '../../db/notify/targets.ts';
 import { type Actor, may } from '../../domain/access.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -147,7 +148,7 @@ export function notifyTargetRoutes(api: App, context: ApiContext): void {
   const ownerOf = async (tx: Tx, actor: Actor, body: { merchant?: string; region?: string }) => {
     const { merchant, region } = body;
     if ((merchant === undefined) === (region === undefined))
-      throw invalid({ field: 'merchant', message: 'name either a merchant or a region' });
+      throw invalid({ field: 'merchant', ...said('merchant_or_region') });
     if (merchant !== undefined) {
       const found = await merchantByCode(tx, actor, merchant);
       return { merchantId: found.id, regionId: found.regionId, regionPath: found.regionPath };
@@ -178,7 +179,7 @@ export function notifyTargetRoutes(api: App, context: ApiContext): void {
     if (gateway === undefined)
       throw invalid({
         field: 'gateway',
-        message: `the merchant has no gateway with the code ${JSON.stringify(code)}`,
+        ...said('gateway_code_unknown', { code: JSON.stringify(code) }),
       });
     return gateway.id;
   };

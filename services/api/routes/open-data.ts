@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -76,7 +77,7 @@ export function openDataRoutes(api: App, context: ApiContext): void {
       const known = await db.selectFrom('finding_kind').select('code').execute();
       const codes = new Set(known.map(({ code }) => code));
       const wrong = kinds.findIndex((kind) => !codes.has(kind));
-      if (wrong >= 0) throw invalid({ field: `kinds.${wrong}`, message: 'is no kind of finding' });
+      if (wrong >= 0) throw invalid({ field: `kinds.${wrong}`, ...said('not_a_kind') });
       const before = await read(region.id);
       const row = {
         jurisdiction_id: jurisdictionId,

@@ -1,4 +1,5 @@
 import { recordChange } from '../../db/audit.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { sessionOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -79,7 +80,7 @@ export function ownSessionRoutes(api: App, context: ApiContext): void {
       const { actor } = sessionOf(request);
       await checkPassword(context, request, actor, request.body.password);
       if (await hasSecondFactor(db, actor.accountId))
-        throw invalid({ field: 'body', message: 'there is a second factor already: remove it first' });
+        throw invalid({ field: 'body', ...said('second_factor_there') });
       const account = { id: actor.accountId, username: actor.username };
       return await reply.code(201).send(await beginSecondFactor(db, sealer, account, now()));
     },
@@ -104,8 +105,7 @@ export function ownSessionRoutes(api: App, context: ApiContext): void {
         if (confirmed !== undefined) await recordChange(tx, record(request, 'second_factor_added'));
         return confirmed;
       });
-      if (codes === undefined)
-        throw invalid({ field: 'code', message: 'is not the code that the app shows now' });
+      if (codes === undefined) throw invalid({ field: 'code', ...said('code_not_shown_now') });
       return { recoveryCodes: codes };
     },
   );

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { openUpload } from '../../db/photo-uploads.ts';
 import { loadPhotos } from '../../db/task-answers.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { addTaskPhoto } from '../commands/add-task-photo.ts';
@@ -36,7 +37,7 @@ export function photoUploadRoutes(api: App, context: ApiContext): void {
     const found = await selectTasks(db).where('task.id', '=', id).executeTakeFirst();
     const task = seen(actor, 'task.answer', found, 'task') as TaskRow;
     if (commandsOf(actor, task).length === 0)
-      throw new Problem('conflict', `The task is ${task.state}: no answer is wanted now.`);
+      throw new Problem('conflict', said('no_answer_wanted', { state: task.state }));
     return task;
   };
 
@@ -64,8 +65,7 @@ export function photoUploadRoutes(api: App, context: ApiContext): void {
         if (row !== undefined) return { id: null, offset: row.bytes, photo: photoItem(files, row, false) };
         const { accountId } = actorOf(request);
         const upload = await openUpload(db, { taskId: task.id, accountId, sha256, bytes }, context.now());
-        if (upload === undefined)
-          throw new Problem('conflict', 'Too many photos are under way: finish those first.');
+        if (upload === undefined) throw new Problem('conflict', said('too_many_uploads'));
         return { ...upload, photo: null };
       },
     );

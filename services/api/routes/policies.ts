@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { policiesInForce } from '../../db/policy.ts';
 import { policyDryRun } from '../../db/policy-dry-run.ts';
 import { type PolicyDocument, resolvePolicy } from '../../domain/policy.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -150,7 +151,7 @@ export function policyRoutes(api: App, context: ApiContext): void {
     async (request) => {
       const { region, merchant } = request.query;
       if ((region === undefined) === (merchant === undefined))
-        throw invalid({ field: 'query.region', message: 'give a region or a merchant, one of them' });
+        throw invalid({ field: 'query.region', ...said('region_or_merchant') });
       const at = request.query.at === undefined ? now() : new Date(request.query.at);
       const found =
         merchant === undefined
@@ -235,9 +236,9 @@ export function policyRoutes(api: App, context: ApiContext): void {
         request.body.from === undefined
           ? new Date(to.getTime() - DRY_RUN_DAYS * DAY_MS)
           : new Date(request.body.from);
-      if (from >= to) throw invalid({ field: 'from', message: 'must be before to' });
+      if (from >= to) throw invalid({ field: 'from', ...said('before_to') });
       if (to.getTime() - from.getTime() > LONGEST_DRY_RUN_DAYS * DAY_MS)
-        throw invalid({ field: 'from', message: `at most ${LONGEST_DRY_RUN_DAYS} days before to` });
+        throw invalid({ field: 'from', ...said('too_many_days_before_to', { most: LONGEST_DRY_RUN_DAYS }) });
       const document = request.body.document as PolicyDocument;
       await checkDocument(db, where, document, at);
       const changed = { regionPath: where?.path ?? null, version: 0, document };

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { countVerdicts } from '../../db/precision.ts';
 import { isWrong, precisionOf } from '../../domain/precision.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -33,7 +34,7 @@ export function precisionRoutes(api: App, context: ApiContext): void {
         request.query.from === undefined
           ? new Date(to.getTime() - 14 * DAY_MS)
           : new Date(request.query.from);
-      if (from >= to) throw invalid({ field: 'query.from', message: 'must be before query.to' });
+      if (from >= to) throw invalid({ field: 'query.from', ...said('before_query_to') });
       const conditions: RawBuilder<SqlBool>[] = [inScope(actorOf(request), PLACE)];
       if (camera !== undefined) conditions.push(sql<SqlBool>`camera.code = ${camera}`);
       if (merchant !== undefined) conditions.push(sql<SqlBool>`merchant.code = ${merchant}`);

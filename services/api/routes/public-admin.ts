@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -81,7 +82,7 @@ export function publicAdminRoutes(api: App, context: ApiContext): void {
       const ids = new Map(own.map(({ id, code }) => [code, id]));
       cameras.forEach(({ camera }, i) => {
         if (!ids.has(camera))
-          throw invalid({ field: `cameras.${i}.camera`, message: 'is no camera of this merchant' });
+          throw invalid({ field: `cameras.${i}.camera`, ...said('not_a_camera_of_merchant') });
       });
       const before = await openness(merchant.id);
       await db.transaction().execute(async (tx) => {
@@ -136,7 +137,7 @@ export function publicAdminRoutes(api: App, context: ApiContext): void {
       const found = await merchants().where('merchant.code', '=', code).executeTakeFirst();
       const merchant = seen(actor, 'document.issue', found, 'merchant');
       if (list === 'black' && number === undefined)
-        throw invalid({ field: 'task', message: 'is missing: a black entry rests on a closed task' });
+        throw invalid({ field: 'task', ...said('black_needs_task') });
       const task =
         number === undefined
           ? undefined
@@ -149,7 +150,7 @@ export function publicAdminRoutes(api: App, context: ApiContext): void {
       if (number !== undefined && task === undefined) throw notFound('task of this merchant');
       const closed = ['closed', 'recheck_due', 'recheck_passed', 'recurred'];
       if (task !== undefined && !closed.includes(task.state))
-        throw new Problem('conflict', `The task is ${task.state}: only closed, confirmed facts are listed.`);
+        throw new Problem('conflict', said('only_closed_facts', { state: task.state }));
       const row = await db.transaction().execute(async (tx) => {
         const made = await tx
           .insertInto('public_listing')

@@ -5,6 +5,7 @@ import { loadOpenKitchens, type OpenKitchen, redactedPicture, shownNow } from '.
 import { wantPictures } from '../../db/public-pictures.ts';
 import { isOpen } from '../../domain/hours.ts';
 import { publicState } from '../../domain/public-view.ts';
+import { said } from '../../domain/said.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import type { App } from '../app-type.ts';
 import type { ApiContext } from '../context.ts';
@@ -161,7 +162,7 @@ export function publicRoutes(api: App, context: ApiContext): void {
       const { id } = request.params;
       const { version, expires, signature } = request.query;
       if (!files.check({ kind: 'public', id, version, grant: '', expires, signature }))
-        throw new Problem('not-allowed', 'The address has run out: open the page again.');
+        throw new Problem('not-allowed', said('page_over'));
       const bytes = await pictures.get(`${id} ${version}`, async () => {
         const takenAt = new Date(Number(version)).toISOString();
         const picture = await redactedPicture(db, id, takenAt, now());
@@ -204,7 +205,7 @@ export function publicRoutes(api: App, context: ApiContext): void {
       ].filter((wait) => wait !== undefined);
       if (waits.length > 0) {
         const retryAfterS = Math.max(...waits);
-        throw new Problem('too-many-attempts', 'Thank you: these are enough tips for now.', { retryAfterS });
+        throw new Problem('too-many-attempts', said('enough_tips'), { retryAfterS });
       }
       const code = Array.from({ length: 12 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
       await db

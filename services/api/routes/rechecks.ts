@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { leastObserved, observedByCameras } from '../../db/recheck-cameras.ts';
 import { runTaskOrder } from '../../db/task-life.ts';
 import { lockTask, policyOf } from '../../db/task-record.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -176,7 +177,7 @@ export function recheckRoutes(api: App, context: ApiContext): void {
       return await db.transaction().execute(async (tx) => {
         const task = await lockTask(tx, id);
         const at = context.now();
-        if (task === undefined) throw new Problem('not-found', 'There is no such task here.');
+        if (task === undefined) throw new Problem('not-found', said('task_not_here'));
         const cameras = await observedByCameras(tx, task, at);
         return {
           at: at.toISOString(),
@@ -207,7 +208,7 @@ export function recheckRoutes(api: App, context: ApiContext): void {
       const { id } = seen(actor, 'task.decide', row, 'task');
       const { version, outcome, note, visited } = request.body;
       if (outcome === 'passed' && row?.state === 'recheck_due' && !row.by_people) {
-        throw new Problem('conflict', 'Cameras still look: it passes with the hours that they observed.', {
+        throw new Problem('conflict', said('recheck_by_hours'), {
           extra: { why: 'still_watched', state: row.state, version: row.version },
         });
       }
@@ -227,7 +228,7 @@ export function recheckRoutes(api: App, context: ApiContext): void {
       );
       if (!result.done) {
         const { why, state, version: current } = result;
-        throw new Problem('conflict', 'No recheck runs, or the task changed meanwhile.', {
+        throw new Problem('conflict', said('no_recheck_runs'), {
           extra: { why, state, version: current },
         });
       }

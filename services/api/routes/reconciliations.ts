@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
 import { beginRun, finishRun, selectRuns } from '../../db/reconciliation.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -43,7 +44,7 @@ export function reconciliationRoutes(api: App, context: ApiContext): void {
       const since = new Date(request.body.since);
       const numbers = new Set<string>();
       const twice = items.findIndex(({ number }) => numbers.size === numbers.add(number).size);
-      if (twice >= 0) throw invalid({ field: `items.${twice}.number`, message: 'is in the list twice' });
+      if (twice >= 0) throw invalid({ field: `items.${twice}.number`, ...said('in_list_twice') });
       const webhook = await db
         .selectFrom('webhook')
         .select('id')

@@ -1,4 +1,5 @@
 import { removeBoundary, writeBoundaries } from '../../db/region-boundaries.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -104,8 +105,7 @@ export function regionBoundaryRoutes(api: App, context: ApiContext): void {
       const { dryRun, system, source, licence } = request.body;
       const { given, told } = await planBoundaries(db, actorOf(request), request.body);
       if (!dryRun) {
-        if (given.length === 0)
-          throw invalid({ field: 'collection', message: 'no feature matches a region of this account' });
+        if (given.length === 0) throw invalid({ field: 'collection', ...said('no_feature_matches') });
         const origin = { system, source: source.trim(), licence: licence.trim() };
         await writeBoundaries(db, given, origin, authorOf(request, context));
       }
@@ -127,7 +127,7 @@ export function regionBoundaryRoutes(api: App, context: ApiContext): void {
     async (request, reply) => {
       const region = seen(actorOf(request), 'registry.write', await find(request.params.id), 'region');
       if (!(await removeBoundary(db, region, authorOf(request, context))))
-        throw new Problem('conflict', 'This region has no boundary.');
+        throw new Problem('conflict', said('no_boundary'));
       return await reply.code(204).send(null);
     },
   );

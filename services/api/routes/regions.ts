@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -92,10 +93,7 @@ export function regionRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       checkTimeZone(timeZone);
       if ((parent === undefined || parent === null) && !mayEverywhere(actor)) {
-        throw new Problem(
-          'not-allowed',
-          'A region without a parent lies outside the regions of this account.',
-        );
+        throw new Problem('not-allowed', said('region_without_parent'));
       }
       const above =
         parent === undefined || parent === null ? undefined : await regionByCode(db, actor, parent, 'parent');

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { openUpload } from '../../db/photo-uploads.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { addPhotoOf } from '../commands/add-report-photo.ts';
@@ -43,8 +44,7 @@ export function reportPhotoUploadRoutes(api: App, context: ApiContext): void {
       async (request) => {
         const { accountId } = actorOf(request);
         const upload = await openUpload(db, { taskId: null, accountId, ...request.body }, now());
-        if (upload === undefined)
-          throw new Problem('conflict', 'Too many photos are under way: finish those first.');
+        if (upload === undefined) throw new Problem('conflict', said('too_many_uploads'));
         return { ...upload, photo: null };
       },
     );

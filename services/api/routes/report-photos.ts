@@ -1,4 +1,5 @@
 import { currentGrants, grantFor, recordLiveLook } from '../../db/live.ts';
+import { said } from '../../domain/said.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -21,7 +22,7 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
   const look = async (accountId: string, cameraId: string): Promise<void> => {
     const grant = grantFor(await currentGrants(db, accountId, now()), cameraId);
     if (grant === undefined || !(await recordLiveLook(db, grant.id, cameraId, now())))
-      throw new Problem('purpose-required', 'Say first why you look at live pictures (POST /live/grants).');
+      throw new Problem('purpose-required', said('purpose_first'));
   };
 
   api.register(async (scope: App) => {
@@ -96,7 +97,7 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
       }
       const { picture_key: key, picture_at: takenAt } = camera;
       if (key === null || takenAt === null || !isFresh(takenAt))
-        throw new Problem('conflict', `There is no picture of the last ${FRESH_MIN} minutes.`);
+        throw new Problem('conflict', said('no_fresh_picture', { minutes: FRESH_MIN }));
       const bytes = await store.get(key).catch((error: unknown) => {
         throw error instanceof ObjectMissing ? notFound('picture') : error;
       });

@@ -11,6 +11,7 @@ import {
   type RetentionItem,
   type RetentionSince,
 } from '../../domain/retention.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -93,7 +94,7 @@ export function retentionPolicyRoutes(api: App, context: ApiContext): void {
         if (item === undefined || since === undefined)
           throw invalid({
             field: item === undefined ? 'query.item' : 'query.since',
-            message: 'is missing: a change names item and since',
+            ...said('change_names_rule'),
           });
         checkFits({ item, since, region: code ?? null }, 'query.');
         const region = await policyRegion(db, actor, code ?? null, 'policy.read');
@@ -224,12 +225,10 @@ function checkFits(
   if (isOfNoCase(item) !== (since === 'written'))
     throw invalid({
       field: `${prefix}since`,
-      message: isOfNoCase(item)
-        ? `${item} counts since written`
-        : `${item} counts since its case was closed or dismissed`,
+      ...(isOfNoCase(item) ? said('counts_since_written', { item }) : said('counts_since_closed', { item })),
     });
   if (isOfNoCase(item) && region !== null)
-    throw invalid({ field: `${prefix}region`, message: `${item} is of no region: null` });
+    throw invalid({ field: `${prefix}region`, ...said('of_no_region', { item }) });
 }
 
 function fixedItems(): Static<typeof RetentionRules>['fixed'] {

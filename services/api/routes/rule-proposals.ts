@@ -1,4 +1,5 @@
 import { acceptProposal, type DecisionResult, declineProposal } from '../../db/proposals.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -106,12 +107,12 @@ function refusal(result: Extract<DecisionResult, { done: false }>): Problem {
     case 'not_found':
       return notFound('proposal');
     case 'decided':
-      return new Problem('conflict', `The proposal is already ${result.state}.`, {
+      return new Problem('conflict', said('proposal_already', { state: result.state }), {
         extra: { state: result.state },
       });
     case 'changed':
-      return new Problem('conflict', 'The proposal was counted anew meanwhile: look at it again.');
+      return new Problem('conflict', said('proposal_recounted'));
     case 'too_many_areas':
-      return new Problem('conflict', 'The camera has as many areas as it may have: remove one first.');
+      return new Problem('conflict', said('areas_full'));
   }
 }

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import { ruleColumns, ruleValues } from '../../db/rule-columns.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -15,7 +16,7 @@ import { checkPolicyChange, inForceFor } from '../scope.ts';
 const tags = ['policy'];
 
 function checkFrames(k: number, n: number): void {
-  if (k > n) throw invalid({ field: 'k', message: `${k} is not right: should be at most n, which is ${n}` });
+  if (k > n) throw invalid({ field: 'k', ...said('k_above_n', { k, n }) });
 }
 
 export function ruleRoutes(api: App, context: ApiContext): void {

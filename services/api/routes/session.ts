@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { recordChange } from '../../db/audit.ts';
 import { releaseClaims } from '../../db/finding-claims.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { SESSION_COOKIE, sessionOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -50,14 +51,13 @@ export function sessionRoutes(api: App, context: ApiContext): void {
     const good = known ? await verifyPassword(password, account.password_hash) : await verifyNobody(password);
     if (!good || account === undefined || account.disabled) {
       if (account !== undefined) await note(account, 'sign_in_failed', request);
-      throw new Problem('not-signed-in', 'User name or password is wrong, or the account is disabled.');
+      throw new Problem('not-signed-in', said('wrong_login'));
     }
     if (await hasSecondFactor(db, account.id)) {
-      if (code === undefined)
-        throw new Problem('code-required', 'Send the code of the authenticator app, or a recovery code.');
+      if (code === undefined) throw new Problem('code-required', said('code_needed'));
       if (!(await takeSecondFactor(db, sealer, account.id, code, now()))) {
         await note(account, 'second_factor_failed', request);
-        throw new Problem('code-required', 'This code is wrong, or was used before: wait for the next one.');
+        throw new Problem('code-required', said('code_wrong'));
       }
     }
     return account;
@@ -172,11 +172,10 @@ export function sessionRoutes(api: App, context: ApiContext): void {
         .where('account.id', '=', actor.accountId)
         .executeTakeFirstOrThrow();
       if (!(await verifyPassword(current, account.password_hash))) {
-        throw invalid({ field: 'current', message: 'is not the password until now' });
+        throw invalid({ field: 'current', ...said('not_the_old_password') });
       }
       await signInLimit.good(attempt);
-      if (password === current)
-        throw invalid({ field: 'password', message: 'is the one until now: choose another' });
+      if (password === current) throw invalid({ field: 'password', ...said('same_password') });
       const hash = await hashPassword(password);
       await db.transaction().execute(async (tx) => {
         await tx

@@ -4,6 +4,7 @@ import { WITHOUT_CAMERAS } from '../../db/statistics/query.ts';
 import { waitingCoverage } from '../../db/statistics/roll-up.ts';
 import { loadStatistics } from '../../db/statistics/statistics.ts';
 import { before } from '../../domain/period.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -102,7 +103,7 @@ export function statisticsRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const { measure, key = null, start = null, cursor, limit = DEFAULT_LIMIT } = request.query;
       if ((LEADS as readonly string[]).includes(measure) && !readsLeads(actor)) {
-        throw new Problem('not-allowed', `The role ${actor.role} does not read findings (${measure}).`);
+        throw new Problem('not-allowed', said('role_reads_no_findings', { role: actor.role, measure }));
       }
       const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
       const { query } = await askedOf(db, actor, context.now(), request.query);

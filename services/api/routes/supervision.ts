@@ -11,6 +11,7 @@ import {
 } from '../../db/supervision.ts';
 import { addDays, isDate, startOf, startOfNext } from '../../domain/period.ts';
 import { isWithin } from '../../domain/rules.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -117,7 +118,7 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
         .where('disabled', '=', false)
         .executeTakeFirst();
       if (account === undefined || !isWithin(merchant.regionPath, account.path))
-        throw invalid({ field: 'cadre', message: 'there is no such cadre for the region of this merchant' });
+        throw invalid({ field: 'cadre', ...said('no_such_cadre') });
       const given = { accountId: account.id, merchantId: merchant.id, level, visitsPerQuarter };
       const id = await assignMerchant(db, given, authorOf(request, context));
       const row = await selectAssignments(db).where('cadre_merchant.id', '=', id).executeTakeFirstOrThrow();
@@ -140,7 +141,7 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const { id } = seen(actor, 'supervision.assign', await assignment(request.params.id), 'assignment');
       if (!(await endAssignment(db, id, authorOf(request, context))))
-        throw new Problem('conflict', 'It is over already.');
+        throw new Problem('conflict', said('over_already'));
       return assignmentItem(seen(actor, 'supervision.assign', await assignment(id), 'assignment'));
     },
   );
@@ -203,9 +204,9 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
       const merchant = await merchantByCode(db, actor, code, 'merchant', 'supervision.write');
       const at = now();
       const visitedAt = request.body.visitedAt === undefined ? at : new Date(request.body.visitedAt);
-      if (visitedAt > at) throw invalid({ field: 'visitedAt', message: 'must not lie in the future' });
+      if (visitedAt > at) throw invalid({ field: 'visitedAt', ...said('future_not_allowed') });
       if (at.getTime() - visitedAt.getTime() > OLDEST_VISIT_MS)
-        throw invalid({ field: 'visitedAt', message: 'must not be more than 92 days ago' });
+        throw invalid({ field: 'visitedAt', ...said('quarter_is_over') });
       const visit = { accountId: actor.accountId, merchantId: merchant.id, visitedAt, note, photoIds };
       const key = { accountId: actor.accountId, key: String(request.headers['idempotency-key']) };
       const answer = await db.transaction().execute((tx) =>
@@ -218,14 +219,13 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
           (id) => id !== undefined,
         ),
       );
-      if ('keyReused' in answer)
-        throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
+      if ('keyReused' in answer) throw new Problem('conflict', said('key_used'));
       if (answer.repeated) reply.header('idempotency-replayed', 'true');
       const { result: id } = answer;
       if (id === undefined)
         throw invalid({
           field: 'photos',
-          message: 'one of them is no photo of yours that waits for a visit',
+          ...said('photo_not_for_visit'),
         });
       const row = await selectVisits(db).where('cadre_visit.id', '=', id).executeTakeFirstOrThrow();
       const photos = await visitPhotos(context, [id]);
@@ -249,7 +249,7 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const { region, cadre, owed } = request.query;
       const day = request.query.day ?? (await todayOf(db, actor, now(), region));
-      if (!isDate(day)) throw invalid({ field: 'query.day', message: `the calendar has no ${day}` });
+      if (!isDate(day)) throw invalid({ field: 'query.day', ...said('no_such_date', { day }) });
       const quarter = { from: startOf('quarter', day), to: addDays(startOfNext('quarter', day), -1) };
       const scope = inScope(actor, PLACE);
       const where =

@@ -1,5 +1,6 @@
 import { once } from '../../db/request-keys.ts';
 import { type AddFindingResult, addFinding } from '../../db/task-findings.ts';
+import { type Said, said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -58,8 +59,7 @@ export function taskFindingRoutes(api: App, context: ApiContext): void {
           (one) => one.done,
         ),
       );
-      if ('keyReused' in answer)
-        throw new Problem('conflict', 'This Idempotency-Key was used for another request.');
+      if ('keyReused' in answer) throw new Problem('conflict', said('key_used'));
       if (!answer.result.done) throw refusal(answer.result);
       if (answer.repeated) reply.header('idempotency-replayed', 'true');
       return await freshTaskPage(context, actor, task.id);
@@ -70,15 +70,15 @@ export function taskFindingRoutes(api: App, context: ApiContext): void {
 function refusal({ why, state, version }: Extract<AddFindingResult, { done: false }>): Problem {
   if (why === 'not_found') return notFound('task');
   if (why === 'finding_not_found') return notFound('finding');
-  const detail: Record<Exclude<typeof why, 'not_found' | 'finding_not_found'>, string> = {
-    changed: 'The task changed meanwhile: look at it again.',
-    finding_changed: 'The finding changed meanwhile: look at it again.',
-    other_merchant: 'The finding is of another merchant.',
-    task_ended: 'The task is not open to the merchant: nothing can be added to it.',
-    not_open: `The finding is ${state}: it cannot be added.`,
-    in_another_task: 'Another task answers this finding already.',
-    graver: 'The finding is graver than the task: it needs a task of its own.',
-    other_place: 'A class 1 finding joins only a task of the same zone and kind.',
+  const detail: Record<Exclude<typeof why, 'not_found' | 'finding_not_found'>, Said> = {
+    changed: said('task_changed'),
+    finding_changed: said('finding_changed'),
+    other_merchant: said('finding_other_merchant'),
+    task_ended: said('task_takes_no_findings'),
+    not_open: said('finding_cannot_be_added', { state }),
+    in_another_task: said('finding_in_another_task'),
+    graver: said('finding_graver_than_task'),
+    other_place: said('class_one_joins_same_place'),
   };
   return new Problem('conflict', detail[why], { extra: { why, state, version } });
 }

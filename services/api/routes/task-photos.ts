@@ -1,3 +1,4 @@
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { addTaskPhoto } from '../commands/add-task-photo.ts';
@@ -37,7 +38,7 @@ export function taskPhotoRoutes(api: App, context: ApiContext): void {
         const found = await selectTasks(db).where('task.id', '=', request.params.id).executeTakeFirst();
         const task = seen(actor, 'task.answer', found, 'task');
         if (commandsOf(actor, task).length === 0)
-          throw new Problem('conflict', `The task is ${task.state}: no answer is wanted now.`);
+          throw new Problem('conflict', said('no_answer_wanted', { state: task.state }));
         return await reply
           .code(201)
           .send(await addTaskPhoto(context, task.id, actor.accountId, request.body));

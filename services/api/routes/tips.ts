@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -95,7 +96,7 @@ export function tipRoutes(api: App, context: ApiContext): void {
           .where('merchant_id', '=', row.merchantId)
           .executeTakeFirst();
         if (finding === undefined)
-          throw invalid({ field: 'findingId', message: 'is no finding of this merchant' });
+          throw invalid({ field: 'findingId', ...said('not_a_finding_of_merchant') });
       }
       await db.transaction().execute(async (tx) => {
         await tx

@@ -1,4 +1,5 @@
 import { addVisitPhoto } from '../../db/visit-photos.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { keepPhoto, MOST_PHOTO_BYTES, takesJpeg } from '../commands/keep-photo.ts';
@@ -34,10 +35,7 @@ export function visitPhotoRoutes(api: App, context: ApiContext): void {
         const id = await addVisitPhoto(db, { ...photo, accountId }, now());
         if (id === undefined) {
           await store.remove(photo.shownKey);
-          throw new Problem(
-            'conflict',
-            'Too many photos of this account wait for a visit: record one first.',
-          );
+          throw new Problem('conflict', said('too_many_visit_photos'));
         }
         const row = await db.selectFrom('visit_photo').selectAll().where('id', '=', id).executeTakeFirst();
         if (row === undefined) throw notFound('photo');

@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import { Type } from 'typebox';
 import { loadVisits } from '../../db/statistics/visits.ts';
 import { addDays, isDate, startOf, startOfNext } from '../../domain/period.ts';
+import { said } from '../../domain/said.ts';
 import { visitRate } from '../../domain/statistics.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -70,7 +71,7 @@ export function visitStatisticsRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const { groupBy = 'level', region } = request.query;
       const day = request.query.day ?? (await todayOf(context.db, actor, context.now(), region));
-      if (!isDate(day)) throw invalid({ field: 'query.day', message: `the calendar has no ${day}` });
+      if (!isDate(day)) throw invalid({ field: 'query.day', ...said('no_such_date', { day }) });
       const quarter = { from: startOf('quarter', day), to: addDays(startOfNext('quarter', day), -1) };
       const scope = inScope(actor, { regionPath: 'region.path', merchantId: 'merchant.id' });
       const where =

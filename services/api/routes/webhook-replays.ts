@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
 import { cancelReplay, MOST_REPLAYED, replayPeriod, selectReplays } from '../../db/replays.ts';
+import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -57,13 +58,13 @@ export function webhookReplayRoutes(api: App, context: ApiContext): void {
       const webhook = await webhookOf(request, request.params.id);
       const { types = [], perMinute = PER_MINUTE } = request.body;
       const [from, to] = [new Date(request.body.from), new Date(request.body.to)];
-      if (from >= to) throw invalid({ field: 'to', message: 'must be later than from' });
+      if (from >= to) throw invalid({ field: 'to', ...said('later_than_from') });
       const author = authorOf(request, context);
       const id = await db.transaction().execute(async (tx) => {
         const wanted = { webhookId: webhook.id, from, to, types, perMinute };
         const made = await replayPeriod(tx, { ...wanted, actorId: actorOf(request).accountId }, now());
         if (made === 'too_many')
-          throw invalid({ field: 'to', message: `more than ${MOST_REPLAYED} events: take a shorter period` });
+          throw invalid({ field: 'to', ...said('too_many_events', { most: MOST_REPLAYED }) });
         const note = `${from.toISOString()} – ${to.toISOString()}`;
         await recordChange(tx, {
           entity: 'webhook',
@@ -126,7 +127,7 @@ export function webhookReplayRoutes(api: App, context: ApiContext): void {
       const webhook = await webhookOf(request, webhook_id);
       await db.transaction().execute(async (tx) => {
         if (!(await cancelReplay(tx, request.params.id, now())))
-          throw new Problem('conflict', 'Nothing of it is left to be sent.');
+          throw new Problem('conflict', said('nothing_left_to_send'));
         await recordChange(tx, {
           entity: 'webhook',
           entityId: webhook.id,

@@ -1,4 +1,5 @@
 /** From what a request asks to what the database is asked: scope, filters, period, time zone. */
+
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
@@ -6,6 +7,7 @@ import type { StatisticsQuery } from '../../db/statistics/query.ts';
 import type { Actor } from '../../domain/access.ts';
 import { localTime } from '../../domain/hours.ts';
 import { addDays, daysOf, isDate, type Step } from '../../domain/period.ts';
+import { said } from '../../domain/said.ts';
 import type { TaskClass } from '../../domain/words.ts';
 import { invalid } from '../problem.ts';
 import { timeZoneOf } from '../queries/time-zone.ts';
@@ -40,13 +42,14 @@ export async function askedOf(db: Database, actor: Actor, now: Date, filters: Fi
   const to = filters.to ?? today;
   const from = filters.from ?? addDays(isDate(to) ? to : today, 1 - USUAL_DAYS);
   for (const [field, date] of Object.entries({ from, to })) {
-    if (!isDate(date)) throw invalid({ field: `query.${field}`, message: `the calendar has no ${date}` });
+    if (!isDate(date)) throw invalid({ field: `query.${field}`, ...said('no_such_date', { day: date }) });
   }
-  if (from > to) throw invalid({ field: 'query.from', message: 'must not be after query.to' });
+  if (from > to) throw invalid({ field: 'query.from', ...said('not_after_query_to') });
   const most = MOST_DAYS[filters.step ?? 'none'];
   if (daysOf({ from, to }) > most) {
-    const step = filters.step === undefined ? '' : ` by ${filters.step}`;
-    throw invalid({ field: 'query.from', message: `at most ${most} days${step}` });
+    const { step } = filters;
+    const why = step === undefined ? said('at_most_days', { most }) : said('at_most_days_by', { most, step });
+    throw invalid({ field: 'query.from', ...why });
   }
   const { merchant, type, level, camera } = filters;
   const where: RawBuilder<SqlBool>[] = [inScope(actor, PLACE)];

@@ -1,5 +1,7 @@
 /** Asking the API. The session is an httpOnly cookie, so nothing here holds a token. */
 
+import { loadProblemTexts, problemText } from '../i18n/problems/problem-text.ts';
+
 /** RFC 9457 problem details, as far as the page uses them; anything else in it stays in `extra`. */
 export interface Problem {
   title?: string;
@@ -7,13 +9,13 @@ export interface Problem {
   [extra: string]: unknown;
 }
 
-/** The API answered with an error (`status` ≥ 400), or did not answer at all (`status` 0). */
+/** The API answered with an error (`status` ≥ 400), or did not answer at all (`status` 0). Its message is in the language of the page. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem;
 
   constructor(status: number, problem: Problem) {
-    super(problem.detail ?? problem.title ?? `status ${status}`);
+    super(problemText(problem));
     this.name = 'ApiError';
     this.status = status;
     this.problem = problem;
@@ -24,8 +26,9 @@ export class ApiError extends Error {
 const TIMEOUT_MS = 20_000;
 const BASE = '/api/v1';
 
-async function problemOf(response: Response): Promise<Problem> {
+export async function problemOf(response: Response): Promise<Problem> {
   try {
+    await loadProblemTexts();
     const body: unknown = await response.json();
     return typeof body === 'object' && body !== null ? (body as Problem) : {};
   } catch {

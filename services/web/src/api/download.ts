@@ -1,4 +1,4 @@
-import { ApiError, type Problem } from './client.ts';
+import { ApiError, problemOf } from './client.ts';
 
 /** Asks for a file. @returns its address in this page; whoever asked revokes it. @throws ApiError */
 export async function fetchFile(path: string, body: unknown): Promise<string> {
@@ -11,8 +11,7 @@ export async function fetchFile(path: string, body: unknown): Promise<string> {
     throw new ApiError(0, { detail: (error as Error).message });
   });
   if (!response.ok) {
-    const problem = (await response.json().catch(() => ({}))) as Problem;
-    throw new ApiError(response.status, problem);
+    throw new ApiError(response.status, await problemOf(response));
   }
   return URL.createObjectURL(await response.blob());
 }

@@ -18,6 +18,7 @@ import { ordersEn } from './texts/orders.en.ts';
 import { peopleEn } from './texts/people.en.ts';
 import { placeEn } from './texts/place.en.ts';
 import { platformOrdersEn } from './texts/platform-orders.en.ts';
+import { problemEn } from './texts/problem.en.ts';
 import { proposalsEn } from './texts/proposals.en.ts';
 import { publicEn } from './texts/public.en.ts';
 import { registryEn } from './texts/registry.en.ts';
@@ -28,6 +29,7 @@ import type { Texts } from './zh.ts';
 
 /** English: the second language, same keys as zh.ts. */
 export const en: Texts = {
+  problem: problemEn,
   cadre: cadreEn,
   director: directorEn,
   public: publicEn,

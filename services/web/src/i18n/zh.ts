@@ -18,6 +18,7 @@ import { ordersZh } from './texts/orders.zh.ts';
 import { peopleZh } from './texts/people.zh.ts';
 import { placeZh } from './texts/place.zh.ts';
 import { platformOrdersZh } from './texts/platform-orders.zh.ts';
+import { problemZh } from './texts/problem.zh.ts';
 import { proposalsZh } from './texts/proposals.zh.ts';
 import { publicZh } from './texts/public.zh.ts';
 import { registryZh } from './texts/registry.zh.ts';
@@ -27,6 +28,7 @@ import { tasksZh } from './texts/tasks.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
+  problem: problemZh,
   cadre: cadreZh,
   director: directorZh,
   public: publicZh,

@@ -1,6 +1,7 @@
 import { ApiError, ask } from '../api/client.ts';
 import type { TaskDetail } from '../api/task-types.ts';
 import { sha256 } from './photo.ts';
+import { isKnownRefusal } from './refusal.ts';
 import { type Outcome, type Outgoing, outcomeOf, requestOf } from './requests.ts';
 import { dropWaiting, type KeptPhoto, keepWaiting, type Waiting, type WaitingAnswer } from './store.ts';
 
@@ -41,7 +42,7 @@ export async function sendOne(waiting: Waiting, onProgress: OnProgress): Promise
     if (why === 'already_acknowledged' && waiting.command === 'acknowledge')
       return await acknowledgedBefore(waiting);
     if (why === 'unknown_photo') await forgetPhotos(waiting);
-    return { kind: 'refused', why: typeof why === 'string' ? why : error.message };
+    return { kind: 'refused', why: isKnownRefusal(why) ? why : error.message };
   }
 }
 

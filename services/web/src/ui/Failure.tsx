@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
+import { problemText } from '../i18n/problems/problem-text.ts';
 import type { Texts } from '../i18n/zh.ts';
 import { Note } from './Note.tsx';
 
@@ -9,10 +10,10 @@ export function useWhy(): (error: unknown) => string {
   return (error) => {
     if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
     if (error.status === 0) return t('error.network');
-    if (error.status === 403) return t('error.forbidden');
+    if (error.status === 403 && error.problem.code === undefined) return t('error.forbidden');
     if (error.status === 404) return t('error.notFound');
     if (error.status >= 500) return t('error.server', { status: error.status });
-    return error.message;
+    return problemText(error.problem);
   };
 }
 

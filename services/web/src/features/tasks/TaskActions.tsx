@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/client.ts';
 import type { TaskCommand, TaskDetail } from '../../api/task-types.ts';
+import { useWhy } from '../../ui/Failure.tsx';
 import { OrderForm } from './OrderForm.tsx';
 import { type TaskOrder, useTaskOrder } from './use-task-order.ts';
 
@@ -26,6 +27,7 @@ const PLAIN: ReadonlySet<TaskCommand> = new Set(['acknowledge']);
 /** Buttons for what this account may do now, and the form of the one that was pressed. */
 export function TaskActions({ task }: { task: TaskDetail }) {
   const { t } = useTranslation();
+  const reason = useWhy();
   const [chosen, setChosen] = useState<TaskCommand>();
   const [said, setSaid] = useState<{ text: string; bad: boolean }>();
   const order = useTaskOrder(task, {
@@ -35,7 +37,7 @@ export function TaskActions({ task }: { task: TaskDetail }) {
     },
     onRefused({ command }: TaskOrder, error) {
       const conflict = error instanceof ApiError && error.status === 409;
-      const why = (error as Error).message;
+      const why = reason(error);
       const text = conflict ? t('order.changed') : t('order.failed', { what: t(`order.${command}`), why });
       setSaid({ text, bad: true });
     },

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import type { AnswerPhoto, TaskDetail } from '../../api/task-types.ts';
+import { useWhy } from '../../ui/Failure.tsx';
 
 const MOST_BYTES = 10 * 1024 * 1024;
 /** Photos in one answer. */
@@ -13,6 +14,7 @@ export const MOST_PHOTOS = 9;
 export function usePhotos(task: TaskDetail) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const reason = useWhy();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
@@ -31,7 +33,7 @@ export function usePhotos(task: TaskDetail) {
     try {
       for (const file of files) await send(file);
     } catch (error) {
-      setProblem(t('order.photoFailed', { why: (error as Error).message }));
+      setProblem(t('order.photoFailed', { why: reason(error) }));
     }
     await client.invalidateQueries({ queryKey: keys.task(task.id) });
     setBusy(false);

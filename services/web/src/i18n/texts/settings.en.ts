@@ -220,10 +220,6 @@ export const settingsEn: typeof settingsZh = {
       effectiveHint: 'now, when left empty',
       fault: {
         some: '{{count}} to be put right, named where they stand',
-        below: '(in {{region}}) ',
-        acknowledge: 'must be shorter than the time to submit ({{minutes}} min)',
-        observed: 'the recheck lasts only {{hours}} hours',
-        spans: 'spans run forward within a day, like 08:30-12:00, 14:30-18:00',
       },
       versions: 'Versions',
       noVersions: 'This region says nothing itself: all is inherited.',

@@ -217,10 +217,6 @@ export const settingsZh = {
       effectiveHint: '不填则立即生效',
       fault: {
         some: '有 {{count}} 处需要改正，已在对应位置标明',
-        below: '（下级辖区 {{region}}）',
-        acknowledge: '签收时限须短于整改时限（{{minutes}} 分钟）',
-        observed: '回头看只有 {{hours}} 小时，观察不了这么久',
-        spans: '时间段须在同一天内，先后有序，如 08:30-12:00, 14:30-18:00',
       },
       versions: '历次版本',
       noVersions: '本辖区没有自己的政策，全部沿用上级。',

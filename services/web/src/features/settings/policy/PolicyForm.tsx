@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
-import type { TFunction } from 'i18next';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, ask } from '../../../api/client.ts';
 import { keys } from '../../../api/keys.ts';
+import { type Said, saidText } from '../../../i18n/problems/problem-text.ts';
 import { useWhy } from '../../../ui/Failure.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import type { Calendar, DocumentType } from '../use-settings.ts';
@@ -12,7 +12,6 @@ import { Chains } from './Chains.tsx';
 import { DryRun } from './DryRun.tsx';
 import type { DryRunResult, InheritedPolicy, Measured, PolicyDocument, PolicyVersion } from './document.ts';
 import { DraftContext } from './draft.ts';
-import { faultText } from './fault-text.ts';
 import { Afterwards, Classes, Dispatch, Limits, WorkingTime } from './Sections.tsx';
 import { Versions } from './Versions.tsx';
 
@@ -28,14 +27,14 @@ interface PolicyFormProps {
 }
 
 /** `document.limits.1.submitMin` → its message. */
-function errorsOf(t: TFunction, error: unknown): Map<string, string> {
+function errorsOf(error: unknown): Map<string, string> {
   if (!(error instanceof ApiError)) return new Map();
   const errors = error.problem.errors;
   if (!Array.isArray(errors)) return new Map();
   return new Map(
-    (errors as { field: string; message: string }[]).map(({ field, message }) => [
-      field.replace(/^(body\.)?document\./, ''),
-      faultText(t, message),
+    (errors as ({ field: string } & Said)[]).map((one) => [
+      one.field.replace(/^(body\.)?document\./, ''),
+      saidText(one),
     ]),
   );
 }
@@ -85,7 +84,7 @@ export function PolicyForm({ asked, measured, calendars, types, readOnly, saved,
   const error = save.error ?? dry.error;
   return (
     <>
-      <DraftContext value={{ own, inherited: asked.inherited, errors: errorsOf(t, error), readOnly, change }}>
+      <DraftContext value={{ own, inherited: asked.inherited, errors: errorsOf(error), readOnly, change }}>
         <form className="policy-form" onSubmit={submit} aria-label={t('settings.tabs.policies')}>
           <Limits />
           <Chains types={types} />
@@ -122,8 +121,8 @@ export function PolicyForm({ asked, measured, calendars, types, readOnly, saved,
               )}
               <p className={error === null ? 'good' : 'bad'} role="status">
                 {error !== null
-                  ? errorsOf(t, error).size > 0
-                    ? t('settings.policy.fault.some', { count: errorsOf(t, error).size })
+                  ? errorsOf(error).size > 0
+                    ? t('settings.policy.fault.some', { count: errorsOf(error).size })
                     : why(error)
                   : saved !== undefined
                     ? t('settings.policy.saved', { version: saved })
