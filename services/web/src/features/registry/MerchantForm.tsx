@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Merchant } from '../../api/registry-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
-import { MERCHANT_TYPES, merchantType } from '../../ui/merchant-type.ts';
+import { MerchantTypeChoice } from '../../ui/MerchantTypeChoice.tsx';
 import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
 import { HoursField } from './HoursField.tsx';
 import { useRegistry } from './use-registry.ts';
@@ -66,9 +66,6 @@ export function MerchantForm({ merchant, onClose }: MerchantFormProps) {
       />
     </Field>
   );
-  const types: string[] = MERCHANT_TYPES.includes(typed.type as (typeof MERCHANT_TYPES)[number])
-    ? [...MERCHANT_TYPES]
-    : [typed.type, ...MERCHANT_TYPES];
   return (
     <form className="registry-form" onSubmit={submit} noValidate>
       <div className="fields">
@@ -89,15 +86,12 @@ export function MerchantForm({ merchant, onClose }: MerchantFormProps) {
           unset={t('registry.chooseRegion')}
           onChange={(region) => set({ region })}
         />
-        <Field id="merchant-type" label={t('registry.type')}>
-          <Select
-            id="merchant-type"
-            value={typed.type}
-            showSearch={{ optionFilterProp: 'label' }}
-            options={types.map((value) => ({ value, label: merchantType(t, value) }))}
-            onChange={(type: string) => set({ type })}
-          />
-        </Field>
+        <MerchantTypeChoice
+          id="merchant-type"
+          label={t('registry.type')}
+          value={typed.type}
+          onChange={(type) => set({ type: type ?? typed.type })}
+        />
         <Field id="merchant-level" label={t('registry.level')} hint={t('registry.levelHint')}>
           <Select
             id="merchant-level"

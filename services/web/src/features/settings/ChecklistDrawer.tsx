@@ -6,6 +6,7 @@ import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { MerchantTypeChoice } from '../../ui/MerchantTypeChoice.tsx';
 import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { type NamedKind, useFindingKinds } from '../report/use-finding-kinds.ts';
@@ -30,7 +31,7 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
   const client = useQueryClient();
   const isNew = checklist === undefined;
   const [region, setRegion] = useState<string | null>(isNew ? home : checklist.region);
-  const [merchantType, setMerchantType] = useState(checklist?.merchantType ?? '');
+  const [merchantType, setMerchantType] = useState(checklist?.merchantType ?? null);
   const [period, setPeriod] = useState<Period>(checklist?.period ?? 'day');
   const [title, setTitle] = useState(checklist?.title ?? '');
   const [titleEn, setTitleEn] = useState(checklist?.titleEn ?? '');
@@ -41,7 +42,7 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
         method: 'POST',
         body: {
           region,
-          merchantType: merchantType.trim() === '' ? null : merchantType.trim(),
+          merchantType,
           period,
           title,
           titleEn,
@@ -72,16 +73,14 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
             disabled={readOnly || !isNew}
             onChange={setRegion}
           />
-          <Field id="checklist-type" label={t('settings.checklist.type')}>
-            <Input
-              id="checklist-type"
-              value={merchantType}
-              disabled={readOnly || !isNew}
-              placeholder={t('settings.checklist.everyType')}
-              autoCapitalize="none"
-              onChange={(event) => setMerchantType(event.target.value)}
-            />
-          </Field>
+          <MerchantTypeChoice
+            id="checklist-type"
+            label={t('settings.checklist.type')}
+            every={t('settings.checklist.everyType')}
+            value={merchantType}
+            disabled={readOnly || !isNew}
+            onChange={setMerchantType}
+          />
           <Field id="checklist-period" label={t('settings.checklist.periodLabel')}>
             <Select
               id="checklist-period"

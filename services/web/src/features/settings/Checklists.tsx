@@ -7,6 +7,7 @@ import { keys } from '../../api/keys.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
+import { merchantType } from '../../ui/merchant-type.ts';
 import { Note } from '../../ui/Note.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { ChecklistDrawer } from './ChecklistDrawer.tsx';
@@ -45,7 +46,11 @@ export function Checklists() {
               <h2>{chinese ? one.title : one.titleEn}</h2>
               <p>
                 <span className="tag tag-accent">{t(`settings.checklist.period.${one.period}`)}</span>{' '}
-                <span className="tag">{one.merchantType ?? t('settings.checklist.everyType')}</span>
+                <span className="tag">
+                  {one.merchantType === null
+                    ? t('settings.checklist.everyType')
+                    : merchantType(t, one.merchantType)}
+                </span>
               </p>
               <p className="settings-quiet">
                 {one.region ?? t('settings.everywhere')} ·{' '}
