@@ -6,7 +6,8 @@ import { acceptLook, decideLook } from '../../services/db/looks.ts';
 import { agrees, auditedTasks } from '../../services/db/task-audit.ts';
 import { runTaskOrder } from '../../services/db/task-life.ts';
 import { verifyHistory } from '../../services/db/verify-history.ts';
-import { isDrawn } from '../../services/domain/sampling.ts';
+import { isDrawn, pickOne } from '../../services/domain/sampling.ts';
+import { monthlySample } from '../../workers/deadlines/monthly.ts';
 import { takeDueSteps } from '../../workers/deadlines/rounds.ts';
 import { addAccount, as, type Call, signIn, useApi } from '../api/support.ts';
 import { addFinding, addWorld, type World } from '../api/world.ts';
@@ -374,3 +375,48 @@ test('class 3: one of each ten closed tasks is drawn for people, and the draw ca
   for await (const task of auditedTasks(api().context.db)) expect(task, task.number).toSatisfy(agrees);
   expect((await verifyHistory(api().context.db)).faults).toEqual([]);
 }, 60_000);
+
+test('class 3: a month of fewer than ten closed tasks that drew none draws one when it is over, once', async () => {
+  const seed = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].find(
+    (one) => ![0, 1, 2].some((no) => isDrawn(one, no, 0.1)),
+  );
+  if (seed === undefined) throw new Error('no seed that draws none of the first three');
+  const planner = await as(api(), 'planner', 'operator');
+  const document = { classes: { no_hat: 3 }, sampling: { seed } };
+  expect((await planner('POST /policies', { region: 'east-west', document })).statusCode).toBe(201);
+  const ids: string[] = [];
+  for (let i = 0; i < 3; i += 1) ids.push(await confirm(await find(world.westCamera)));
+  for (const taskId of ids) await close(taskId);
+  await round();
+  const rows = async () =>
+    await api()
+      .context.db.selectFrom('task')
+      .select(['id', 'number', 'state', 'sampled', 'by_people', 'recheck_until'])
+      .where('id', 'in', ids)
+      .execute();
+  expect((await rows()).map(({ sampled, state }) => [sampled, state])).toEqual(
+    ids.map(() => [false, 'closed']),
+  );
+  const context = { db: api().context.db, now };
+  const sample = () => monthlySample(context, { info: () => undefined });
+  // The month is not over: more may come.
+  expect(await sample()).toEqual([]);
+  const month = now().toISOString().slice(0, 7);
+  const next = Date.UTC(now().getUTCFullYear(), now().getUTCMonth() + 1, 1, 12);
+  await pass(next - now().getTime());
+  const expected = pickOne(
+    seed,
+    month,
+    (await rows()).map(({ number }) => number),
+  );
+  const [both, again] = await Promise.all([sample(), sample()]);
+  const drawn = (await rows()).filter(({ sampled }) => sampled === true);
+  expect(drawn).toMatchObject([{ number: expected, state: 'recheck_due', by_people: true }]);
+  expect([...both, ...again]).toEqual([drawn[0]?.id]);
+  expect(drawn[0]?.recheck_until?.getTime()).toBeGreaterThan(now().getTime());
+  expect(await sample()).toEqual([]);
+  expect((await listed('byPeople=true')).map(({ taskId }) => taskId)).toContain(drawn[0]?.id);
+  // The auditor of steps agrees: nothing is owed at once.
+  await round();
+  expect((await rows()).find(({ id }) => id === drawn[0]?.id)?.state).toBe('recheck_due');
+});

@@ -1,6 +1,7 @@
-/** What falls due beside the steps of tasks: tasks of confirmed findings. */
+/** What falls due beside the steps of tasks: tasks of confirmed findings, the check of history by night, the month's sample. */
 import type { Logger } from 'pino';
 import { auditIssues, issueNext } from '../../services/db/issue-due.ts';
+import { monthlySample } from './monthly.ts';
 import { nightlyCheck } from './nightly.ts';
 import type { RoundContext } from './rounds.ts';
 
@@ -50,6 +51,7 @@ export function startCaseRounds(
     try {
       await caseRound(context, log, audits ? { graceS: AUDIT_GRACE_S } : null);
       if (audits) await nightlyCheck(context, log, nightHour);
+      if (audits) await monthlySample(context, log);
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'a round of cases failed, will be tried again');
     }
