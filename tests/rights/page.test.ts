@@ -49,7 +49,7 @@ test.each(SIZES)('the operator makes an account, whose owner sets it up, at $nam
   await office.getByLabel('姓名', { exact: true }).fill('李巡查');
   await office.getByLabel('初始密码（至少 8 个字符）').fill('short');
   await office.getByRole('button', { name: '创建' }).click();
-  await office.getByRole('alert').getByText('密码：填写的内容不正确，应为8 至 256 个字的文字').waitFor();
+  await office.getByRole('alert').getByText('密码：填写的内容不正确，应为 8 至 256 个字符').waitFor();
   await picture(office, `account-new-${size.name}`);
   await office.getByLabel('初始密码（至少 8 个字符）').fill(PASSWORD);
   await office.getByRole('button', { name: '创建' }).click();

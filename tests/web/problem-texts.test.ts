@@ -124,7 +124,7 @@ describe('a problem in Chinese', () => {
       { row: 7, field: 'region', code: 'is_missing', params: {}, message: 'is missing' },
     ];
     expect(problemText({ code: 'import_errors', params: { count: 2 }, errors })).toBe(
-      '共 2 处错误，未导入任何内容：第 3 项 巡看间隔：3 不正确，应为5 至 60 的整数；第 7 行 辖区：未填写',
+      '共 2 处错误，未导入任何内容：第 3 项 巡看间隔：3 不正确，应为 5 至 60 的整数；第 7 行 辖区：未填写',
     );
   });
 

@@ -39,6 +39,8 @@ const tags = ['supervision'];
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
 /** A visit is written down while it can still count. */
 const OLDEST_VISIT_MS = 92 * 86_400_000;
+/** A device's clock may be ahead of ours by this much. */
+const AHEAD_MS = 300_000;
 
 type AssignmentRow = Awaited<ReturnType<ReturnType<typeof selectAssignments>['executeTakeFirstOrThrow']>>;
 type VisitRow = Awaited<ReturnType<ReturnType<typeof selectVisits>['executeTakeFirstOrThrow']>>;
@@ -203,8 +205,10 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
       const { merchant: code, note, photos: photoIds = [] } = request.body;
       const merchant = await merchantByCode(db, actor, code, 'merchant', 'supervision.write');
       const at = now();
-      const visitedAt = request.body.visitedAt === undefined ? at : new Date(request.body.visitedAt);
-      if (visitedAt > at) throw invalid({ field: 'visitedAt', ...said('future_not_allowed') });
+      const stated = request.body.visitedAt === undefined ? at : new Date(request.body.visitedAt);
+      if (stated.getTime() - at.getTime() > AHEAD_MS)
+        throw invalid({ field: 'visitedAt', ...said('future_not_allowed') });
+      const visitedAt = new Date(Math.min(stated.getTime(), at.getTime()));
       if (at.getTime() - visitedAt.getTime() > OLDEST_VISIT_MS)
         throw invalid({ field: 'visitedAt', ...said('quarter_is_over') });
       const visit = { accountId: actor.accountId, merchantId: merchant.id, visitedAt, note, photoIds };

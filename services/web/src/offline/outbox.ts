@@ -2,7 +2,7 @@
 import { ask } from '../api/client.ts';
 import type { TaskDetail } from '../api/task-types.ts';
 import { sendOne } from './send.ts';
-import { dropWaiting, keepWaiting, loadWaiting, subjectOf, type Waiting } from './store.ts';
+import { dropWaiting, isRecord, keepWaiting, loadWaiting, subjectOf, type Waiting } from './store.ts';
 
 /** Milliseconds until the next try; doubled each time up to the second. */
 const FIRST_RETRY_MS = 4000;
@@ -81,7 +81,7 @@ export async function post(answers: readonly Waiting[]): Promise<void> {
 /** Tries again what the server refused, for the task as it is now. */
 export async function tryAgain(waiting: Waiting): Promise<void> {
   const fresh = { refused: null, key: `${waiting.key}-${Date.now().toString(36)}` };
-  if (waiting.command === 'visit' || waiting.command === 'draft') {
+  if (isRecord(waiting)) {
     await dropWaiting(waiting.key);
     return await post([{ ...waiting, ...fresh }]);
   }
@@ -139,9 +139,9 @@ function isBehind(one: Waiting): boolean {
 
 /** Our own answer moved the task's version: those behind it were given for that version. */
 async function moveOn(sent: Waiting, version: number): Promise<void> {
-  if (!('version' in sent)) return;
+  if (isRecord(sent)) return;
   for (const other of state.waiting) {
-    if (!('version' in other) || other.taskId !== sent.taskId) continue;
+    if (isRecord(other) || other.taskId !== sent.taskId) continue;
     if (other.at > sent.at && other.version === sent.version) await keepWaiting({ ...other, version });
   }
 }

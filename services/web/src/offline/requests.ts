@@ -1,6 +1,6 @@
 /** How each thing that waits is sent: where its photos go, what is asked, and what the answer means. */
 import type { TaskDetail } from '../api/task-types.ts';
-import type { KeptPhoto, Waiting, WaitingVisit } from './store.ts';
+import { isRecord, type KeptPhoto, type Waiting, type WaitingVisit } from './store.ts';
 
 export interface Outgoing {
   /** Photos whole, and in parts; below /api/v1. */
@@ -32,6 +32,10 @@ export function requestOf(waiting: Waiting): Outgoing {
       return { ...REPORTS, path: '/field/visits', body: visitBody(waiting) };
     case 'draft':
       return { ...REPORTS, path: `${task(waiting.taskId)}/document-drafts`, body: waiting.body };
+    case 'supervision':
+      return { ...REPORTS, path: '/supervision/visits', body: waiting.body };
+    case 'lead':
+      return { ...REPORTS, path: '/leads', body: waiting.body };
   }
 }
 
@@ -62,6 +66,6 @@ export interface Outcome {
 }
 
 export function outcomeOf(waiting: Waiting, answer: unknown): Outcome {
-  if (waiting.command === 'visit' || waiting.command === 'draft') return { task: null, version: null };
+  if (isRecord(waiting)) return { task: null, version: null };
   return answer as { task: TaskDetail; version: number };
 }

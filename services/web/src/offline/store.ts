@@ -69,10 +69,28 @@ export interface WaitingDraft extends Common {
   body: { type: string; reason: string; recipient: string };
 }
 
-export type Waiting = WaitingAnswer | WaitingVisit | WaitingDraft;
+/** 督导 of a merchant that a cadre looks after. */
+export interface WaitingSupervision extends Common {
+  command: 'supervision';
+  /** Code. */
+  merchant: string;
+  body: { merchant: string; note: string; visitedAt: string };
+}
+
+/** 线索移送 of an overdue task. */
+export interface WaitingLead extends Common {
+  command: 'lead';
+  taskId: string;
+  body: Record<string, unknown>;
+}
+
+export type Waiting = WaitingAnswer | WaitingVisit | WaitingDraft | WaitingSupervision | WaitingLead;
+
+/** What is said of no version of a task: it is sent again as it is. */
+export const isRecord = (one: Waiting): one is Exclude<Waiting, WaitingAnswer> => !('version' in one);
 
 /** What is about the same thing is sent in order. */
-export const subjectOf = (one: Waiting): string => (one.command === 'visit' ? one.merchant : one.taskId);
+export const subjectOf = (one: Waiting): string => ('merchant' in one ? one.merchant : one.taskId);
 
 export interface Draft {
   /** `username taskId command` */

@@ -20,6 +20,8 @@ export function useSending(): void {
           if (task !== null) client.setQueryData(keys.task(task.id), task);
           if (sent.command === 'visit' || sent.command === 'draft')
             void client.invalidateQueries({ queryKey: keys.field });
+          if (sent.command === 'supervision') void client.invalidateQueries({ queryKey: keys.cadreQuarter });
+          if (sent.command === 'lead') void client.invalidateQueries({ queryKey: keys.leads });
           void client.invalidateQueries({ queryKey: keys.tasks });
           void client.invalidateQueries({ queryKey: keys.overview });
         },

@@ -1,16 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import type { Task } from '../../api/task-types.ts';
 import type { Named, Page } from '../../api/types.ts';
+import { NotSent } from '../../offline/NotSent.tsx';
 import '../../offline/offline.css';
+import { useKept } from '../../offline/use-kept.ts';
+import { useOutbox, useSending } from '../../offline/use-outbox.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Countdown } from '../../ui/Times.tsx';
+import { AsOf } from '../field/AsOf.tsx';
 import '../field/field.css';
 import { LeadForm } from './LeadForm.tsx';
 import { VisitForm } from './VisitForm.tsx';
@@ -32,18 +34,11 @@ interface Lead {
 export function CadrePage() {
   const { t } = useTranslation();
   const [open, setOpen] = useState<string>();
-  const quarter = useQuery({
-    queryKey: keys.cadreQuarter,
-    queryFn: ({ signal }) => ask<Quarter>('/supervision/quarter', { signal }),
-  });
-  const tasks = useQuery({
-    queryKey: [...keys.tasks, 'cadre'],
-    queryFn: ({ signal }) => ask<Page<Task>>('/tasks?limit=200', { signal }),
-  });
-  const leads = useQuery({
-    queryKey: [...keys.leads, 'cadre'],
-    queryFn: ({ signal }) => ask<Page<Lead>>('/leads?limit=50', { signal }),
-  });
+  useSending();
+  const { waiting } = useOutbox();
+  const quarter = useKept<Quarter>(keys.cadreQuarter, '/supervision/quarter');
+  const tasks = useKept<Page<Task>>([...keys.tasks, 'cadre'], '/tasks?limit=200');
+  const leads = useKept<Page<Lead>>([...keys.leads, 'cadre'], '/leads?limit=50');
   const failed = [quarter, tasks, leads].find(({ isError }) => isError);
   if (failed !== undefined)
     return <Failure what="tasks" error={failed.error} onRetry={() => void failed.refetch()} />;
@@ -53,18 +48,34 @@ export function CadrePage() {
         <Bones lines={8} />
       </div>
     );
-  const { items, from, to } = quarter.data;
+  const { items, from, to } = quarter.data.value;
+  const keptAt = quarter.data.keptAt ?? tasks.data.keptAt;
+  const sent = leads.data?.value.items ?? [];
+  const waits = (of: string): boolean =>
+    waiting.some(
+      (one) =>
+        (one.command === 'supervision' && one.merchant === of) ||
+        (one.command === 'lead' && one.taskId === of),
+    );
   const sum = (pick: (one: Quarter['items'][number]) => number): number =>
     items.reduce((all, one) => all + pick(one), 0);
   const due = sum((one) => one.due);
   const done = sum((one) => Math.min(one.done, one.due));
-  const overdue = tasks.data.items.filter((task) => task.overdue !== null);
+  const overdue = tasks.data.value.items.filter((task) => task.overdue !== null);
   const progress = t('cadre.progress', { done, due, from, to });
   return (
     <div className="page field">
       <h1>{t('nav.cadre')}</h1>
+      {keptAt !== null && (
+        <AsOf
+          at={new Date(keptAt).toISOString()}
+          kept
+          onRetry={() => void Promise.all([quarter.refetch(), tasks.refetch(), leads.refetch()])}
+        />
+      )}
       <p>{progress}</p>
       <progress value={done} max={Math.max(1, due)} aria-label={progress} />
+      <NotSent />
       <section aria-label={t('cadre.overdue', { count: overdue.length })}>
         <h2>{t('cadre.overdue', { count: overdue.length })}</h2>
         {overdue.length === 0 && <p className="all-done">{t('cadre.none')}</p>}
@@ -77,7 +88,9 @@ export function CadrePage() {
                 <Countdown at={task.overdue === 'acknowledge' ? task.acknowledgeDue : task.submitDue} />
               </p>
               <Link to={`/tasks/${task.id}`}>{task.number}</Link>
-              {open === task.id ? (
+              {waits(task.id) ? (
+                <p className="tag">{t('cadre.waiting')}</p>
+              ) : open === task.id ? (
                 <LeadForm task={task} onClose={() => setOpen(undefined)} />
               ) : (
                 <Button size="large" onClick={() => setOpen(task.id)}>
@@ -97,8 +110,9 @@ export function CadrePage() {
               <p>
                 {t('cadre.level', { level: one.level })} · {t('cadre.visits', one)}
               </p>
+              {waits(one.merchant.code) && <p className="tag">{t('cadre.waiting')}</p>}
               {open === one.merchant.id ? (
-                <VisitForm merchant={one.merchant.code} onClose={() => setOpen(undefined)} />
+                <VisitForm merchant={one.merchant} onClose={() => setOpen(undefined)} />
               ) : (
                 <Button size="large" onClick={() => setOpen(one.merchant.id)}>
                   {t('cadre.visit')}
@@ -108,11 +122,11 @@ export function CadrePage() {
           ))}
         </ul>
       </section>
-      {leads.data !== undefined && leads.data.items.length > 0 && (
-        <section aria-label={t('cadre.sent', { count: leads.data.items.length })}>
-          <h2>{t('cadre.sent', { count: leads.data.items.length })}</h2>
+      {sent.length > 0 && (
+        <section aria-label={t('cadre.sent', { count: sent.length })}>
+          <h2>{t('cadre.sent', { count: sent.length })}</h2>
           <ul className="lines">
-            {leads.data.items.map((lead) => (
+            {sent.map((lead) => (
               <li key={lead.id}>
                 <span>
                   <b>{lead.merchant.name}</b>

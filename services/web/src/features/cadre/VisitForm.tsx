@@ -1,39 +1,26 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Input } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../api/client.ts';
-import { keys } from '../../api/keys.ts';
-import { useWhy } from '../../ui/Failure.tsx';
-import { newKey } from '../tasks/use-task-order.ts';
+import type { Named } from '../../api/types.ts';
+import { CadreForm } from './CadreForm.tsx';
 
 /** 督导 made now. */
-export function VisitForm({ merchant, onClose }: { merchant: string; onClose: () => void }) {
+export function VisitForm({ merchant, onClose }: { merchant: Named; onClose: () => void }) {
   const { t } = useTranslation();
-  const why = useWhy();
   const id = useId();
-  const client = useQueryClient();
   const [note, setNote] = useState('');
-  const [key] = useState(newKey);
-  const save = useMutation({
-    mutationFn: () =>
-      ask('/supervision/visits', {
-        method: 'POST',
-        body: { merchant, note: note.trim() },
-        headers: { 'idempotency-key': key },
-      }),
-    onSuccess() {
-      void client.invalidateQueries({ queryKey: keys.cadreQuarter });
-      onClose();
-    },
-  });
   return (
-    <form
-      className="visit-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
+    <CadreForm
+      send={t('cadre.save')}
+      complete={note.trim() !== ''}
+      said={() => ({
+        command: 'supervision',
+        number: merchant.name,
+        merchant: merchant.code,
+        // When it was made: without a line it may be sent much later.
+        body: { merchant: merchant.code, note: note.trim(), visitedAt: new Date().toISOString() },
+      })}
+      onClose={onClose}
     >
       <label htmlFor={id}>{t('cadre.note')}</label>
       <Input.TextArea
@@ -43,25 +30,6 @@ export function VisitForm({ merchant, onClose }: { merchant: string; onClose: ()
         autoSize={{ minRows: 2, maxRows: 8 }}
         onChange={({ target }) => setNote(target.value)}
       />
-      {save.isError && (
-        <p className="bad" role="alert">
-          {t('cadre.failed', { why: why(save.error) })}
-        </p>
-      )}
-      <div className="ways">
-        <Button
-          size="large"
-          type="primary"
-          htmlType="submit"
-          loading={save.isPending}
-          disabled={note.trim() === ''}
-        >
-          {t('cadre.save')}
-        </Button>
-        <Button size="large" onClick={onClose}>
-          {t('cadre.cancel')}
-        </Button>
-      </div>
-    </form>
+    </CadreForm>
   );
 }

@@ -19,6 +19,7 @@ export const cadreEn: typeof cadreZh = {
   send: 'Transfer',
   cancel: 'Cancel',
   sent: '{{count}} transferred leads',
+  waiting: 'Recorded, waits to be sent',
   failed: 'This did not work: {{why}}',
   state: {
     sent: 'sent',

@@ -18,6 +18,7 @@ export const cadreZh = {
   cancel: '取消',
   sent: '已移送线索 {{count}} 件',
   failed: '没有成功：{{why}}',
+  waiting: '已记录，待发送',
   state: {
     sent: '已移送',
     received: '已接收',

@@ -7,6 +7,8 @@ export const fieldEn: typeof fieldZh = {
     appeal: 'Appeal: not so',
     visit: 'Visit',
     draft: 'Draft document',
+    supervision: 'Supervision visit',
+    lead: 'Lead transfer',
   },
   field: {
     filter: 'Filter by reason',

@@ -6,6 +6,8 @@ export const fieldZh = {
     appeal: '申诉：不是这样',
     visit: '到场核查',
     draft: '文书草稿',
+    supervision: '督导记录',
+    lead: '线索移送',
   },
   field: {
     filter: '按事由筛选',
