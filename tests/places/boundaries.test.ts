@@ -188,6 +188,14 @@ describe('the place of a merchant', () => {
     expect(answer.json()).toEqual({ place: at });
     expect(await codes('placed=false')).toEqual([]);
     expect(await codes('placed=true')).toEqual(['em', 'wm']);
+    const map = async (who: Call, query = '') => (await who(`GET /merchant-places${query}`)).json();
+    expect(await map(call.inspector)).toMatchObject({
+      total: 1,
+      placed: 1,
+      items: [{ name: 'merchant em', ...at }],
+    });
+    expect(await map(call.director)).toMatchObject({ total: 2, placed: 2 });
+    expect(await map(call.director, '?region=east-west')).toMatchObject({ total: 1, items: [at] });
   });
 
   test('not of another region, not by the merchant, and never half of it', async () => {

@@ -364,6 +364,7 @@ export const ROUTES: Record<string, Line> = {
     opens: true,
   },
   'POST /api/v1/live/wall-draws': whole('live.view', { count: 4 }),
+  'GET /api/v1/merchant-places': list('registry.read', 'merchant', ''),
   'GET /api/v1/merchants': list('registry.read', 'merchant'),
   'POST /api/v1/merchants': named('registry.write', 'region', ({ region, tag }) => ({
     code: `made-${tag}`,

@@ -29,7 +29,16 @@ export async function addWorld(api: Api, admin: string): Promise<World> {
   const site = async (of: typeof east, code: string): Promise<Site> => {
     const merchant = await db
       .insertInto('merchant')
-      .values({ code, region_id: of.id, name: code, type: 'canteen', licence_no: null, opening_hours: null })
+      .values({
+        code,
+        region_id: of.id,
+        name: code,
+        type: 'canteen',
+        licence_no: null,
+        opening_hours: null,
+        lat: 35.2,
+        lon: 113.6,
+      })
       .returning('id')
       .executeTakeFirstOrThrow();
     const zone = await db

@@ -131,7 +131,7 @@ test('a director goes down into a town and up again: by the map, by the list, by
   await region.locator('path').click();
   await page.waitForURL(/region=town-/);
   // Its grids have no boundaries: its own outline is drawn, and the list is complete.
-  await page.getByText('还没有导入辖区边界').waitFor();
+  await page.getByText('下级辖区还没有边界').waitFor();
   await map.locator('.map-outline').waitFor();
   await picture(page, 'map-town-1440');
   await page.getByRole('link', { name: '↑ 获嘉县' }).click();

@@ -181,8 +181,15 @@ for (const size of [
     await page.getByRole('heading', { name: '督导完成率' }).scrollIntoViewIfNeeded();
     await picture(page, `director-cadres-${size.name}`);
     // 12 of 24 visits; the merchants still owed one stand below.
-    await page.getByRole('row', { name: /50\.0% 12 \/ 24/ }).waitFor();
+    const quarter = page.getByRole('row').filter({ hasText: '12 / 24' });
+    await quarter.getByText('50.0%').waitFor();
     await page.getByText('尚未完成督导的主体 12 家').waitFor();
+    // Each number opens the merchants that it counts: those without a cadre.
+    await quarter.getByRole('link', { name: /未分配包保干部 24$/ }).click();
+    const list = page.getByRole('list', { name: '清单' });
+    await list.waitFor();
+    expect(await list.getByRole('listitem').count()).toBe(24);
+    await picture(page, `director-unassigned-${size.name}`);
     expect(complaintsOf(page)).toEqual([]);
   });
 }

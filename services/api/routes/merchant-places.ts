@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely';
 import { Type } from 'typebox';
 import { auditedChange } from '../../db/registry-audit.ts';
 import { wgs84OfGcj02 } from '../../domain/gcj02.ts';
@@ -8,9 +9,9 @@ import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { isIdOrCode } from '../queries/by-id.ts';
 import { placeColumns, placeOf } from '../queries/geo.ts';
-import { ByIdOrCode, Closed, Nullable } from '../schemas/common.ts';
+import { ByIdOrCode, Closed, Nullable, ShortCode, Uuid } from '../schemas/common.ts';
 import { GeoPlace } from '../schemas/registry.ts';
-import { seen } from '../scope.ts';
+import { inRegion, inScope, seen } from '../scope.ts';
 
 const PlaceBody = Type.Object(
   {
@@ -26,9 +27,66 @@ const PlaceBody = Type.Object(
   { ...Closed, title: 'MerchantPlaceChange' },
 );
 
-/** Where a merchant is, set by those who go there: for the map and for the way. */
+/** Dots on a map at most: where there are more, a map shows the regions, and asks again for one of them. */
+const MOST = 5000;
+const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
+
+const MerchantPlaces = Type.Object(
+  {
+    /** Merchants, and those of them that have a place. */
+    total: Type.Integer(),
+    placed: Type.Integer(),
+    /** Empty when more than 5,000 have one. */
+    items: Type.Array(
+      Type.Object({
+        id: Uuid,
+        name: Type.String(),
+        lat: Type.Number(),
+        lon: Type.Number(),
+      }),
+    ),
+  },
+  { title: 'MerchantPlaces' },
+);
+
+/** Where merchants are, set by those who go there: for the map and for the way. */
 export function merchantPlaceRoutes(api: App, context: ApiContext): void {
   const { db } = context;
+
+  api.get(
+    '/merchant-places',
+    {
+      config: { access: 'registry.read' },
+      schema: {
+        tags: ['registry'],
+        summary: 'Where the merchants of a region are, in one answer: for a map',
+        querystring: Type.Object({ region: Type.Optional(ShortCode) }, Closed),
+        response: { 200: MerchantPlaces },
+      },
+    },
+    async (request) => {
+      const { region } = request.query;
+      const inside = db
+        .selectFrom('merchant')
+        .innerJoin('region', 'region.id', 'merchant.region_id')
+        .where(inScope(actorOf(request), PLACE))
+        .where(region === undefined ? sql<SqlBool>`true` : inRegion('region.path', region));
+      const { total, placed } = await inside
+        .select([sql<number>`count(*)::int`.as('total'), sql<number>`count(merchant.lat)::int`.as('placed')])
+        .executeTakeFirstOrThrow();
+      if (placed > MOST) return { total, placed, items: [] };
+      const rows = await inside
+        .select(['merchant.id', 'merchant.name', 'merchant.lat', 'merchant.lon'])
+        .where('merchant.lat', 'is not', null)
+        .orderBy('merchant.code')
+        .execute();
+      const items = rows.flatMap(({ id, name, lat, lon }) =>
+        lat === null || lon === null ? [] : [{ id, name, lat, lon }],
+      );
+      return { total, placed, items };
+    },
+  );
+
   api.put(
     '/merchants/:id/place',
     {

@@ -12,7 +12,8 @@ import { usePhone } from '../../ui/use-media.ts';
 import { ClassTag } from '../findings/FindingTag.tsx';
 import { closeList } from './address.ts';
 import { CamerasBehind } from './CamerasBehind.tsx';
-import type { Counted, Measure } from './types.ts';
+import type { Counted, Measure, VisitsOf } from './types.ts';
+import { VisitsBehind } from './VisitsBehind.tsx';
 
 /** The list behind a number: the very findings, tasks or cameras that it counts. */
 export function BehindDrawer({ behind }: { behind: Record<string, string> | undefined }) {
@@ -22,7 +23,9 @@ export function BehindDrawer({ behind }: { behind: Record<string, string> | unde
   const what =
     measure === 'cameras'
       ? t('director.observedHours')
-      : measure && t(`director.measure.${measure as Measure}`);
+      : measure === 'visits'
+        ? t('director.cadres')
+        : measure && t(`director.measure.${measure as Measure}`);
   return (
     <Drawer
       open={behind !== undefined}
@@ -37,6 +40,13 @@ export function BehindDrawer({ behind }: { behind: Record<string, string> | unde
           <p className="director-hint">{t('director.days', { from, to })}</p>
           {measure === 'cameras' ? (
             <CamerasBehind asked={{ ...rest, from, to }} />
+          ) : measure === 'visits' ? (
+            <VisitsBehind
+              day={from}
+              region={rest.region}
+              town={rest.town}
+              of={(rest.of ?? 'all') as VisitsOf}
+            />
           ) : (
             <CountedList asked={{ ...rest, measure, from, to }} />
           )}

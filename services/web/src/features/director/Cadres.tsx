@@ -4,10 +4,10 @@ import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { drilled, useAsked } from './address.ts';
-import { NOTHING, rateText } from './numbers.tsx';
+import { Count, NOTHING, rateText } from './numbers.tsx';
 import { quartersOf } from './period.ts';
 import { useSpanName } from './span-name.ts';
-import type { Visits } from './types.ts';
+import type { Visits, VisitsOf } from './types.ts';
 import { useVisits } from './use-statistics.ts';
 
 /** Merchants that are shown of those still owed a visit. */
@@ -78,11 +78,17 @@ function Quarter({ visits }: { visits: Visits }) {
                   <b>{rateText(row.rate)}</b>
                 </td>
                 <td className="num">
-                  {row.counted} / {row.due}
+                  {row.counted} / <VisitCount value={row.due} of="due" row={row} visits={visits} />
                 </td>
-                <td className="num">{row.done}</td>
-                <td className="num">{row.merchants}</td>
-                <td className="num">{row.unassigned}</td>
+                <td>
+                  <VisitCount value={row.done} of="done" row={row} visits={visits} />
+                </td>
+                <td>
+                  <VisitCount value={row.merchants} of="all" row={row} visits={visits} />
+                </td>
+                <td>
+                  <VisitCount value={row.unassigned} of="unassigned" row={row} visits={visits} />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -108,4 +114,28 @@ function Quarter({ visits }: { visits: Visits }) {
       )}
     </div>
   );
+}
+
+interface VisitCountProps {
+  value: number;
+  of: VisitsOf;
+  /** `key`: code of the town; empty: of all. */
+  row: { key: string; name: string };
+  visits: Visits;
+}
+
+const SAID = {
+  all: 'director.merchants',
+  due: 'director.visitsDue',
+  done: 'director.visitsDone',
+  unassigned: 'director.unassigned',
+} as const satisfies Record<VisitsOf, string>;
+
+/** Opens the merchants that it counts. */
+function VisitCount({ value, of, row: { key, name }, visits: { from, to } }: VisitCountProps) {
+  const { t } = useTranslation();
+  const { region } = useAsked();
+  const town = key === '' ? undefined : key;
+  const behind = { measure: 'visits', from, to, region, name, of, town } as const;
+  return <Count value={value} behind={behind} label={`${name} ${t(SAID[of])}`} />;
 }

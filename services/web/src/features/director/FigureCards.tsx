@@ -78,7 +78,12 @@ export function FigureCards({ answer: { totals, previous } }: { answer: Statisti
           before={before(({ coverage }) => rateText(coverage.online))}
           hint={t('director.hint.online')}
         >
-          {t('director.cameras', { cameras: totals.coverage.cameras.toLocaleString('en') })}
+          {t('director.camerasName')}{' '}
+          <Count
+            value={totals.coverage.cameras}
+            behind={behind('cameras')}
+            label={t('director.camerasName')}
+          />
         </Card>
       </dl>
     </section>

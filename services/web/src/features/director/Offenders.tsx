@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
+import { Link } from '../../ui/Link.tsx';
 import { useAsked } from './address.ts';
 import { Count } from './numbers.tsx';
 import type { Measure } from './types.ts';
@@ -51,10 +52,14 @@ export function Offenders() {
               </tr>
             </thead>
             <tbody>
-              {again.map(({ key, name, counts }) => (
+              {again.map(({ key, code, name, counts }) => (
                 <tr key={key}>
                   <th scope="row" className="director-name">
-                    {name ?? key}
+                    {code === null ? (
+                      (name ?? key)
+                    ) : (
+                      <Link to={`/registry/merchants/${code}`}>{name ?? code}</Link>
+                    )}
                   </th>
                   {COLUMNS.map((measure) => (
                     <td key={measure}>

@@ -141,7 +141,8 @@ function Row({ item }: { item: Item }) {
         {t('director.ofHours', { hours: Math.round(coverage.owedHours).toLocaleString('en') })}
       </Rate>
       <Rate value={coverage.online} heat={heat(coverage.online, 0.98, 0.7)}>
-        {t('director.cameras', { cameras: coverage.cameras.toLocaleString('en') })}
+        {t('director.camerasName')}{' '}
+        <Count value={coverage.cameras} behind={cameras} label={`${name} ${t('director.camerasName')}`} />
       </Rate>
     </tr>
   );

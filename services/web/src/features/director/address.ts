@@ -2,7 +2,7 @@
 import { navigate, useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { endOf, isDate, moved, SPANS, type Span, startOf, today } from './period.ts';
-import { type Group, type Measure, RANKED_BY, type RankedBy } from './types.ts';
+import { type Group, type Measure, RANKED_BY, type RankedBy, type VisitsOf } from './types.ts';
 
 export interface Asked {
   span: Span;
@@ -15,9 +15,9 @@ export interface Asked {
   order: 'asc' | 'desc';
 }
 
-/** The list behind one number: what /statistics/list is asked, `measure` for counts; `cameras` for hours. */
+/** The list behind one number: what /statistics/list is asked, `measure` for counts; `cameras` for hours, `visits` for those of cadres. */
 export interface Behind {
-  measure: Measure | 'cameras';
+  measure: Measure | 'cameras' | 'visits';
   from: string;
   to: string;
   region?: string | undefined;
@@ -30,6 +30,9 @@ export interface Behind {
   /** Of cameras. */
   merchant?: string | undefined;
   level?: string | undefined;
+  /** Of visits. */
+  of?: VisitsOf;
+  town?: string | undefined;
   /** What the number is of, for the head of the list. */
   name?: string;
 }

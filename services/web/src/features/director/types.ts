@@ -82,6 +82,9 @@ export interface VisitFigures {
   rate: number | null;
 }
 
+/** Which merchants of the quarter a number counts. */
+export type VisitsOf = 'all' | 'due' | 'done' | 'unassigned';
+
 export interface Visits {
   from: string;
   to: string;

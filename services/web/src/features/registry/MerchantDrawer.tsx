@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import type { Merchant } from '../../api/registry-types.ts';
+import { sectionsFor } from '../../app/sections.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
@@ -24,6 +26,7 @@ export function MerchantDrawer({ code, onClose }: MerchantDrawerProps) {
   const { t } = useTranslation();
   const phone = usePhone();
   const mayWrite = useMayRegister();
+  const { role } = useCurrentSession().account;
   const merchant = useQuery({
     queryKey: keys.merchant(code ?? ''),
     queryFn: ({ signal }) => ask<Merchant>(`/merchants/${encodeURIComponent(code ?? '')}`, { signal }),
@@ -48,6 +51,11 @@ export function MerchantDrawer({ code, onClose }: MerchantDrawerProps) {
             <Link to={`/tasks?merchant=${encodeURIComponent(merchant.data.code)}`}>{t('nav.tasks')}</Link>
             <Link to={`/cameras?merchant=${encodeURIComponent(merchant.data.code)}`}>{t('nav.cameras')}</Link>
             <Link to={`/ledger/${merchant.data.code}`}>{t('nav.ledger')}</Link>
+            {sectionsFor(role).includes('field') && (
+              <Link to={`/field/${merchant.data.code}/place`}>
+                {t(merchant.data.place === null ? 'place.set' : 'place.correct')}
+              </Link>
+            )}
           </nav>
           {mayWrite ? (
             <MerchantForm merchant={merchant.data} onClose={onClose} />

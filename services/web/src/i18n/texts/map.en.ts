@@ -16,7 +16,7 @@ export const mapEn: typeof mapZh = {
     itself: '{{name}} (directly)',
     lowest: 'No regions below; dots are merchants.',
     nothing: 'No boundaries and no places of merchants yet: nothing to draw. The list is complete.',
-    noBorders: 'No boundaries of regions were imported yet: the map shows merchants as dots.',
+    noBorders: 'The regions below have no boundaries yet: merchants are shown as dots.',
     someBorders: 'Without a boundary: {{names}}.',
     bring: 'Import boundaries',
     askOperator: 'Ask the operator to import them under Policy → Boundaries.',

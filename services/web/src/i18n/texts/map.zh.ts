@@ -15,7 +15,7 @@ export const mapZh = {
     itself: '{{name}}（直属）',
     lowest: '没有下级辖区，圆点为经营主体。',
     nothing: '还没有辖区边界，也没有经营主体登记位置，无法绘图；右侧清单不受影响。',
-    noBorders: '还没有导入辖区边界，地图只显示经营主体的圆点。',
+    noBorders: '下级辖区还没有边界，地图只显示经营主体的圆点。',
     someBorders: '尚无边界的辖区：{{names}}。',
     bring: '导入辖区边界',
     askOperator: '请系统管理员在“政策 → 辖区边界”中导入。',

@@ -85,7 +85,7 @@ export function MapSection() {
               <Scene
                 map={map.data}
                 shapes={shapes}
-                dots={places.data.dots}
+                dots={places.data.items}
                 hovered={hovered}
                 onHover={onHover}
               />
@@ -93,7 +93,7 @@ export function MapSection() {
             </div>
             <RegionList figure={figure} bands={bands} rows={rows} hovered={hovered} onHover={onHover} />
           </div>
-          <MapHints map={map.data} placed={places.data.dots.length} all={places.data.all} />
+          <MapHints map={map.data} placed={places.data.placed} all={places.data.total} />
           {tip !== undefined && shown !== undefined && (
             <RegionTip row={shown} at={tip} chosen={figure.sort} />
           )}

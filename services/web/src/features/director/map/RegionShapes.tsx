@@ -107,7 +107,7 @@ export function RegionShapes({
             <path
               d={path}
               fillRule="evenodd"
-              className={`region-shape ${code === hovered ? 'region-hovered' : ''}`}
+              className="region-shape"
               fill={shape?.level == null ? 'transparent' : `url(#map-level-${shape.level})`}
               strokeDasharray={shape?.level == null ? '4 3' : undefined}
             />
@@ -115,6 +115,9 @@ export function RegionShapes({
         );
       })}
       {frame !== null && <path d={frame} fillRule="evenodd" className="map-outline" />}
+      {drawn.map(
+        ({ code, path }) => code === hovered && <path key={code} d={path} className="region-hovered" />,
+      )}
       {children}
       <g>
         {drawn.map(({ code, middle }) => {

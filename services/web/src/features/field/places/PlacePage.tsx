@@ -19,7 +19,7 @@ import './places.css';
 export function PlacePage({ code }: { code: string }) {
   const { t } = useTranslation();
   const asked = useQuery({
-    queryKey: [...keys.places, 'one', code],
+    queryKey: keys.merchant(code),
     queryFn: ({ signal }) => ask<PlacedMerchant>(`/merchants/${encodeURIComponent(code)}`, { signal }),
   });
   return (
@@ -53,6 +53,7 @@ function PlaceForm({ merchant }: { merchant: PlacedMerchant }) {
       }),
     onSuccess: async () => {
       setDraft(undefined);
+      await client.invalidateQueries({ queryKey: keys.merchants });
       await client.invalidateQueries({ queryKey: keys.places });
       await client.invalidateQueries({ queryKey: keys.field });
     },
