@@ -128,6 +128,89 @@ describe('import', () => {
     expect((await admin('GET /merchants/new-one')).statusCode).toBe(404);
   });
 
+  test('masks, areas and limits are taken, told by the trial run, and wrong ones name row and column', async () => {
+    const header =
+      'region,merchant,zone,camera,camera_name,source,gateway,privacy_masks,regions_of_interest,ignore_areas,zone_areas,metre_line,min_score_no_hat,min_score_rodent,min_size_no_mask';
+    const rows = (...lines: string[]) => [header, ...lines].join('\n');
+    const school = (camera: string, rest: string) =>
+      `chengguan,first-primary-school,cooking,${camera},灶台,mqtt,school-box,${rest}`;
+    const good = rows(
+      school(
+        'school-cooking-1',
+        '"[[0.1,0.1,0.2,0.2]]","[[0,0,1,0.9]]","[[0.5,0.5,0.6,0.6]]","[{""zone"":""cold-dishes"",""area"":[[0,0],[0.5,0],[0.5,0.5]]}]","[[0.1,0.9],[0.4,0.9]]",0.7,,64',
+      ),
+    );
+    const tried = await send(good, 'text/csv', '?dryRun=true');
+    expect(tried.json<{ drawn: unknown[] }>().drawn).toEqual([
+      {
+        camera: 'school-cooking-1',
+        row: 2,
+        timestampAreas: null,
+        regionsOfInterest: 1,
+        ignoreAreas: 1,
+        privacyMasks: 1,
+        zoneAreas: 1,
+        minScores: { no_hat: 0.7 },
+        minSizes: { no_mask: 64 },
+      },
+    ]);
+    const camera = async () => (await admin('GET /cameras/school-cooking-1')).json<Record<string, unknown>>();
+    expect(await camera()).toMatchObject({ privacyMasks: [], minScores: {} });
+    await send(good, 'text/csv');
+    const drawn = {
+      privacyMasks: [[0.1, 0.1, 0.2, 0.2]],
+      regionsOfInterest: [[0, 0, 1, 0.9]],
+      ignoreAreas: [[0.5, 0.5, 0.6, 0.6]],
+      metreLine: [
+        [0.1, 0.9],
+        [0.4, 0.9],
+      ],
+      minSizes: { no_mask: 64 },
+    };
+    expect(await camera()).toMatchObject({
+      ...drawn,
+      zoneAreas: [{ zone: 'cold-dishes' }],
+      minScores: { no_hat: 0.7 },
+    });
+    expect((await send(good, 'text/csv')).json()).toMatchObject({ updated: 0, unchanged: 1, drawn: [] });
+    // An empty cell changes nothing; an empty list takes away; another kind comes beside the first.
+    const next = await send(rows(school('school-cooking-1', '[],,,,,,0.5,')), 'text/csv');
+    expect(next.json()).toMatchObject({
+      drawn: [{ privacyMasks: 0, minScores: { rodent: 0.5 }, zoneAreas: null }],
+    });
+    expect(await camera()).toMatchObject({
+      ...drawn,
+      privacyMasks: [],
+      minScores: { no_hat: 0.7, rodent: 0.5 },
+    });
+
+    const wrong = await send(
+      rows(
+        school('w-1', '"[[0.2,0.1,0.1,0.2]]",,,,,,,'),
+        school('w-2', '"[[0.1,0.1,2,0.2]]",,,,,,,'),
+        school('w-3', 'the left corner,,,,,,,'),
+        school('w-4', ',,,"[{""zone"":""attic"",""area"":[0,0,1,1]}]",,1.5,,'),
+        school('w-5', ',,,"[{""zone"":""attic"",""area"":[0,0,1,1]}]",,,,'),
+        school('w-6', ',,,,,,,many'),
+      ),
+      'text/csv',
+    );
+    expect(wrong.statusCode).toBe(400);
+    const { errors } = wrong.json<{ errors: { row: number; field: string }[] }>();
+    const places = errors.map(({ row, field }) => `${row} ${field}`);
+    expect(places).toEqual(
+      expect.arrayContaining([
+        '2 privacy_masks.0',
+        expect.stringMatching(/^3 privacy_masks/),
+        '4 privacy_masks',
+        '5 min_score_no_hat',
+        '6 zone_areas.0.zone',
+        '7 min_size_no_mask',
+      ]),
+    );
+    expect((await admin('GET /cameras/w-1')).statusCode).toBe(404);
+  });
+
   test('errors of a YAML file name the place in it', async () => {
     const answer = await send(
       'cameras:\n  - { code: x, merchant: nobody, zone: z, name: x, source: rtsp, rtspUrl: "rtsp://h/1" }\nkitchens: []\n',

@@ -241,6 +241,6 @@ test('on a slow line fewer cameras move, and the others say so', async () => {
   });
   await begin(page);
   await expect.poll(() => asked.at(-1)?.searchParams.get('mbits') ?? '', { timeout: 60_000 }).not.toBe('');
-  await page.getByText('视频总量已满，显示画面').first().waitFor({ timeout: 30_000 });
+  await page.getByText('线路较慢，显示画面').first().waitFor({ timeout: 30_000 });
   await picture(page, 'live-wall-slow-1440');
 }, 180_000);

@@ -67,6 +67,7 @@ export async function addCamera(
   const merchant = await merchantByCode(db, actor, body.merchant);
   const zone = await zoneByCode(db, merchant.id, body.zone);
   const carrier = typeof gateway === 'string' ? await gatewayForMerchant(db, actor, gateway, merchant) : null;
+  const zoneAreas = body.zoneAreas && (await drawnZones(context, merchant.id, body.zoneAreas));
   const columns = {
     zone_id: zone.id,
     name: body.name,
@@ -79,6 +80,7 @@ export async function addCamera(
     removed_at: null,
     ...(body.lookIntervalS && { look_interval_s: body.lookIntervalS }),
     ...areaColumns(body),
+    ...(zoneAreas && { zone_areas: JSON.stringify(zoneAreas) }),
   };
   const upsert = async (tx: Tx): Promise<{ id: string }> => {
     const row = await tx

@@ -35,7 +35,7 @@ export class ImportErrors {
     this.count += 1;
     if (this.list.length >= MOST) return;
     if (item.row !== undefined) {
-      this.list.push({ row: item.row, field: item.columns?.[field] ?? field, ...why });
+      this.list.push({ row: item.row, field: columnOf(item, field), ...why });
       return;
     }
     const path = field === '' ? '' : `.${field}`;
@@ -46,6 +46,13 @@ export class ImportErrors {
     this.count += 1;
     if (this.list.length < MOST) this.list.push(error);
   }
+}
+
+/** The column of a field, or of the part that a field lies in: `privacyMasks.0` → `privacy_masks.0`. */
+function columnOf({ columns }: Item<unknown>, field: string): string {
+  const [first = '', ...rest] = field.split('.');
+  const whole = columns?.[field];
+  return whole ?? [columns?.[first] ?? first, ...rest].join('.');
 }
 
 export function noItems(): Items {

@@ -11,8 +11,9 @@ import { carriesCameraOf } from '../gateway-scope.ts';
 import { rtspProblem } from '../rtsp-address.ts';
 import type { Checked } from './check.ts';
 import { differences, given, type Planning } from './plan.ts';
+import { drawnColumns } from './plan-drawing.ts';
 import { merchantOf } from './plan-registry.ts';
-import { sameJson, zoneKey } from './world.ts';
+import { zoneKey } from './world.ts';
 
 type CameraItem = Checked['cameras'][number];
 
@@ -41,6 +42,8 @@ export function planCamera(planning: Planning, item: CameraItem): void {
     errors.add(item, 'source', said('camera_of_other_source', { source: known.source }));
   }
   if (errors.count > before || merchant === undefined || zone === undefined) return;
+  const areas = drawnColumns(planning, item, merchant.id, known);
+  if (errors.count > before) return;
 
   const columns = given({
     name,
@@ -49,7 +52,6 @@ export function planCamera(planning: Planning, item: CameraItem): void {
     enabled,
     look_interval_s: lookIntervalS,
   });
-  const areas = areaColumns(item.value, known);
   if (known === undefined) {
     plan.camera.insert.push({
       id: randomUUID(),
@@ -153,25 +155,5 @@ function addressColumns({ sealer }: Planning, item: CameraItem, known: Selectabl
   return {
     ...(main !== known.rtsp_url_sealed && { rtsp_url_sealed: main }),
     ...(sub !== known.rtsp_sub_url_sealed && { rtsp_sub_url_sealed: sub }),
-  };
-}
-
-function areaColumns(value: CameraItem['value'], known: Selectable<CameraTable> | undefined) {
-  const changed = (wanted: unknown, there: unknown): boolean =>
-    wanted !== undefined && !sameJson(wanted, there ?? []);
-  return {
-    ...(changed(value.timestampAreas, known?.timestamp_areas) && {
-      timestamp_areas: JSON.stringify(value.timestampAreas),
-    }),
-    ...(changed(value.regionsOfInterest, known?.regions_of_interest) && {
-      regions_of_interest: JSON.stringify(value.regionsOfInterest),
-    }),
-    ...(changed(value.ignoreAreas, known?.ignore_areas) && {
-      ignore_areas: JSON.stringify(value.ignoreAreas),
-    }),
-    ...(value.metreLine !== undefined &&
-      !sameJson(value.metreLine, known?.metre_line ?? null) && {
-        metre_line: value.metreLine === null ? null : JSON.stringify(value.metreLine),
-      }),
   };
 }

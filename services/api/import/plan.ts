@@ -5,6 +5,7 @@ import type { Schema } from '../../db/schema.ts';
 import type { Sealer } from '../../db/seal.ts';
 import type { Actor } from '../../domain/access.ts';
 import type { ImportErrors } from './items.ts';
+import type { DrawnCamera } from './plan-drawing.ts';
 import type { World } from './world.ts';
 
 type Table = 'region' | 'merchant' | 'zone' | 'gateway' | 'camera' | 'rule';
@@ -24,6 +25,8 @@ export interface Plan {
   rule: Changes<'rule'>;
   /** MQTT passwords of new gateways; shown once. */
   secrets: { gateway: string; username: string; password: string }[];
+  /** What changes of what is drawn into cameras' pictures. */
+  drawn: DrawnCamera[];
 }
 
 export interface Planning {
@@ -45,6 +48,7 @@ export function emptyPlan(): Plan {
     camera: none(),
     rule: none(),
     secrets: [],
+    drawn: [],
   };
 }
 

@@ -33,12 +33,43 @@ export const CSV_COLUMNS = {
   approved_elsewhere: 'true: somebody has approved what the camera sees; else it waits for that',
   look_interval_s: 'seconds, 5 to 60',
   enabled: 'true or false',
+  privacy_masks:
+    'JSON: a list of boxes [x1, y1, x2, y2] or polygons [[x, y], …] in 0..1; black in what leaves for the public',
+  regions_of_interest: 'JSON, the same form: only what lies in them counts',
+  ignore_areas: 'JSON, the same form: nothing in them counts',
+  timestamp_areas: 'JSON, a list of boxes: the clock in the picture, which is no movement',
+  zone_areas: 'JSON: [{"zone": code, "area": box or polygon}, …]; there the rules of that zone hold',
+  metre_line: 'JSON: two points [[x1, y1], [x2, y2]] one metre apart on the floor',
+  min_score_no_hat: '0 to 1; raises the rule’s own. An empty cell changes nothing, as everywhere',
+  min_score_no_mask: '',
+  min_score_rodent: '',
+  min_size_no_hat: 'pixels; raises the rule’s own',
+  min_size_no_mask: '',
+  min_size_rodent: '',
 } as const;
 type Column = keyof typeof CSV_COLUMNS;
 const NEEDED: readonly Column[] = ['region', 'merchant', 'zone', 'camera'];
 const COLUMNS = Object.keys(CSV_COLUMNS) as Column[];
 
 type Row = Partial<Record<Column, string>>;
+
+const DRAWN = [
+  ['privacyMasks', 'privacy_masks'],
+  ['regionsOfInterest', 'regions_of_interest'],
+  ['ignoreAreas', 'ignore_areas'],
+  ['timestampAreas', 'timestamp_areas'],
+  ['zoneAreas', 'zone_areas'],
+  ['metreLine', 'metre_line'],
+] as const satisfies [string, Column][];
+
+const LIMITED = ['no_hat', 'no_mask', 'rodent'] as const;
+/** Where an error of one kind's limit stands. */
+const LIMIT_COLUMNS = Object.fromEntries(
+  LIMITED.flatMap((kind) => [
+    [`minScores.${kind}`, `min_score_${kind}`],
+    [`minSizes.${kind}`, `min_size_${kind}`],
+  ]),
+);
 
 export function readCsv(text: string, errors: ImportErrors): Items {
   const items = noItems();
@@ -138,7 +169,11 @@ export function readCsv(text: string, errors: ImportErrors): Items {
       approvedElsewhere: ['approved_elsewhere', asBoolean(row.approved_elsewhere)],
       lookIntervalS: ['look_interval_s', asNumber(row.look_interval_s)],
       enabled: ['enabled', asBoolean(row.enabled)],
+      ...Object.fromEntries(DRAWN.map(([field, column]) => [field, [column, asJson(row[column])]])),
+      minScores: ['min_score_no_hat', byKind(row, 'min_score')],
+      minSizes: ['min_size_no_hat', byKind(row, 'min_size')],
     });
+    camera.columns = { ...camera.columns, ...LIMIT_COLUMNS };
     items.cameras.push(camera);
   }
   return items;
@@ -182,6 +217,25 @@ function parseRows(text: string, errors: ImportErrors): { record: Row; line: num
 /** A number where it is one; else the text, which the schema then refuses. */
 function asNumber(text: string | undefined): unknown {
   return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** What the JSON says; else the text, which the schema then refuses. */
+function asJson(text: string | undefined): unknown {
+  if (text === undefined || text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Undefined when no kind has one. */
+function byKind(row: Row, limit: 'min_score' | 'min_size'): unknown {
+  const given = LIMITED.flatMap((kind) => {
+    const text = row[`${limit}_${kind}`];
+    return text === undefined || text === '' ? [] : [[kind, asNumber(text)]];
+  });
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 
 function placeOf({ merchant_lat: lat, merchant_lon: lon }: Row): unknown {

@@ -30,6 +30,7 @@ export interface ImportResult {
   /** The same by section. */
   sections: Record<string, { created: number; updated: number; unchanged: number }>;
   secrets: Plan['secrets'];
+  drawn: Plan['drawn'];
 }
 
 /**
@@ -133,5 +134,5 @@ function resultOf(plan: Plan, dryRun: boolean): ImportResult {
     total.updated += counts.updated;
     total.unchanged += counts.unchanged;
   }
-  return { dryRun, ...total, sections, secrets: dryRun ? [] : plan.secrets };
+  return { dryRun, ...total, sections, secrets: dryRun ? [] : plan.secrets, drawn: plan.drawn };
 }

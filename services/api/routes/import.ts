@@ -4,7 +4,7 @@ import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { formatOf } from '../import/read.ts';
 import { runImport } from '../import/run.ts';
-import { Closed } from '../schemas/common.ts';
+import { Closed, Nullable } from '../schemas/common.ts';
 
 /** Bytes: a province's 73,000 cameras as CSV are about 15 MB. */
 const BODY_LIMIT = 32 * 1_048_576;
@@ -16,6 +16,20 @@ const ImportResult = Type.Object(
     ...counts,
     sections: Type.Record(Type.String(), Type.Object(counts)),
     /** MQTT passwords of the gateways that were made: shown only in this answer. */
+    /** Cameras whose masks, areas or limits change, 500 at most: how many there will be, or the limits by kind; null: unchanged. */
+    drawn: Type.Array(
+      Type.Object({
+        camera: Type.String(),
+        row: Nullable(Type.Integer()),
+        timestampAreas: Nullable(Type.Integer()),
+        regionsOfInterest: Nullable(Type.Integer()),
+        ignoreAreas: Nullable(Type.Integer()),
+        privacyMasks: Nullable(Type.Integer()),
+        zoneAreas: Nullable(Type.Integer()),
+        minScores: Nullable(Type.Record(Type.String(), Type.Number())),
+        minSizes: Nullable(Type.Record(Type.String(), Type.Number())),
+      }),
+    ),
     secrets: Type.Array(
       Type.Object({ gateway: Type.String(), username: Type.String(), password: Type.String() }),
     ),

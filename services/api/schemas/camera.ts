@@ -155,6 +155,7 @@ export const NewCamera = Type.Object(
     minScores: Type.Optional(MinScores),
     minSizes: Type.Optional(MinSizes),
     privacyMasks: Type.Optional(Areas),
+    zoneAreas: Type.Optional(ZoneAreas),
     metreLine: Type.Optional(Nullable(MetreLine)),
   },
   { ...Closed, title: 'NewCamera' },

@@ -99,6 +99,20 @@ export interface ImportResult extends ImportCounts {
   dryRun: boolean;
   sections: Record<string, ImportCounts>;
   secrets: { gateway: string; username: string; password: string }[];
+  drawn: DrawnCamera[];
+}
+
+/** What an import changes of what is drawn into a camera's picture: how many, or limits by kind; null: nothing. */
+export interface DrawnCamera {
+  camera: string;
+  row: number | null;
+  timestampAreas: number | null;
+  regionsOfInterest: number | null;
+  ignoreAreas: number | null;
+  privacyMasks: number | null;
+  zoneAreas: number | null;
+  minScores: Record<string, number> | null;
+  minSizes: Record<string, number> | null;
 }
 
 export interface ImportError {

@@ -7,6 +7,7 @@ import type { ImportError, ImportResult } from '../../api/onboard-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import './effect.css';
+import { DrawnTable } from './DrawnTable.tsx';
 import { FilePreview } from './FilePreview.tsx';
 import { importErrorText } from './import-error.ts';
 
@@ -18,9 +19,9 @@ const TYPES: Record<string, string> = {
 };
 
 /** The first line of a file that Excel can open and save; a few rows as an example. */
-const TEMPLATE = `\uFEFFregion,merchant,zone,zone_kind,zone_name,camera,camera_name,source,rtsp_url,rtsp_sub_url,look_interval_s
-chengguan,first-school,cooking,cooking,烹饪间,first-school-cam1,灶台1号,rtsp,rtsp://user:password@192.168.1.20/Streaming/Channels/101,rtsp://user:password@192.168.1.20/Streaming/Channels/102,30
-chengguan,first-school,cold,special_room,凉菜专间,first-school-cam2,凉菜间,rtsp,rtsp://user:password@192.168.1.21/Streaming/Channels/101,,30
+const TEMPLATE = `\uFEFFregion,merchant,zone,zone_kind,zone_name,camera,camera_name,source,rtsp_url,rtsp_sub_url,look_interval_s,privacy_masks,min_score_no_hat
+chengguan,first-school,cooking,cooking,烹饪间,first-school-cam1,灶台1号,rtsp,rtsp://user:password@192.168.1.20/Streaming/Channels/101,rtsp://user:password@192.168.1.20/Streaming/Channels/102,30,"[[0.7,0,1,0.3]]",
+chengguan,first-school,cold,special_room,凉菜专间,first-school-cam2,凉菜间,rtsp,rtsp://user:password@192.168.1.21/Streaming/Channels/101,,30,,0.6
 `;
 
 interface Chosen {
@@ -88,7 +89,12 @@ export function FileForm() {
           {check.isPending && t('onboard.file.checking')}
           {errors.length > 0 && <p className="bad">{t('onboard.file.wrong', { count: errors.length })}</p>}
           {errors.length === 0 && other != null && <p className="bad">{why(other)}</p>}
-          {check.data !== undefined && run.data === undefined && <Counts result={check.data} />}
+          {check.data !== undefined && run.data === undefined && (
+            <>
+              <Counts result={check.data} />
+              <DrawnTable drawn={check.data.drawn} />
+            </>
+          )}
           {run.data !== undefined && (
             <>
               <p className="tag tag-good">{t('onboard.file.done')}</p>

@@ -42,6 +42,7 @@ export const liveEn = {
       full: 'As many watch as is allowed, trying again; pictures until then',
       failed: 'The video broke off, connecting again; pictures until then',
       limit: 'The videos of this wall are as many as fit: pictures instead',
+      slow: 'The line is slow: pictures instead',
     },
     tileWhy: {
       pictures: 'No video',
@@ -53,6 +54,7 @@ export const liveEn = {
       full: 'Too many watch, trying again',
       failed: 'Broken off, reconnecting',
       limit: 'Too much video: pictures',
+      slow: 'Slow line: pictures',
     },
   },
 };

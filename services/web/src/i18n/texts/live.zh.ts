@@ -42,6 +42,7 @@ export const liveZh = {
       full: '同时观看视频的人数已满，稍后重试；先显示画面',
       failed: '视频中断，正在重新接通；先显示画面',
       limit: '同屏视频总量已满，改为显示画面',
+      slow: '线路较慢，改为显示画面',
     },
     tileWhy: {
       pictures: '没有视频',
@@ -53,6 +54,7 @@ export const liveZh = {
       full: '观看人数已满，重试中',
       failed: '视频中断，重连中',
       limit: '视频总量已满，显示画面',
+      slow: '线路较慢，显示画面',
     },
   },
 };

@@ -1,4 +1,4 @@
-/** Why there is no video. The first seven stay; what comes after them is tried again. */
+/** Why there is no video. The first seven stay, until something changes; what comes after them is tried again. */
 export type NoVideo =
   | 'pictures'
   | 'no_sub'
@@ -6,10 +6,11 @@ export type NoVideo =
   | 'unsupported'
   | 'purpose'
   | 'limit'
+  | 'slow'
   | 'not_pulled'
   | 'full'
   | 'failed';
-const LASTING: readonly NoVideo[] = ['pictures', 'no_sub', 'hevc', 'unsupported', 'purpose', 'limit'];
+const LASTING: readonly NoVideo[] = ['pictures', 'no_sub', 'hevc', 'unsupported', 'purpose', 'limit', 'slow'];
 const AGAIN: readonly NoVideo[] = ['not_pulled', 'full'];
 
 export const lasts = (why: NoVideo): boolean => LASTING.includes(why);

@@ -48,8 +48,9 @@ export function createWallPlayer(): WallPlayer {
   let tries = 0;
   let mbits: number | undefined;
 
-  const fail = (tile: Tile, why: NoVideo): void => {
-    if (lasts(why) && why !== 'limit') tile.refused = why;
+  const fail = (tile: Tile, said: NoVideo): void => {
+    const why = said === 'limit' && mbits !== undefined ? 'slow' : said;
+    if (lasts(why) && said !== 'limit') tile.refused = why;
     if (lasts(why)) tile.channel.close();
     // What is on the screen stays, and ages in plain sight.
     if (!tile.channel.shows()) tile.onState({ state: 'none', why });
