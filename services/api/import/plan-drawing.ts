@@ -3,7 +3,7 @@ import type { Selectable, Updateable } from 'kysely';
 import type { CameraTable } from '../../db/schema-registry.ts';
 import { said } from '../../domain/said.ts';
 import type { Checked } from './check.ts';
-import type { Planning } from './plan.ts';
+import type { DrawnCamera, Planning } from './plan.ts';
 import { sameJson, zoneKey } from './world.ts';
 
 type CameraItem = Checked['cameras'][number];
@@ -15,22 +15,6 @@ const AREAS = {
   ignoreAreas: 'ignore_areas',
   privacyMasks: 'privacy_masks',
 } as const;
-
-/** What an import changes of one camera's drawing; null: nothing of that. */
-export interface DrawnCamera {
-  camera: string;
-  /** Line of a CSV file. */
-  row: number | null;
-  /** How many there will be. */
-  timestampAreas: number | null;
-  regionsOfInterest: number | null;
-  ignoreAreas: number | null;
-  privacyMasks: number | null;
-  zoneAreas: number | null;
-  /** By kind; those that the file does not name stay. */
-  minScores: Record<string, number> | null;
-  minSizes: Record<string, number> | null;
-}
 
 type DrawnColumns = Pick<
   Updateable<CameraTable>,

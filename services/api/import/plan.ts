@@ -5,7 +5,6 @@ import type { Schema } from '../../db/schema.ts';
 import type { Sealer } from '../../db/seal.ts';
 import type { Actor } from '../../domain/access.ts';
 import type { ImportErrors } from './items.ts';
-import type { DrawnCamera } from './plan-drawing.ts';
 import type { World } from './world.ts';
 
 type Table = 'region' | 'merchant' | 'zone' | 'gateway' | 'camera' | 'rule';
@@ -14,6 +13,22 @@ export interface Changes<T extends Table> {
   insert: (Insertable<Schema[T]> & { id: string })[];
   update: { id: string; set: Updateable<Schema[T]> }[];
   unchanged: number;
+}
+
+/** What an import changes of one camera's drawing; null: nothing of that. */
+export interface DrawnCamera {
+  camera: string;
+  /** Line of a CSV file. */
+  row: number | null;
+  /** How many there will be. */
+  timestampAreas: number | null;
+  regionsOfInterest: number | null;
+  ignoreAreas: number | null;
+  privacyMasks: number | null;
+  zoneAreas: number | null;
+  /** By kind; those that the file does not name stay. */
+  minScores: Record<string, number> | null;
+  minSizes: Record<string, number> | null;
 }
 
 export interface Plan {
