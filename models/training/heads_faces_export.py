@@ -1,4 +1,4 @@
-"""Adds the face branch to models/heads: same detector, same thresholds of heads and bodies.
+"""Adds the face branch to models/heads: same detector, same thresholds of heads and bodies, in the form that costs least.
 
 Fails when the heads or bodies of the new file differ from those of the file before by more than rounding.
 """
@@ -15,16 +15,18 @@ import numpy as np
 import onnx
 import torch
 import yaml
+from torch import nn
 
 from heads_data import ROOT, Onnx, data_folder, letterbox, parameters
 from heads_faces_data import training_pictures
-from heads_faces_model import KINDS, ServedWithFaces
+from heads_faces_model import KINDS
 from heads_faces_train import mean_faces, shipped_heads
+from heads_lean import Lean
 
 MODEL = ROOT / "models" / "heads"
 
 
-def export(served: ServedWithFaces, target: Path, width: int, height: int) -> None:
+def export(served: nn.Module, target: Path, width: int, height: int) -> None:
     """Writes the file."""
     torch.onnx.export(
         served,
@@ -54,7 +56,7 @@ def largest_change(before: Path, after: Path, data: Path, width: int, height: in
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
-    parser.add_argument("--runs", nargs="+", default=["faces-more", "faces-boxes"], help="their weights are averaged")
+    parser.add_argument("--runs", nargs="+", default=["faces-larger", "faces-larger-more"], help="their weights are averaged")
     parser.add_argument("--to", type=Path, default=MODEL, help="folder of heads.onnx and model.yml")
     args = parser.parse_args()
     params, data = parameters(args.runs[0]), data_folder(args.data)
@@ -65,7 +67,7 @@ def main() -> None:
     args.to.mkdir(parents=True, exist_ok=True)
     part = args.to / "heads.onnx.part"
     width, height = params["serve"]["width"], params["serve"]["height"]
-    export(ServedWithFaces(heads, faces).eval(), part, width, height)
+    export(Lean(heads, faces).eval(), part, width, height)
     worst = largest_change(MODEL / "heads.onnx", part, data, width, height)
     if worst > 1e-4:
         part.unlink()

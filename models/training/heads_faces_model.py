@@ -28,6 +28,14 @@ class FaceShape:
     """Further ones for the kind alone."""
     deep: bool = False
     """Strides 16 and 32 see the detector's stages of that stride too: large masks are lost on the way through its neck."""
+    wide: int = 0
+    """Channels at strides 16 and 32, where they are cheap; 0: as `width`."""
+    deep_depth: int = 0
+    """Separable convolutions there that place and kind share; 0: as `depth`."""
+
+    def at(self, level: int) -> tuple[int, int]:
+        """Channels and depth at a level (0: stride 8)."""
+        return (self.width, self.depth) if level == 0 else (self.wide or self.width, self.deep_depth or self.depth)
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -36,11 +44,11 @@ class FaceShape:
 class FaceLevel(nn.Module):
     """One stride: box (4), objectness and two class logits, as YOLOX."""
 
-    def __init__(self, inside: int, shape: FaceShape):
+    def __init__(self, inside: int, shape: FaceShape, level: int):
         super().__init__()
-        w = shape.width
+        w, depth = shape.at(level)
         self.stem = Conv(inside, w, 1, 1, "relu")
-        self.shared = nn.Sequential(*[separable(w, w, 1, "relu") for _ in range(shape.depth)])
+        self.shared = nn.Sequential(*[separable(w, w, 1, "relu") for _ in range(depth)])
         self.kind = nn.Sequential(*[separable(w, w, 1, "relu") for _ in range(shape.kind_depth)])
         self.place_out = nn.Conv2d(w, 5, 1)
         self.kind_out = nn.Conv2d(w, len(KINDS), 1)
@@ -64,7 +72,7 @@ class Faces(nn.Module):
         self.detail = separable(c2, shape.detail, 2, "relu")
         times = 2 if shape.deep else 1
         self.levels = nn.ModuleList(
-            [FaceLevel(c3 + c3 + shape.detail, shape), FaceLevel(c4 * times, shape), FaceLevel(c5 * times, shape)]
+            [FaceLevel(c3 + c3 + shape.detail, shape, 0), FaceLevel(c4 * times, shape, 1), FaceLevel(c5 * times, shape, 2)]
         )
 
     def forward(self, stages: list[Tensor], maps: list[Tensor]) -> list[Tensor]:
@@ -74,14 +82,31 @@ class Faces(nn.Module):
         return [level(torch.cat(one, 1)) for level, one in zip(self.levels, seen)]
 
     def widen(self, narrower: Faces) -> None:
-        """Takes over the weights of a branch that sees less; what it did not see counts for nothing at first."""
+        """Takes over the weights of a branch that sees less, is narrower or shallower, and says the same at first: what is new counts
+        for nothing in what was known, and further layers only pass on."""
+        for level in self.levels:
+            for further in level.shared:
+                pass_on(further)
         own = self.state_dict()
         for name, known in narrower.state_dict().items():
-            if own[name].shape != known.shape:
-                own[name].zero_()
-                own[name][:, : known.shape[1]] = known
-            else:
-                own[name].copy_(known)
+            out = len(known)
+            if known.dim() == 1:
+                own[name][:out] = known
+                continue
+            inside = known.shape[1]
+            own[name][:out, inside:] = 0
+            own[name][:out, :inside] = known
+
+
+@torch.no_grad()
+def pass_on(layer: nn.Sequential) -> None:
+    """Makes a separable convolution (ReLU) hand on what it is given."""
+    across, mix = layer[0].conv, layer[1].conv
+    for conv in (across, mix):
+        conv.weight.zero_()
+        conv.bias.zero_()
+    across.weight[:, 0, 1, 1] = 1
+    mix.weight[:, :, 0, 0] = torch.eye(mix.out_channels)
 
 
 class ServedWithFaces(nn.Module):

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from heads_data import WORK, Canvases, data_folder, parameters
 from heads_export import blend
 from heads_faces_data import face_examples
+from heads_faces_ensemble import soft_examples
 from heads_faces_model import Faces, FaceShape
 from heads_loss import detection_loss
 from heads_model import Heads, Shape, decode, grid, predictions, read_reference
@@ -83,7 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
     parser.add_argument("--run", default="faces")
-    parser.add_argument("--from", dest="parent", help="run whose weights to start from")
+    parser.add_argument("--from", dest="parents", nargs="+", help="runs from whose weights (their mean) to start")
     args = parser.parse_args()
     params, data = parameters(args.run), data_folder(args.data)
     t, setup = params["train"], params["faces"]
@@ -95,8 +96,8 @@ def main() -> None:
     heads = shipped_heads(data, setup).to(memory_format=torch.channels_last)
     shape = FaceShape(**setup["shape"])
     faces = Faces(Shape(), shape).to(memory_format=torch.channels_last)
-    if args.parent:
-        faces.widen(load_faces(args.parent))
+    if args.parents:
+        faces.widen(mean_faces(args.parents))
     average = Faces(Shape(), shape)
     average.load_state_dict(faces.state_dict())
     weights = [p for p in faces.parameters() if p.dim() > 1]
@@ -110,7 +111,7 @@ def main() -> None:
         optimiser.load_state_dict(state["optimiser"])
         start = state["step"]
 
-    canvases = Canvases(face_examples(data, setup), params)
+    canvases = Canvases((soft_examples if setup["ensemble"] else face_examples)(data, setup), params)
     canvases.load(tqdm)
     first = t["kept_from"]
     made = (first, first + t["kept"]) if t["kept"] else (start, t["stop"])

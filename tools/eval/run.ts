@@ -31,7 +31,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const found: string[] = [];
     const { evaluation, tally } = await evaluate(pictures, subject, options, (done, picture, seen) => {
       progress.update(done, pictures.length);
-      if (options.found !== undefined) found.push(asLine(picture, seen));
+      if (options.found !== undefined) found.push(asLine(picture, seen, subject));
     }).finally(() => subject.close());
     progress.clear();
     if (options.found !== undefined) await writeFile(options.found, found.join(''));
@@ -53,9 +53,11 @@ function openSubject(options: EvalOptions): Promise<Subject> {
   return options.task === 'rodent' ? openRodent(folder) : openOwn(folder, options.task);
 }
 
-function asLine({ file }: LabelledPicture, seen: readonly Seen[]): string {
-  const boxes = seen.map(({ box, worn, missing }) =>
-    [...box, worn, missing].map((value) => Number(value.toFixed(5))),
+function asLine({ file }: LabelledPicture, seen: readonly Seen[], subject: Subject): string {
+  const boxes = seen.map((one) =>
+    [...(one.face?.box ?? one.box), subject.rank(one, 'worn'), subject.rank(one, 'missing')].map((value) =>
+      Number(value.toFixed(5)),
+    ),
   );
   return `${JSON.stringify({ file, boxes })}\n`;
 }

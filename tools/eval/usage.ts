@@ -17,7 +17,8 @@ labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is rel
   --limit N                only the first N pictures
   --model own|aizoo|rfb    a peer for masks, with --weights FILE: AIZOO (aizoo_model360.onnx) or RFB (RFB-640-masked_face-v2.onnx)
   --models DIR             folder of models (default: models/ of this repository)
-  --found FILE             every box that was found, one JSON object a picture and line: file, boxes [x1, y1, x2, y2 in 0..1, worn, missing]
+  --found FILE             every box that was found, one JSON object a picture and line: file, boxes [x1, y1, x2, y2 in 0..1 (of the
+                           face where one is seen), worn, missing (what they are ranked by)]
   --out FILE               HTML report: figures, reliability plot, the worst 24 mistakes
   --json                   print one JSON object on stdout and nothing else
 
