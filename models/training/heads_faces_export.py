@@ -56,7 +56,7 @@ def largest_change(before: Path, after: Path, data: Path, width: int, height: in
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
-    parser.add_argument("--runs", nargs="+", default=["faces-larger", "faces-larger-more"], help="their weights are averaged")
+    parser.add_argument("--runs", nargs="+", default=["faces-larger"], help="their weights are averaged")
     parser.add_argument("--to", type=Path, default=MODEL, help="folder of heads.onnx and model.yml")
     args = parser.parse_args()
     params, data = parameters(args.runs[0]), data_folder(args.data)

@@ -127,7 +127,7 @@ class Quantiser:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
-    parser.add_argument("--runs", nargs="+", default=["faces-larger", "faces-larger-more"], help="as the exported ones")
+    parser.add_argument("--runs", nargs="+", default=["faces-larger"], help="as the exported ones")
     parser.add_argument("--pictures", type=int, default=64)
     parser.add_argument("--trial", type=Path, help="a models folder that is made: heads in 8 bits, the rest as shipped")
     args = parser.parse_args()
