@@ -13,7 +13,7 @@ import { ClassTag } from '../findings/FindingTag.tsx';
 import { closeList } from './address.ts';
 import { CamerasBehind } from './CamerasBehind.tsx';
 import type { Counted, Measure, VisitsOf } from './types.ts';
-import { VisitsBehind } from './VisitsBehind.tsx';
+import { VISITS_SAID, VisitsBehind } from './VisitsBehind.tsx';
 
 /** The list behind a number: the very findings, tasks or cameras that it counts. */
 export function BehindDrawer({ behind }: { behind: Record<string, string> | undefined }) {
@@ -24,7 +24,7 @@ export function BehindDrawer({ behind }: { behind: Record<string, string> | unde
     measure === 'cameras'
       ? t('director.observedHours')
       : measure === 'visits'
-        ? t('director.cadres')
+        ? t(VISITS_SAID[(rest.of ?? 'all') as VisitsOf])
         : measure && t(`director.measure.${measure as Measure}`);
   return (
     <Drawer

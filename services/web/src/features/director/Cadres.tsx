@@ -9,6 +9,7 @@ import { quartersOf } from './period.ts';
 import { useSpanName } from './span-name.ts';
 import type { Visits, VisitsOf } from './types.ts';
 import { useVisits } from './use-statistics.ts';
+import { VISITS_SAID } from './VisitsBehind.tsx';
 
 /** Merchants that are shown of those still owed a visit. */
 const OWED_SHOWN = 50;
@@ -124,18 +125,11 @@ interface VisitCountProps {
   visits: Visits;
 }
 
-const SAID = {
-  all: 'director.merchants',
-  due: 'director.visitsDue',
-  done: 'director.visitsDone',
-  unassigned: 'director.unassigned',
-} as const satisfies Record<VisitsOf, string>;
-
 /** Opens the merchants that it counts. */
 function VisitCount({ value, of, row: { key, name }, visits: { from, to } }: VisitCountProps) {
   const { t } = useTranslation();
   const { region } = useAsked();
   const town = key === '' ? undefined : key;
   const behind = { measure: 'visits', from, to, region, name, of, town } as const;
-  return <Count value={value} behind={behind} label={`${name} ${t(SAID[of])}`} />;
+  return <Count value={value} behind={behind} label={`${name} ${t(VISITS_SAID[of])}`} />;
 }

@@ -4,7 +4,6 @@ import { ask, query } from '../../api/client.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
-import { NOTHING } from './numbers.tsx';
 import type { VisitsOf } from './types.ts';
 
 interface MerchantVisits {
@@ -15,6 +14,14 @@ interface MerchantVisits {
   due: number;
   done: number;
 }
+
+/** What each number is called. */
+export const VISITS_SAID = {
+  all: 'director.merchants',
+  due: 'director.visitsDue',
+  done: 'director.visitsDone',
+  unassigned: 'director.unassigned',
+} as const satisfies Record<VisitsOf, string>;
 
 const COUNTED: Record<VisitsOf, (one: MerchantVisits) => boolean> = {
   all: () => true,
@@ -55,9 +62,13 @@ export function VisitsBehind({ day, region, town, of }: VisitsBehindProps) {
           <Link to={`/registry/merchants/${merchant.code}`}>{merchant.name}</Link>
           <span className="director-facts">
             <span>{t('director.level', { level })}</span>
-            <span>
-              {t('director.cadre')} {cadre ?? NOTHING}
-            </span>
+            {cadre === null ? (
+              <span className="tag tag-warn">{t('director.unassigned')}</span>
+            ) : (
+              <span>
+                {t('director.cadre')} {cadre}
+              </span>
+            )}
             <span className="num">
               {t('director.visitsDone')} {done} / {due}
             </span>
