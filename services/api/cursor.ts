@@ -1,4 +1,6 @@
 /** Keyset cursors: the sort key of the last row of a page, opaque to clients. Rows that appear meanwhile move nothing. */
+
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { said } from '../domain/said.ts';
 import { invalid } from './problem.ts';
 
@@ -35,6 +37,14 @@ export const UUID_PART = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 /** A timestamp as PostgreSQL writes it, with its microseconds. */
 export const TIME_PART = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/;
 export const NUMBER_PART = /^\d{1,18}$/;
+
+/**
+ * Condition of a list by time, newest first: what comes after the row with this time and id. Microseconds count, so the time is
+ * compared as PostgreSQL wrote it.
+ */
+export function olderThan(time: string, id: string, after: readonly [string, string]): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(time)}, ${sql.ref(id)}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`;
+}
 
 /** Cuts the page out of rows that were read with `limit + 1`. */
 export function pageOf<Row, Item>(

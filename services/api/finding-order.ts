@@ -1,6 +1,6 @@
 /** Orders of the list of findings, each with its keyset cursor. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { decodeCursor, TIME_PART, UUID_PART } from './cursor.ts';
+import { decodeCursor, olderThan, TIME_PART, UUID_PART } from './cursor.ts';
 
 interface Row {
   id: string;
@@ -25,10 +25,7 @@ export const ORDERS: Record<'newest' | 'oldest' | 'gravest', Order> = {
     key: byTime,
     read(cursor) {
       const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
-      return (
-        after &&
-        sql<SqlBool>`(finding.first_seen, finding.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
-      );
+      return after && olderThan('finding.first_seen', 'finding.id', after);
     },
   },
   oldest: {

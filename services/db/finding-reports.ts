@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StatedVisit } from '../domain/field-visit.ts';
 import type { KindCode, ReportSource, TaskClass } from '../domain/words.ts';
-import type { Database, Tx } from './database.ts';
+import type { Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 
 /** What a person saw: 网上巡查, 陪餐, a tip, a visit. */
@@ -199,54 +199,4 @@ export async function keepPhotos(
 
 function capturedAt(photo: { taken_at: Date | null; uploaded_at: Date }, stated?: StatedVisit): Date {
   return stated === undefined ? (photo.taken_at ?? photo.uploaded_at) : new Date(stated.at);
-}
-
-export interface NewReportPhoto {
-  key: string;
-  sha256: string;
-  bytes: number;
-  width: number;
-  height: number;
-  shownKey: string;
-  shownSha256: string;
-  cameraId: string | null;
-  takenAt: Date | null;
-  accountId: string;
-}
-
-/** Photographs that one person may have waiting: more is no report but a flood. */
-const MOST_WAITING = 60;
-
-/** Keeps a photograph whose bytes are stored. @returns its id, or undefined when too many wait for a report */
-export async function addReportPhoto(
-  db: Database,
-  photo: NewReportPhoto,
-  now: Date,
-): Promise<string | undefined> {
-  const { waiting } = await db
-    .selectFrom('report_photo')
-    .select((eb) => eb.fn.countAll<string>().as('waiting'))
-    .where('uploaded_by', '=', photo.accountId)
-    .where('finding_id', 'is', null)
-    .executeTakeFirstOrThrow();
-  if (Number(waiting) >= MOST_WAITING) return undefined;
-  const { id } = await db
-    .insertInto('report_photo')
-    .values({
-      object_key: photo.key,
-      sha256: photo.sha256,
-      bytes: photo.bytes,
-      width: photo.width,
-      height: photo.height,
-      shown_key: photo.shownKey,
-      shown_sha256: photo.shownSha256,
-      camera_id: photo.cameraId,
-      taken_at: photo.takenAt,
-      uploaded_by: photo.accountId,
-      uploaded_at: now,
-      finding_id: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
 }

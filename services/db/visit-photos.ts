@@ -4,54 +4,6 @@ import type { Database, Tx } from './database.ts';
 import { planOver } from './removals.ts';
 import { type Policies, STORED_POLICIES } from './retention-due.ts';
 
-/** Photos of one account that may wait for a visit. */
-const MOST_WAITING = 60;
-
-export interface NewVisitPhoto {
-  accountId: string;
-  key: string;
-  sha256: string;
-  bytes: number;
-  width: number;
-  height: number;
-  shownKey: string;
-  shownSha256: string;
-}
-
-/** @returns undefined when too many of the account wait */
-export async function addVisitPhoto(
-  db: Database,
-  photo: NewVisitPhoto,
-  now: Date,
-): Promise<string | undefined> {
-  const { waiting } = await db
-    .selectFrom('visit_photo')
-    .select((eb) => eb.fn.countAll<string>().as('waiting'))
-    .where('account_id', '=', photo.accountId)
-    .where('visit_id', 'is', null)
-    .executeTakeFirstOrThrow();
-  if (Number(waiting) >= MOST_WAITING) return undefined;
-  const { id } = await db
-    .insertInto('visit_photo')
-    .values({
-      account_id: photo.accountId,
-      visit_id: null,
-      position: null,
-      object_key: photo.key,
-      sha256: photo.sha256,
-      bytes: photo.bytes,
-      width: photo.width,
-      height: photo.height,
-      shown_key: photo.shownKey,
-      shown_sha256: photo.shownSha256,
-      uploaded_at: now,
-      removed_at: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
 /** Locks the photos that a visit names. @returns their hashes in that order; undefined: one is unknown, or belongs elsewhere */
 export async function takeVisitPhotos(
   tx: Tx,

@@ -1,7 +1,7 @@
 /** Photographs that became part of nothing go after a day; what a finding carries stays. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { addReportPhoto } from '../../services/db/finding-reports.ts';
+import { addWaitingPhoto } from '../../services/db/waiting-photos.ts';
 import { clearPhotos } from '../../workers/detection/clear-photos.ts';
 import { addAccount, useApi } from '../api/support.ts';
 import { addFinding, addWorld } from '../api/world.ts';
@@ -20,10 +20,13 @@ test('after a day, and no sooner', async () => {
     ];
     for (const one of [key, shownKey]) await store.put(one, Buffer.from('jpeg'));
     const rest = { sha256: 'a'.repeat(64), shownSha256: 'b'.repeat(64), bytes: 4, width: 1, height: 1 };
-    const id = await addReportPhoto(
+    const told = { cameraId: null, takenAt: null };
+    const id = await addWaitingPhoto(
       db,
-      { key, shownKey, ...rest, cameraId: null, takenAt: null, accountId },
+      'report_photo',
+      { key, shownKey, ...rest, accountId },
       new Date(),
+      told,
     );
     return { id: id ?? '', key, shownKey };
   };

@@ -38,7 +38,7 @@ test('calendars, templates, checklists: each saved as the next version', async (
   await picture(page, 'operator-templates-1440');
   await body.fill('{{nobody}}');
   await page.getByRole('button', { name: '保存为新版本' }).click();
-  await page.getByText(/line 1, column 1: there is no field/).waitFor();
+  await page.getByText(/第 1 行第 1 列/).waitFor();
 
   await page.getByRole('link', { name: '检查表' }).click();
   const list = page.locator('.settings-card').filter({ hasText: '日管控' }).first();

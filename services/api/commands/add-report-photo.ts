@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { addReportPhoto } from '../../db/finding-reports.ts';
+import { addWaitingPhoto } from '../../db/waiting-photos.ts';
 import { said } from '../../domain/said.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
@@ -13,7 +13,8 @@ export async function addPhotoOf(
   from: { cameraId: string | null; takenAt: Date | null; accountId: string },
 ): Promise<Static<typeof ReportPhoto>> {
   const at = now();
-  const id = await addReportPhoto(db, { ...photo, ...from }, at);
+  const { accountId, ...told } = from;
+  const id = await addWaitingPhoto(db, 'report_photo', { ...photo, accountId }, at, told);
   if (id === undefined) {
     await store.remove(photo.shownKey);
     throw new Problem('conflict', said('too_many_report_photos'));

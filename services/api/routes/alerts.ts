@@ -6,7 +6,7 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { notFound } from '../problem.ts';
 import { cameraRef } from '../queries/evidence.ts';
 import { ById, Page } from '../schemas/common.ts';
@@ -91,18 +91,7 @@ export function alertRoutes(api: App, context: ApiContext): void {
       if (acknowledged !== undefined) {
         query = query.where('acknowledged_at', acknowledged ? 'is not' : 'is', null);
       }
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('alert.created_at', 'alert.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
+      if (after) query = query.where(olderThan('alert.created_at', 'alert.id', after));
       return pageOf(await query.execute(), limit, (row) => [row.created_at_text, row.id], item);
     },
   );

@@ -6,7 +6,7 @@ import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import { approvePicture } from '../commands/approve-reference.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { shownTo } from '../live-grant.ts';
 import { notFound } from '../problem.ts';
 import { isIdOrCode } from '../queries/by-id.ts';
@@ -52,18 +52,7 @@ export function cameraFaultRoutes(api: App, context: ApiContext): void {
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
       if (muted !== undefined) query = query.where('fault.muted_by', muted ? 'is not' : 'is', null);
       if (region !== undefined) query = query.where(inRegion('region.path', region));
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('fault.opened_at', 'fault.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
+      if (after) query = query.where(olderThan('fault.opened_at', 'fault.id', after));
       return pageOf(await query.execute(), limit, (row) => [row.opened_at_text, row.id], faultItem);
     },
   );

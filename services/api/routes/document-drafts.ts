@@ -6,7 +6,7 @@ import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { selectTasks } from '../queries/tasks.ts';
 import {
@@ -135,18 +135,7 @@ export function documentDraftRoutes(api: App, context: ApiContext): void {
         .orderBy('draft.id', 'desc');
       if (task !== undefined) query = query.where('draft.task_id', '=', task);
       if (region !== undefined) query = query.where(inRegion('place.path', region));
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('draft.created_at', 'draft.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
+      if (after) query = query.where(olderThan('draft.created_at', 'draft.id', after));
       const rows = await query.limit(limit + 1).execute();
       return pageOf(rows, limit, (row) => [row.created_at_text, row.id], item);
     },

@@ -6,7 +6,7 @@ import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { picturesOf, valuesOf } from '../documents/facts.ts';
 import { storeDocument } from '../documents/store.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
@@ -122,17 +122,7 @@ export function documentRoutes(api: App, context: ApiContext): void {
       if (type !== undefined) query = query.where('document.type', '=', type);
       if (task !== undefined) query = query.where('document.task_id', '=', task);
       if (region !== undefined) query = query.where(inRegion('place.path', region));
-      if (after)
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('document.issued_at', 'document.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
+      if (after) query = query.where(olderThan('document.issued_at', 'document.id', after));
       return pageOf(
         await query.execute(),
         limit,

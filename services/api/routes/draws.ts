@@ -7,7 +7,7 @@ import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, Problem } from '../problem.ts';
 import { type DrawRow, drawExport, drawItem, drawPage, selectDraws } from '../queries/draws.ts';
 import { ById, Page } from '../schemas/common.ts';
@@ -46,18 +46,7 @@ export function drawRoutes(api: App, context: ApiContext): void {
         .orderBy('draw.id', 'desc')
         .limit(limit + 1);
       if (region !== undefined) query = query.where(inRegion('region.path', region));
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('draw.committed_at', 'draw.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
+      if (after) query = query.where(olderThan('draw.committed_at', 'draw.id', after));
       return pageOf(await query.execute(), limit, (row) => [row.committed_at_text, row.id], drawItem);
     },
   );

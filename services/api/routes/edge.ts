@@ -8,7 +8,7 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { carriesCameraOf } from '../gateway-scope.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { EDGE_PLACE, edgeEventItem, selectEdgeEvents } from '../queries/edge.ts';
@@ -55,18 +55,7 @@ export function edgeRoutes(api: App, context: ApiContext): void {
       if (camera !== undefined) query = query.where('camera.code', '=', camera);
       if (outcome !== undefined) query = query.where('edge_event.outcome', '=', outcome);
       if (kind !== undefined) query = query.where('edge_event.kind', '=', kind);
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('edge_event.received_at', 'edge_event.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
+      if (after) query = query.where(olderThan('edge_event.received_at', 'edge_event.id', after));
       return pageOf(await query.execute(), limit, (row) => [row.received_at_text, row.id], edgeEventItem);
     },
   );

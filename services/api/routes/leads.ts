@@ -15,7 +15,7 @@ import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { loadHistory } from '../queries/evidence.ts';
 import { leadItem } from '../queries/leads.ts';
@@ -143,17 +143,7 @@ export function leadRoutes(api: App, context: ApiContext): void {
       if (target !== undefined) query = query.where('lead.target', '=', target);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
       if (region !== undefined) query = query.where(inRegion('region.path', region));
-      if (after)
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('lead.sent_at', 'lead.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
+      if (after) query = query.where(olderThan('lead.sent_at', 'lead.id', after));
       return pageOf(await query.execute(), limit, (row) => [row.sent_at_text, row.id], leadItem);
     },
   );

@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
 import { Type } from 'typebox';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { selectHolds } from '../queries/holds.ts';
 import { Closed, Page, pageQuery } from '../schemas/common.ts';
 import { LegalHold } from '../schemas/retention.ts';
@@ -28,10 +27,7 @@ export function legalHoldRoutes(api: App, { db }: ApiContext): void {
         .orderBy('legal_hold.placed_at', 'desc')
         .orderBy('legal_hold.id', 'desc')
         .limit(limit + 1);
-      if (after)
-        query = query.where(
-          sql<boolean>`(legal_hold.placed_at, legal_hold.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
-        );
+      if (after) query = query.where(olderThan('legal_hold.placed_at', 'legal_hold.id', after));
       return pageOf(
         await query.execute(),
         limit,

@@ -8,7 +8,7 @@ import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import { addPolicy, checkDocument, withdrawPolicy } from '../commands/policies.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, notFound } from '../problem.ts';
 import { effectivePolicy, holdsAt, type PolicyRow, policyItem, selectPolicies } from '../queries/policies.ts';
 import { policyRegion } from '../queries/refs.ts';
@@ -55,18 +55,7 @@ export function policyRoutes(api: App, context: ApiContext): void {
         .orderBy('policy.changed_at', 'desc')
         .orderBy('policy.id', 'desc');
       if (region !== undefined) query = query.where(inRegion('region.path', region));
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('policy.changed_at', 'policy.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
+      if (after) query = query.where(olderThan('policy.changed_at', 'policy.id', after));
       if (inForce === true) query = query.where(holdsAt(at));
       const rows = await query.limit(limit + 1).execute();
       return pageOf(

@@ -6,7 +6,7 @@ import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 import { freshTaskPage } from '../queries/task-page.ts';
 import { selectTasks } from '../queries/tasks.ts';
@@ -143,18 +143,7 @@ export function recheckRoutes(api: App, context: ApiContext): void {
         .orderBy('task.id', 'desc');
       if (byPeople !== undefined) query = query.where('task.by_people', '=', byPeople);
       if (region !== undefined) query = query.where(inRegion('region.path', region));
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('task.closed_at', 'task.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
+      if (after) query = query.where(olderThan('task.closed_at', 'task.id', after));
       const rows = await query.limit(limit + 1).execute();
       return pageOf(rows, limit, (row) => [row.closed_at_text, row.id], item);
     },

@@ -6,7 +6,15 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, NUMBER_PART, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import {
+  DEFAULT_LIMIT,
+  decodeCursor,
+  NUMBER_PART,
+  olderThan,
+  pageOf,
+  TIME_PART,
+  UUID_PART,
+} from '../cursor.ts';
 import { invalid, notFound } from '../problem.ts';
 import { ById, Page } from '../schemas/common.ts';
 import {
@@ -89,17 +97,7 @@ export function reconciliationRoutes(api: App, context: ApiContext): void {
         .orderBy('run.started_at', 'desc')
         .orderBy('run.id', 'desc')
         .limit(limit + 1);
-      if (after)
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('run.started_at', 'run.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
+      if (after) query = query.where(olderThan('run.started_at', 'run.id', after));
       return pageOf(await query.execute(), limit, (row) => [row.started_at_text, row.id], runItem);
     },
   );

@@ -3,7 +3,7 @@ import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { notFound, Problem } from '../problem.ts';
 import { type ProposalRow, proposalItems, selectProposals } from '../queries/proposals.ts';
 import { ById, Page } from '../schemas/common.ts';
@@ -41,18 +41,7 @@ export function ruleProposalRoutes(api: App, context: ApiContext): void {
         .limit(limit + 1);
       if (state !== undefined) query = query.where('rule_proposal.state', '=', state);
       if (camera !== undefined) query = query.where('camera.code', '=', camera);
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('rule_proposal.created_at', 'rule_proposal.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
+      if (after) query = query.where(olderThan('rule_proposal.created_at', 'rule_proposal.id', after));
       const page = pageOf(
         await query.execute(),
         limit,

@@ -16,7 +16,7 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, Problem } from '../problem.ts';
 import { merchantByCode } from '../queries/refs.ts';
 import { todayOf } from '../queries/time-zone.ts';
@@ -169,10 +169,7 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
         .limit(limit + 1);
       if (cadre !== undefined) query = query.where('account.username', '=', cadre);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
-      if (after)
-        query = query.where(
-          sql<SqlBool>`(cadre_visit.visited_at, cadre_visit.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
-        );
+      if (after) query = query.where(olderThan('cadre_visit.visited_at', 'cadre_visit.id', after));
       const rows = await query.execute();
       const photos = await visitPhotos(
         context,

@@ -1,7 +1,7 @@
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { containing } from '../queries/by-id.ts';
 import { checkKindFilter } from '../queries/kinds.ts';
 import { taskPage } from '../queries/task-page.ts';
@@ -63,18 +63,7 @@ export function taskRoutes(api: App, context: ApiContext): void {
       if (kind !== undefined) query = query.where('task.kind', '=', kind);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
       if (region !== undefined) query = query.where(inRegion('region.path', region));
-      if (after) {
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('task.issued_at', 'task.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
-      }
+      if (after) query = query.where(olderThan('task.issued_at', 'task.id', after));
       const page = pageOf(
         await query.execute(),
         limit,

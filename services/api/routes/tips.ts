@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
 import { said } from '../../domain/said.ts';
@@ -6,7 +5,7 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, notFound } from '../problem.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { Tip, TipDecision, TipQuery } from '../schemas/public.ts';
@@ -63,10 +62,7 @@ export function tipRoutes(api: App, context: ApiContext): void {
         .orderBy('tip.id', 'desc')
         .limit(limit + 1);
       if (state !== undefined) query = query.where('tip.state', '=', state);
-      if (after)
-        query = query.where(
-          sql<boolean>`(tip.given_at, tip.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
-        );
+      if (after) query = query.where(olderThan('tip.given_at', 'tip.id', after));
       return pageOf(await query.execute(), limit, (row) => [row.given_at_text, row.id], tipItem);
     },
   );

@@ -1,4 +1,4 @@
-import { addVisitPhoto } from '../../db/visit-photos.ts';
+import { addWaitingPhoto } from '../../db/waiting-photos.ts';
 import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -32,7 +32,7 @@ export function visitPhotoRoutes(api: App, context: ApiContext): void {
       async (request, reply) => {
         const { accountId } = actorOf(request);
         const photo = await keepPhoto(context, `visits/${accountId}`, request.body);
-        const id = await addVisitPhoto(db, { ...photo, accountId }, now());
+        const id = await addWaitingPhoto(db, 'visit_photo', { ...photo, accountId }, now());
         if (id === undefined) {
           await store.remove(photo.shownKey);
           throw new Problem('conflict', said('too_many_visit_photos'));

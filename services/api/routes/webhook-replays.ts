@@ -7,7 +7,7 @@ import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
+import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { NewReplay, Replay, ReplayQuery } from '../schemas/webhook.ts';
@@ -101,17 +101,7 @@ export function webhookReplayRoutes(api: App, context: ApiContext): void {
         .orderBy('delivery_replay.at', 'desc')
         .orderBy('delivery_replay.id', 'desc')
         .limit(limit + 1);
-      if (after)
-        query = query.where((eb) =>
-          eb(
-            eb.refTuple('delivery_replay.at', 'delivery_replay.id'),
-            '<',
-            eb.tuple(
-              eb.cast<Date>(eb.val(after[0]), 'timestamptz'),
-              eb.cast<string>(eb.val(after[1]), 'uuid'),
-            ),
-          ),
-        );
+      if (after) query = query.where(olderThan('delivery_replay.at', 'delivery_replay.id', after));
       return pageOf(await query.execute(), limit, (row) => [row.at_text, row.id], replayItem);
     },
   );

@@ -4,11 +4,8 @@ import type { Camera } from '../../api/camera-types.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useNow } from '../../ui/clock.ts';
 import { Picture } from '../../ui/Picture.tsx';
+import { isStale } from '../../ui/stale.ts';
 import { age, fullTime } from '../../ui/time.ts';
-
-/** A picture older than this many look intervals, but at least this many seconds, is not today's truth any more. */
-const STALE_LOOKS = 3;
-const STALE_MIN_S = 120;
 
 /**
  * The last picture with its age. Of a camera that does not deliver, or when it is old, it is grey and says so: an old
@@ -28,8 +25,7 @@ export function CameraPicture({ camera, eager = false }: { camera: Camera; eager
     );
   }
   const takenMs = Date.parse(picture.at);
-  const old = now - takenMs > Math.max(STALE_MIN_S, STALE_LOOKS * camera.lookIntervalS) * 1000;
-  const stale = old || status.state !== 'online';
+  const stale = isStale(camera, (now - takenMs) / 1000);
   const when = age(takenMs, now, language) ?? t('time.now');
   return (
     <div className={stale ? 'camera-picture camera-picture-stale' : 'camera-picture'}>

@@ -4,12 +4,9 @@ import type { Camera } from '../../api/camera-types.ts';
 import type { SmallWidth } from '../../api/steady-url.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useNow } from '../../ui/clock.ts';
+import { isStale } from '../../ui/stale.ts';
 import { age, fullTime } from '../../ui/time.ts';
 import { useShownPicture } from './use-shown-picture.ts';
-
-/** A picture older than this many look intervals, but at least this many seconds, is not what goes on now. */
-const STALE_LOOKS = 3;
-const STALE_MIN_S = 120;
 
 interface LivePictureProps {
   camera: Camera;
@@ -26,7 +23,7 @@ export function LivePicture({ camera, answeredMs, small }: LivePictureProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const now = useNow();
-  const { picture, status, lookIntervalS } = camera;
+  const { picture, status } = camera;
   const { place, shown } = useShownPicture(
     picture === null ? undefined : { url: picture.url, takenMs: answeredMs - picture.ageS * 1000 },
     small,
@@ -52,8 +49,7 @@ export function LivePicture({ camera, answeredMs, small }: LivePictureProps) {
     );
   }
   const ageS = Math.max(0, Math.floor((now - shown.takenMs) / 1000));
-  const old = ageS > Math.max(STALE_MIN_S, STALE_LOOKS * lookIntervalS);
-  const stale = old || status.state !== 'online';
+  const stale = isStale(camera, ageS);
   const when = age(shown.takenMs, now, language) ?? t('wall.seconds', { count: ageS });
   return frame(
     stale ? 'live-picture-stale' : '',

@@ -1,13 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Drawer, Input, Select } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { Button, Input, Select } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
-import { usePhone } from '../../ui/use-media.ts';
+import { SettingsDrawer } from './SettingsDrawer.tsx';
 import type { Calendar, CalendarDay, CalendarTerm } from './use-settings.ts';
 
 interface CalendarDrawerProps {
@@ -20,8 +19,6 @@ interface CalendarDrawerProps {
 /** One calendar, written whole; tasks already issued keep the days that were frozen onto them. */
 export function CalendarDrawer({ calendar, readOnly, onClose }: CalendarDrawerProps) {
   const { t } = useTranslation();
-  const why = useWhy();
-  const phone = usePhone();
   const home = useHomeRegion();
   const client = useQueryClient();
   const [code, setCode] = useState(calendar?.code ?? '');
@@ -52,68 +49,58 @@ export function CalendarDrawer({ calendar, readOnly, onClose }: CalendarDrawerPr
     onSuccess,
   });
   const named = /^[a-z0-9][a-z0-9-]{0,31}$/.test(code) && name.trim() !== '';
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (named && !readOnly) save.mutate();
-  };
-  const error = save.error ?? load.error;
   return (
-    <Drawer
-      open
-      onClose={onClose}
+    <SettingsDrawer
       title={calendar?.name ?? t('settings.calendar.add')}
-      size={phone ? '100%' : 640}
+      width={640}
+      readOnly={readOnly}
+      error={save.error ?? load.error}
+      onSubmit={() => named && save.mutate()}
+      onClose={onClose}
+      actions={
+        <>
+          <Button type="primary" htmlType="submit" disabled={!named} loading={save.isPending}>
+            {t('settings.save')}
+          </Button>
+          <label className="settings-file">
+            <span>{t('settings.calendar.import')}</span>
+            <input
+              type="file"
+              accept=".csv,text/csv"
+              disabled={!named}
+              onChange={(event) => {
+                const file = event.target.files?.[0];
+                if (file !== undefined) load.mutate(file);
+              }}
+            />
+          </label>
+          <span className="settings-quiet">{t('settings.calendar.importHint')}</span>
+        </>
+      }
     >
-      <form className="settings-list" onSubmit={submit}>
-        <div className="fields">
-          <Field id="calendar-code" label={t('settings.code')} hint={t('settings.codeHint')}>
-            <Input
-              id="calendar-code"
-              value={code}
-              disabled={calendar !== undefined}
-              autoCapitalize="none"
-              onChange={(event) => setCode(event.target.value)}
-            />
-          </Field>
-          <Field id="calendar-name" label={t('settings.name')}>
-            <Input
-              id="calendar-name"
-              value={name}
-              disabled={readOnly}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </Field>
-          <RegionChoice id="calendar-region" value={region} disabled={readOnly} onChange={setRegion} />
-        </div>
-        <Days days={days} readOnly={readOnly} onChange={setDays} />
-        <Terms terms={terms} readOnly={readOnly} onChange={setTerms} />
-        {error !== null && (
-          <p className="bad" role="alert">
-            {why(error)}
-          </p>
-        )}
-        {!readOnly && (
-          <div className="settings-buttons">
-            <Button type="primary" htmlType="submit" disabled={!named} loading={save.isPending}>
-              {t('settings.save')}
-            </Button>
-            <label className="settings-file">
-              <span>{t('settings.calendar.import')}</span>
-              <input
-                type="file"
-                accept=".csv,text/csv"
-                disabled={!named}
-                onChange={(event) => {
-                  const file = event.target.files?.[0];
-                  if (file !== undefined) load.mutate(file);
-                }}
-              />
-            </label>
-            <span className="settings-quiet">{t('settings.calendar.importHint')}</span>
-          </div>
-        )}
-      </form>
-    </Drawer>
+      <div className="fields">
+        <Field id="calendar-code" label={t('settings.code')} hint={t('settings.codeHint')}>
+          <Input
+            id="calendar-code"
+            value={code}
+            disabled={calendar !== undefined}
+            autoCapitalize="none"
+            onChange={(event) => setCode(event.target.value)}
+          />
+        </Field>
+        <Field id="calendar-name" label={t('settings.name')}>
+          <Input
+            id="calendar-name"
+            value={name}
+            disabled={readOnly}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </Field>
+        <RegionChoice id="calendar-region" value={region} disabled={readOnly} onChange={setRegion} />
+      </div>
+      <Days days={days} readOnly={readOnly} onChange={setDays} />
+      <Terms terms={terms} readOnly={readOnly} onChange={setTerms} />
+    </SettingsDrawer>
   );
 }
 

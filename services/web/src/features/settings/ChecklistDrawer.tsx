@@ -1,15 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Checkbox, Drawer, Input, Select } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { Button, Checkbox, Input, Select } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { MerchantTypeChoice } from '../../ui/MerchantTypeChoice.tsx';
 import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
-import { usePhone } from '../../ui/use-media.ts';
 import { type NamedKind, useFindingKinds } from '../report/use-finding-kinds.ts';
+import { SettingsDrawer } from './SettingsDrawer.tsx';
 import { type Checklist, type ChecklistItem, PERIODS, type Period } from './types.ts';
 
 interface ChecklistDrawerProps {
@@ -24,8 +23,6 @@ const EMPTY: ChecklistItem = { code: '', text: '', textEn: '', kinds: [], faults
 /** One checklist; saved as its next version. Records that are there keep theirs. */
 export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawerProps) {
   const { t } = useTranslation();
-  const why = useWhy();
-  const phone = usePhone();
   const home = useHomeRegion();
   const kinds = useFindingKinds();
   const client = useQueryClient();
@@ -54,95 +51,84 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!readOnly) save.mutate();
-  };
   return (
-    <Drawer
-      open
-      onClose={onClose}
+    <SettingsDrawer
       title={checklist?.title ?? t('settings.checklist.add')}
-      size={phone ? '100%' : 760}
+      width={760}
+      readOnly={readOnly}
+      error={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
+      actions={
+        <Button type="primary" htmlType="submit" loading={save.isPending}>
+          {t('settings.saveVersion')}
+        </Button>
+      }
     >
-      <form className="settings-list" onSubmit={submit}>
-        <div className="fields">
-          <RegionChoice
-            id="checklist-region"
-            value={region}
+      <div className="fields">
+        <RegionChoice
+          id="checklist-region"
+          value={region}
+          disabled={readOnly || !isNew}
+          onChange={setRegion}
+        />
+        <MerchantTypeChoice
+          id="checklist-type"
+          label={t('settings.checklist.type')}
+          every={t('settings.checklist.everyType')}
+          value={merchantType}
+          disabled={readOnly || !isNew}
+          onChange={setMerchantType}
+        />
+        <Field id="checklist-period" label={t('settings.checklist.periodLabel')}>
+          <Select
+            id="checklist-period"
+            value={period}
             disabled={readOnly || !isNew}
-            onChange={setRegion}
+            options={PERIODS.map((value) => ({ value, label: t(`settings.checklist.period.${value}`) }))}
+            onChange={setPeriod}
           />
-          <MerchantTypeChoice
-            id="checklist-type"
-            label={t('settings.checklist.type')}
-            every={t('settings.checklist.everyType')}
-            value={merchantType}
-            disabled={readOnly || !isNew}
-            onChange={setMerchantType}
+        </Field>
+        <Field id="checklist-title" label={t('settings.checklist.title')}>
+          <Input
+            id="checklist-title"
+            value={title}
+            disabled={readOnly}
+            onChange={(event) => setTitle(event.target.value)}
           />
-          <Field id="checklist-period" label={t('settings.checklist.periodLabel')}>
-            <Select
-              id="checklist-period"
-              value={period}
-              disabled={readOnly || !isNew}
-              options={PERIODS.map((value) => ({ value, label: t(`settings.checklist.period.${value}`) }))}
-              onChange={setPeriod}
-            />
-          </Field>
-          <Field id="checklist-title" label={t('settings.checklist.title')}>
-            <Input
-              id="checklist-title"
-              value={title}
-              disabled={readOnly}
-              onChange={(event) => setTitle(event.target.value)}
-            />
-          </Field>
-          <Field id="checklist-title-en" label={t('settings.checklist.titleEn')}>
-            <Input
-              id="checklist-title-en"
-              value={titleEn}
-              disabled={readOnly}
-              onChange={(event) => setTitleEn(event.target.value)}
-            />
-          </Field>
-        </div>
-        <ol className="settings-items">
-          {items.map((item, index) => (
-            <Item
-              key={`${String(index)}-${items.length}`}
-              item={item}
-              number={index + 1}
-              kinds={kinds}
-              readOnly={readOnly}
-              onChange={(change) =>
-                setItems(items.map((one, i) => (i === index ? { ...one, ...change } : one)))
-              }
-              onRemove={() => setItems(items.filter((_, i) => i !== index))}
-            />
-          ))}
-        </ol>
-        {!readOnly && (
-          <>
-            <p>
-              <Button size="small" onClick={() => setItems([...items, EMPTY])}>
-                {t('settings.checklist.addItem')}
-              </Button>
-            </p>
-            {save.isError && (
-              <p className="bad" role="alert">
-                {why(save.error)}
-              </p>
-            )}
-            <div className="settings-buttons">
-              <Button type="primary" htmlType="submit" loading={save.isPending}>
-                {t('settings.saveVersion')}
-              </Button>
-            </div>
-          </>
-        )}
-      </form>
-    </Drawer>
+        </Field>
+        <Field id="checklist-title-en" label={t('settings.checklist.titleEn')}>
+          <Input
+            id="checklist-title-en"
+            value={titleEn}
+            disabled={readOnly}
+            onChange={(event) => setTitleEn(event.target.value)}
+          />
+        </Field>
+      </div>
+      <ol className="settings-items">
+        {items.map((item, index) => (
+          <Item
+            key={`${String(index)}-${items.length}`}
+            item={item}
+            number={index + 1}
+            kinds={kinds}
+            readOnly={readOnly}
+            onChange={(change) =>
+              setItems(items.map((one, i) => (i === index ? { ...one, ...change } : one)))
+            }
+            onRemove={() => setItems(items.filter((_, i) => i !== index))}
+          />
+        ))}
+      </ol>
+      {!readOnly && (
+        <p>
+          <Button size="small" onClick={() => setItems([...items, EMPTY])}>
+            {t('settings.checklist.addItem')}
+          </Button>
+        </p>
+      )}
+    </SettingsDrawer>
   );
 }
 
