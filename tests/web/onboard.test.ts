@@ -226,8 +226,9 @@ test('a file is looked at line by line before anything is written', async () => 
   const { db } = stack();
   const page = await stack().open({ path: '/cameras/new?by=file' });
   await signIn(page, 'operator');
-  const header = 'region,merchant,zone,camera,camera_name,source,rtsp_url';
-  const good = 'huojia,wang,z1,wang-file1,切配1号,rtsp,rtsp://admin:geheim@192.168.3.4/1';
+  const header = 'region,merchant,zone,camera,camera_name,source,rtsp_url,privacy_masks,min_score_no_hat';
+  const good =
+    'huojia,wang,z1,wang-file1,切配1号,rtsp,rtsp://admin:geheim@192.168.3.4/1,"[[0.7,0,1,0.3]]",0.6';
   const upload = async (rows: string[]): Promise<void> => {
     await page.getByLabel('选择文件').setInputFiles({
       name: 'cameras.csv',
@@ -237,8 +238,8 @@ test('a file is looked at line by line before anything is written', async () => 
   };
   await upload([
     good,
-    'huojia,nobody,z1,wang-file2,切配2号,rtsp,rtsp://192.168.3.5/1',
-    'huojia,wang,z9,wang-file3,切配3号,rtsp,',
+    'huojia,nobody,z1,wang-file2,切配2号,rtsp,rtsp://192.168.3.5/1,,',
+    'huojia,wang,z9,wang-file3,切配3号,rtsp,,,',
   ]);
   await page.getByText('没有导入任何内容').waitFor();
   await page.getByText('编号“nobody”不存在').waitFor();
@@ -252,6 +253,9 @@ test('a file is looked at line by line before anything is written', async () => 
   expect(await known()).toEqual([]);
 
   await upload([good]);
+  const drawn = page.getByRole('table', { name: '画面标注与阈值的变动' });
+  await drawn.getByRole('cell', { name: '未戴帽 0.6' }).waitFor();
+  await picture(page, 'onboard-file-drawn-1440');
   await page.getByRole('button', { name: '导入 1 项变动' }).click();
   await page.getByText('已导入').waitFor();
   expect(await known()).toEqual([{ code: 'wang-file1', awaits_approval: true }]);
@@ -278,7 +282,7 @@ test('cameras of a network are found by ONVIF, chosen and added together', async
     await page.getByLabel('用户名').fill('admin');
     await page.getByLabel('密码', { exact: true }).fill('secret');
     await page.getByRole('button', { name: '开始搜索' }).click();
-    await page.getByText('只能搜索内网网段').waitFor();
+    await page.getByText('不是内网网段').waitFor();
     await page.getByLabel('要搜索的网段').fill('127.0.0.40/29');
     await page.getByRole('button', { name: '开始搜索' }).click();
     await page.getByText('找到 3 台设备').waitFor({ timeout: 20_000 });

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, ask } from '../../api/client.ts';
+import { ask } from '../../api/client.ts';
 import type { CameraSearch } from '../../api/onboard-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { AccountFields } from './AccountFields.tsx';
@@ -11,14 +11,6 @@ import { PlaceFields } from './PlaceFields.tsx';
 
 /** Milliseconds between two askings for what was found. */
 const AGAIN_MS = 1_000;
-
-/** What the API says of the networks. */
-function networkFault(error: Error): 'public' | 'tooMany' | 'ipv6' | 'unreadable' | undefined {
-  if (!(error instanceof ApiError) || !/networks/.test(error.message)) return undefined;
-  if (/no private network/.test(error.message)) return 'public';
-  if (/IPv6/.test(error.message)) return 'ipv6';
-  return /more than/.test(error.message) ? 'tooMany' : 'unreadable';
-}
 
 /** ONVIF 搜索: a gateway asks the networks that are named here, and no others. */
 export function SearchForm() {
@@ -77,9 +69,7 @@ export function SearchForm() {
         </div>
         {begin.isError && (
           <p className="bad" role="alert">
-            {networkFault(begin.error) === undefined
-              ? why(begin.error)
-              : t(`onboard.search.wrong.${networkFault(begin.error) ?? 'unreadable'}`)}
+            {why(begin.error)}
           </p>
         )}
         <div className="onboard-actions">

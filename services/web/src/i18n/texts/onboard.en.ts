@@ -9,12 +9,6 @@ export const onboardEn = {
       networks: 'Networks to search',
       networksHint:
         'Only the private networks named here are searched, e.g. 192.168.1.0/24, at most 1024 addresses together, commas between them',
-      wrong: {
-        public: 'Only private networks are searched: 10/8, 172.16/12, 192.168/16',
-        ipv6: 'Only IPv4 networks are searched: add a camera with an IPv6 address by its RTSP address',
-        tooMany: 'More than 1024 addresses together: name smaller networks',
-        unreadable: 'That is no network: write it like 192.168.1.0/24',
-      },
       begin: 'Search',
       running: 'A gateway asks address by address, for some seconds',
       done: '{{asked}} addresses asked, {{count}} devices found',
