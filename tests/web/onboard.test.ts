@@ -242,9 +242,9 @@ test('a file is looked at line by line before anything is written', async () => 
     'huojia,wang,z9,wang-file3,切配3号,rtsp,,,',
   ]);
   await page.getByText('没有导入任何内容').waitFor();
-  await page.getByText('编号“nobody”不存在').waitFor();
-  await page.getByText('该主体没有编号为“z9”的功能区').waitFor();
-  await page.getByText('RTSP 摄像头缺少地址').waitFor();
+  await page.getByText('没有编号为 "nobody" 的').waitFor();
+  await page.getByText('该主体没有编号为 "z9" 的功能区').waitFor();
+  await page.getByText('未填写：RTSP 摄像头须填写取流地址').waitFor();
   expect(await page.getByText('geheim').count()).toBe(0);
   await picture(page, 'onboard-file-wrong-1440');
   expect(await axeFaults(page)).toEqual([]);

@@ -1,4 +1,5 @@
 /** Camera onboarding, as the API returns it. */
+import type { Said } from '../i18n/problems/problem-text.ts';
 import type { Box, ViolationKind, ZoneKind } from './types.ts';
 
 export type StreamAnswer =
@@ -115,9 +116,8 @@ export interface DrawnCamera {
   minSizes: Record<string, number> | null;
 }
 
-export interface ImportError {
+export interface ImportError extends Said {
   /** Line of a CSV file. */
   row?: number;
   field: string;
-  message: string;
 }

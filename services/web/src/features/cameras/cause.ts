@@ -23,7 +23,7 @@ const KEYS = {
   'no picture has come from the box': 'noBoxPicture',
 } as const;
 
-/** The cause of a camera's state in the language on screen; one that is not known here is shown as it came. `#` stands for any seconds. */
+/** The cause of a camera's state in the language on screen; one that is not known here is named as such, never in the gateway's English. `#` stands for any seconds. */
 export function causeText(t: TFunction, cause: string): string {
   const silence = /^no picture for (\d+) s$/.exec(cause);
   if (silence !== null) return t('cause.noPicture', { count: Number(silence[1]) });
@@ -34,5 +34,5 @@ export function causeText(t: TFunction, cause: string): string {
   if (clock !== null) {
     return t(clock[2] === 'behind' ? 'cause.clockBehind' : 'cause.clockAhead', { count: Number(clock[1]) });
   }
-  return cause in KEYS ? t(`cause.${KEYS[cause as keyof typeof KEYS]}`) : cause;
+  return cause in KEYS ? t(`cause.${KEYS[cause as keyof typeof KEYS]}`) : t('cause.other');
 }

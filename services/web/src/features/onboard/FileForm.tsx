@@ -4,12 +4,12 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, ask } from '../../api/client.ts';
 import type { ImportError, ImportResult } from '../../api/onboard-types.ts';
+import { saidText } from '../../i18n/problems/problem-text.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import './effect.css';
 import { DrawnTable } from './DrawnTable.tsx';
 import { FilePreview } from './FilePreview.tsx';
-import { importErrorText } from './import-error.ts';
 
 const TYPES: Record<string, string> = {
   csv: 'text/csv',
@@ -127,9 +127,9 @@ export function FileForm() {
         <ul className="onboard-step">
           {errors
             .filter(({ row }) => row === undefined)
-            .map(({ field, message }) => (
-              <li key={`${field}-${message}`} className="bad">
-                <code>{field}</code> {importErrorText(t, message)}
+            .map((one) => (
+              <li key={`${one.field}-${String(one.code)}`} className="bad">
+                <code>{one.field}</code> {saidText(one)}
               </li>
             ))}
         </ul>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportError } from '../../api/onboard-types.ts';
-import { importErrorText } from './import-error.ts';
+import { saidText } from '../../i18n/problems/problem-text.ts';
 
 /** Lines shown at first. */
 const SHOWN = 60;
@@ -29,9 +29,9 @@ export function FilePreview({ text, errors }: { text: string; errors: readonly I
           <li key={number} className={wrong.has(number) ? 'file-line file-wrong' : 'file-line'}>
             <span className="file-number num">{number}</span>
             <code>{masked(line)}</code>
-            {wrong.get(number)?.map(({ field, message }) => (
-              <p key={`${field}-${message}`} className="file-why">
-                {field !== '' && <b>{field}</b>} {importErrorText(t, message)}
+            {wrong.get(number)?.map((one) => (
+              <p key={`${one.field}-${String(one.code)}`} className="file-why">
+                {one.field !== '' && <b>{one.field}</b>} {saidText(one)}
               </p>
             ))}
           </li>

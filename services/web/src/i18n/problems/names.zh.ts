@@ -43,7 +43,7 @@ export const namesZh: Readonly<Record<string, string>> = {
   class: '等级',
   classes: '等级',
   client: '窗口编号',
-  code: '编码',
+  code: '编号',
   collection: '边界文件',
   command: '指令',
   confirm: '确认',

@@ -69,6 +69,7 @@ export const gatewaysEn = {
     noPictureLong: 'No picture for a while',
     clockSlow: 'The device’s clock is slow',
     clockFast: 'The device’s clock is fast',
+    other: 'another cause: see the log of the gateway',
     noBoxPicture: 'no picture has come from the box',
     unauthorized: 'wrong user or password',
     noStream: 'no such stream',

@@ -64,6 +64,7 @@ export const gatewaysZh = {
     noPictureLong: '长时间没有收到画面',
     clockSlow: '设备时钟偏慢',
     clockFast: '设备时钟偏快',
+    other: '其他原因，详见网关日志',
     noBoxPicture: '盒子没有发来画面',
     unauthorized: '用户名或密码错误',
     noStream: '视频流不存在',
