@@ -5,6 +5,8 @@ import type { ApiContext } from './context.ts';
 /** What of a camera an answer may show: stored pictures, and live ones under the grant that covers it. */
 export interface Shown {
   stored: boolean;
+  /** Also live ones of cameras whose first picture nobody approved yet. */
+  unapproved: boolean;
   grants: readonly LiveGrant[];
 }
 
@@ -12,8 +14,13 @@ export interface Shown {
 export async function shownTo({ db, now }: ApiContext, actor: Actor, place?: Place): Promise<Shown> {
   return {
     stored: may(actor, 'picture.read', place),
+    unapproved: may(actor, 'registry.write', place),
     grants: may(actor, 'live.view', place) ? await currentGrants(db, actor.accountId, now()) : [],
   };
 }
 
-export const SHOW_NO_LIVE: Shown = { stored: true, grants: [] };
+/** 核准首帧: until a person approved what a camera shows, only those who may approve it see it live. */
+export const mayBeSeen = (actor: Actor, camera: Place & { awaits_approval: boolean }): boolean =>
+  !camera.awaits_approval || may(actor, 'registry.write', camera);
+
+export const SHOW_NO_LIVE: Shown = { stored: true, unapproved: true, grants: [] };

@@ -18,11 +18,13 @@ import { type SignedIn, stillSignedIn } from './sessions.ts';
 /** Seconds after which asking again makes sense. */
 const AGAIN_S = 5;
 
-export type NoVideo = 'pictures' | 'no_sub' | 'not_pulled' | 'full';
+export type NoVideo = 'awaiting' | 'pictures' | 'no_sub' | 'not_pulled' | 'full';
 
 /** @throws Problem always */
 export function refuseVideo(reason: NoVideo): never {
   switch (reason) {
+    case 'awaiting':
+      throw new Problem('conflict', said('not_approved_yet'), { extra: { reason } });
     case 'pictures':
       throw new Problem('conflict', said('camera_has_no_video'), { extra: { reason } });
     case 'no_sub':

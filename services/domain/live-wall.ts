@@ -45,6 +45,8 @@ export const WALL_ENDS = {
   hevc: 'lasts',
   /** Together with the others it would be too much. */
   limit: 'lasts',
+  /** Nobody approved yet what it shows. */
+  awaiting: 'lasts',
   /** The stated purpose, or the right, is over. */
   purpose: 'lasts',
   /** No gateway pulls it, or nothing comes. */

@@ -373,3 +373,38 @@ describe('while it waits', () => {
     ]);
   });
 });
+
+test('until then nobody but those who approve sees it live: no picture, no video, no wall, no snapshot', async () => {
+  const { db, now } = api().context;
+  const { id } = await add();
+  await db
+    .insertInto('camera_status')
+    .values({
+      camera_id: id,
+      state: 'online',
+      cause: '',
+      state_since: now(),
+      picture_key: 'p/1',
+      picture_at: now(),
+    })
+    .onConflict((conflict) =>
+      conflict.column('camera_id').doUpdateSet({ picture_key: 'p/1', picture_at: now() }),
+    )
+    .execute();
+  const inspector = await as(api(), `sees-${kitchen.merchantCode}`, 'inspector');
+  const code = newCamera().code;
+  const pictureFor = async (call: Call): Promise<unknown> =>
+    (await call(`GET /cameras/${id}`)).json<{ picture: unknown }>().picture;
+  for (const call of [operator, inspector]) await call('POST /live/grants', { purpose: 'device_check' });
+  expect(await pictureFor(operator)).toMatchObject({ ageS: expect.any(Number) });
+  expect(await pictureFor(inspector)).toBeNull();
+  const video = await inspector(`GET /cameras/${id}/video`);
+  expect([video.statusCode, video.json()]).toMatchObject([
+    409,
+    { reason: 'awaiting', code: 'not_approved_yet' },
+  ]);
+  const snapshot = await inspector('POST /report-photos/snapshot', { camera: code });
+  expect([snapshot.statusCode, snapshot.json()]).toMatchObject([409, { code: 'not_approved_yet' }]);
+  await db.updateTable('camera').set({ awaits_approval: false }).where('id', '=', id).execute();
+  expect(await pictureFor(inspector)).toMatchObject({ ageS: expect.any(Number) });
+});

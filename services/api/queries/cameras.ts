@@ -159,7 +159,7 @@ function referenceOf(
 /** Live: only under a grant, and logged by it. */
 function pictureOf(context: ApiContext, row: CameraRow, shown: Shown): Static<typeof Camera>['picture'] {
   const grant = grantFor(shown.grants, row.id);
-  if (grant === undefined) return null;
+  if (grant === undefined || (row.awaits_approval && !shown.unapproved)) return null;
   if (row.picture_key === null || row.picture_at === null) return null;
   return {
     url: context.files.address('picture', row.id, String(row.picture_at.getTime()), grant.id),

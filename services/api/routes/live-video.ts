@@ -6,6 +6,7 @@ import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { sessionOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
+import { mayBeSeen } from '../live-grant.ts';
 import { refuseVideo } from '../live-video.ts';
 import type { WallWatch } from '../live-wall/wall.ts';
 import { Problem } from '../problem.ts';
@@ -49,7 +50,7 @@ export function liveVideoRoutes(api: App, context: ApiContext): void {
           'Live video of a camera that is pulled by RTSP, as it was sent; needs a purpose (POST /live/grants)',
         description:
           'Records one after the other (services/domain/live-video.ts): a head of 29 bytes with kind, length and times, then JSON ' +
-          'or a part of a fragmented MP4. 409 with `reason` `pictures` for a camera that sends pictures only, `no_sub` where no sub-stream is known; 503 with `not_pulled` or `full`. ' +
+          'or a part of a fragmented MP4. 409 with `reason` `pictures` for a camera that sends pictures only, `no_sub` where no sub-stream is known, `awaiting` until its first picture is approved; 503 with `not_pulled` or `full`. ' +
           'Ends when the page reads too slowly, when the session or the purpose is over, or when the camera changes.',
         produces: ['application/octet-stream'],
         params: ByIdOrCode,
@@ -62,6 +63,7 @@ export function liveVideoRoutes(api: App, context: ApiContext): void {
       const found = await selectCameras(db).where(isIdOrCode('camera', request.params.id)).executeTakeFirst();
       const camera = seen(actor, 'live.view', found, 'camera');
       const { stream = 'main' } = request.query;
+      if (!mayBeSeen(actor, camera)) refuseVideo('awaiting');
       if (camera.source !== 'rtsp') refuseVideo('pictures');
       if (stream === 'sub' && camera.rtsp_sub_url_sealed === null) refuseVideo('no_sub');
       const grant = grantFor(await currentGrants(db, actor.accountId, now()), camera.id);
@@ -86,7 +88,7 @@ export function liveVideoRoutes(api: App, context: ApiContext): void {
         description:
           'The records of GET /cameras/{id}/video, before each one byte with the camera’s place in `cameras`. From the sub-stream where there ' +
           'is one that this browser plays, else from the main one while all fit into `mbits` and what a browser decodes. A camera without ' +
-          'video ends with a reason (services/domain/live-wall.ts): `pictures`, `hevc`, `limit` and `purpose` last; after the others it is tried again ' +
+          'video ends with a reason (services/domain/live-wall.ts): `pictures`, `hevc`, `limit`, `awaiting` and `purpose` last; after the others it is tried again ' +
           'by itself. A slow reader is left out fragments up to the next keyframe.',
         produces: ['application/octet-stream'],
         querystring: WallVideoQuery,
@@ -109,7 +111,7 @@ export function liveVideoRoutes(api: App, context: ApiContext): void {
       const grants = await currentGrants(db, actor.accountId, now());
       const asked = cameras.flatMap((camera) => {
         const grant = grantFor(grants, camera.id);
-        return camera.source === 'rtsp' && grant !== undefined
+        return camera.source === 'rtsp' && grant !== undefined && mayBeSeen(actor, camera)
           ? [{ cameraId: camera.id, grantId: grant.id }]
           : [];
       });
@@ -121,9 +123,11 @@ export function liveVideoRoutes(api: App, context: ApiContext): void {
         cameraId: camera.id,
         grantId: grantFor(grants, camera.id)?.id ?? '',
         streams: camera.rtsp_sub_url_sealed === null ? ['main'] : ['sub', 'main'],
-        ...(camera.source !== 'rtsp'
-          ? { refused: 'pictures' as const }
-          : !kept.has(camera.id) && { refused: 'purpose' as const }),
+        ...(!mayBeSeen(actor, camera)
+          ? { refused: 'awaiting' as const }
+          : camera.source !== 'rtsp'
+            ? { refused: 'pictures' as const }
+            : !kept.has(camera.id) && { refused: 'purpose' as const }),
       }));
       liveWalls.stream({ session, seats, hevc, mbits }, reply.raw);
       reply.hijack();

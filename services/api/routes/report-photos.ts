@@ -6,6 +6,7 @@ import { actorOf } from '../auth.ts';
 import { addPhotoOf } from '../commands/add-report-photo.ts';
 import { keepPhoto, MOST_PHOTO_BYTES, takesJpeg } from '../commands/keep-photo.ts';
 import type { ApiContext } from '../context.ts';
+import { mayBeSeen } from '../live-grant.ts';
 import { notFound, Problem } from '../problem.ts';
 import { ReportPhoto, Snapshot } from '../schemas/finding-case.ts';
 import { seen } from '../scope.ts';
@@ -73,6 +74,7 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
         .select([
           'camera.id',
           'camera.source',
+          'camera.awaits_approval',
           'camera.merchant_id as merchantId',
           'region.path as regionPath',
           'camera_status.picture_key',
@@ -81,6 +83,7 @@ export function reportPhotoRoutes(api: App, context: ApiContext): void {
         .where('camera.code', '=', request.body.camera)
         .executeTakeFirst();
       const camera = seen(actor, 'live.view', found && { ...found, cameraId: found.id }, 'camera');
+      if (!mayBeSeen(actor, camera)) throw new Problem('conflict', said('not_approved_yet'));
       await look(actor.accountId, camera.id);
       const { accountId } = actor;
       const isFresh = (takenAt: Date): boolean => now().getTime() - takenAt.getTime() <= FRESH_MIN * 60_000;

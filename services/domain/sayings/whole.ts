@@ -11,6 +11,7 @@ export const WHOLE_SAYINGS = {
   body_not_json: 'The body is not JSON.',
   body_too_large: 'The request is too large.',
   camera_code_taken: 'There is already a camera with the code {code}.',
+  not_approved_yet: 'Nobody approved yet what this camera shows: until then it is not shown.',
   camera_has_no_video: 'This camera sends pictures: it has no video.',
   case_held: 'The case is held already.',
   case_not_held: 'The case is not held by itself.',

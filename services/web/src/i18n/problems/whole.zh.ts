@@ -11,6 +11,7 @@ export const wholeZh = {
   body_not_json: '请求内容不是有效的 JSON',
   body_too_large: '内容过大',
   camera_code_taken: '摄像头编号 {code} 已被使用',
+  not_approved_yet: '该摄像头的首帧尚未核准，暂不显示',
   camera_has_no_video: '该摄像头只上报图片，没有视频',
   case_held: '该案卷已在保全',
   case_not_held: '该案卷没有单独保全',

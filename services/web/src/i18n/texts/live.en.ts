@@ -33,6 +33,7 @@ export const liveEn = {
     videoOf: 'Live video of {{camera}}',
     videoComing: 'Connecting to the video; pictures until then',
     noVideo: {
+      awaiting: 'Its first picture is not approved yet',
       pictures: 'This camera sends pictures, no video',
       no_sub: 'There is no sub-stream: pictures instead',
       hevc: 'The video is H.265, which this browser cannot play: pictures instead',
@@ -45,6 +46,7 @@ export const liveEn = {
       slow: 'The line is slow: pictures instead',
     },
     tileWhy: {
+      awaiting: 'Not approved yet',
       pictures: 'No video',
       no_sub: 'No sub-stream',
       hevc: 'H.265 does not play here',

@@ -33,6 +33,7 @@ export const liveZh = {
     videoOf: '{{camera}} 实时视频',
     videoComing: '正在接通视频，先显示画面',
     noVideo: {
+      awaiting: '首帧尚未核准，暂不显示',
       pictures: '此摄像头只传画面，没有视频',
       no_sub: '没有可用的子码流，改为显示画面',
       hevc: '视频为 H.265 编码，此浏览器不能播放，改为显示画面',
@@ -45,6 +46,7 @@ export const liveZh = {
       slow: '线路较慢，改为显示画面',
     },
     tileWhy: {
+      awaiting: '首帧待核准',
       pictures: '没有视频',
       no_sub: '没有可用的子码流',
       hevc: '浏览器不能播放 H.265',

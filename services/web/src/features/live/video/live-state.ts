@@ -1,5 +1,6 @@
-/** Why there is no video. The first seven stay, until something changes; what comes after them is tried again. */
+/** Why there is no video. The first eight stay, until something changes; what comes after them is tried again. */
 export type NoVideo =
+  | 'awaiting'
   | 'pictures'
   | 'no_sub'
   | 'hevc'
@@ -10,7 +11,16 @@ export type NoVideo =
   | 'not_pulled'
   | 'full'
   | 'failed';
-const LASTING: readonly NoVideo[] = ['pictures', 'no_sub', 'hevc', 'unsupported', 'purpose', 'limit', 'slow'];
+const LASTING: readonly NoVideo[] = [
+  'awaiting',
+  'pictures',
+  'no_sub',
+  'hevc',
+  'unsupported',
+  'purpose',
+  'limit',
+  'slow',
+];
 const AGAIN: readonly NoVideo[] = ['not_pulled', 'full'];
 
 export const lasts = (why: NoVideo): boolean => LASTING.includes(why);
