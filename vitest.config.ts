@@ -11,9 +11,16 @@ const LONGEST = [
   'story/story',
   'web/desk-run',
   'web/onboard',
+  'web/live-wall',
+  'faults/kill',
+  'rights/matrix',
   'camera-health/gateway',
   'web/director',
   'web/desk-story',
+  'web/operator-settings',
+  'web/operator',
+  'web/desk-memory',
+  'standalone/start-stop',
 ];
 
 class LongestFirst extends BaseSequencer {

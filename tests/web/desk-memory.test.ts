@@ -11,7 +11,7 @@ import { type BarePage, type Memory, openBare } from './support/bare-browser.ts'
 import { seedDesk } from './support/seed-desk.ts';
 import { OUTPUT, useStack } from './support/stack.ts';
 
-const CARDS = Number(process.env.DESK_CARDS ?? 90);
+const CARDS = Number(process.env.DESK_CARDS ?? 45);
 /** Cards between two looks at the memory. */
 const LAP = CARDS >= 500 ? 50 : 15;
 /** What a page gains while caches and pools fill up does not count. */

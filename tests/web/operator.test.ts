@@ -156,7 +156,7 @@ test('a limit that does not fit is named where it stands, and nothing is saved',
   const limits = page.getByRole('group', { name: '时限' });
   await limits.getByLabel('签收', { exact: true }).first().fill('9999');
   await page.getByRole('button', { name: '试运行' }).click();
-  await limits.getByText('签收时限须短于整改时限').waitFor();
+  await limits.getByText(/^9999 不正确：须小于整改时限（\d+ 分钟）$/).waitFor();
   await page.getByText('有 1 处需要改正').waitFor();
   expect(await page.getByRole('button', { name: '保存为新版本' }).isDisabled()).toBe(true);
 });
