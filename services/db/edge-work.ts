@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { EdgeOpinion, EdgeReason } from '../domain/edge-event.ts';
 import type { CameraSource } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
-import { acceptLookIn } from './looks.ts';
+import { acceptLook } from './looks.ts';
 import type { StoredEdgeBox, StoredEdgePicture } from './schema-edge.ts';
 import type { StoredFrame } from './schema-watch.ts';
 
@@ -114,7 +114,7 @@ export async function beginCheck(
       .returning('id')
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    await acceptLookIn(
+    await acceptLook(
       tx,
       {
         id: event.id,

@@ -24,19 +24,10 @@ const json = (value: unknown): RawBuilder<never> => sql`${JSON.stringify(value)}
 
 /**
  * Accepts a look: from here on it has exactly one outcome. Newest wins: older live looks of the camera that no worker has
- * decided yet become `dropped`, and their minutes are marked so.
+ * decided yet become `dropped`, and their minutes are marked so. One statement: without a transaction around it, it is one.
  * @returns `known` when this very look was accepted before (a repeated message)
  */
-export async function acceptLook(db: Database, look: NewLook, now: Date): Promise<'accepted' | 'known'> {
-  return await acceptLookIn(db, look, now);
-}
-
-/** The same, inside the caller's transaction. One statement: alone it is a transaction of its own, without two more round trips. */
-export async function acceptLookIn(
-  db: Database | Tx,
-  look: NewLook,
-  now: Date,
-): Promise<'accepted' | 'known'> {
+export async function acceptLook(db: Database | Tx, look: NewLook, now: Date): Promise<'accepted' | 'known'> {
   const insertion = db
     .insertInto('look')
     .values({

@@ -42,12 +42,17 @@ export async function placeOfCamera(tx: Tx, cameraId: string): Promise<PlaceOfTh
 export async function placesOfCameras(
   db: Database,
   ids: readonly string[],
-): Promise<{ cameraId: string; regionPath: string; merchantId: string }[]> {
+): Promise<{ cameraId: string; regionPath: string; merchantId: string; awaits_approval: boolean }[]> {
   return await db
     .selectFrom('camera')
     .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
     .innerJoin('region', 'region.id', 'merchant.region_id')
-    .select(['camera.id as cameraId', 'region.path as regionPath', 'merchant.id as merchantId'])
+    .select([
+      'camera.id as cameraId',
+      'region.path as regionPath',
+      'merchant.id as merchantId',
+      'camera.awaits_approval',
+    ])
     .where('camera.id', 'in', [...ids])
     .where('camera.removed_at', 'is', null)
     .execute();

@@ -18,6 +18,7 @@ import { placesOfCameras } from '../../db/place-of.ts';
 import { may } from '../../domain/access.ts';
 import { createVideoTickets, type StreamStart } from '../../domain/live-video.ts';
 import { fitsOnWall, type WallEnd, type WallLoad } from '../../domain/live-wall.ts';
+import { mayBeSeen } from '../live-grant.ts';
 import { refuseVideo } from '../live-video.ts';
 import type { LiveWindows } from '../live-windows.ts';
 import type { Log } from '../log.ts';
@@ -129,7 +130,10 @@ export function createLiveWalls(options: {
     const shown = seats.filter(({ refused }) => refused === undefined);
     if (shown.length === 0) return new Set();
     const ids = shown.map(({ cameraId }) => cameraId);
-    const places = (await placesOfCameras(db, ids)).filter((place) => may(current.actor, 'live.view', place));
+    // Another address may have been given to a camera since: then it waits for its approval again.
+    const places = (await placesOfCameras(db, ids)).filter(
+      (place) => may(current.actor, 'live.view', place) && mayBeSeen(current.actor, place),
+    );
     const asked = shown.filter(({ cameraId }) => places.some((place) => place.cameraId === cameraId));
     return await recordLiveLooks(db, asked, at);
   }

@@ -8,6 +8,7 @@ import type { Message, MessageDetail, MessageState } from '../../api/notify-type
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { fullTime, shortTime } from '../../ui/time.ts';
+import { deliveryError } from '../system/delivery-error.ts';
 
 const LOOKS: Record<MessageState, string> = {
   pending: 'tag tag-warn',
@@ -44,7 +45,9 @@ export function MessageCard({ message, operator = false }: { message: Message; o
           ))}
         </ul>
       )}
-      {message.lastError !== null && <p className="bad notify-error">{message.lastError}</p>}
+      {message.lastError !== null && (
+        <p className="bad notify-error">{deliveryError(t, message.lastError)}</p>
+      )}
       {operator && (
         <div className="notify-message-foot">
           <Button size="small" type="text" aria-expanded={open} onClick={() => setOpen(!open)}>

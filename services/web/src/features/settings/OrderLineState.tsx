@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Age } from '../../ui/Times.tsx';
+import { deliveryError } from '../system/delivery-error.ts';
 import type { OrderLine } from './types.ts';
 
 const LOOKS: Record<OrderLine['state'], string> = {
@@ -23,7 +24,7 @@ export function OrderLineState({ line }: { line: OrderLine }) {
           </>
         )}
       </span>
-      {line.error !== '' && <span className="bad"> {line.error}</span>}
+      {line.error !== '' && <span className="bad"> {deliveryError(t, line.error)}</span>}
     </>
   );
 }
