@@ -19,8 +19,4 @@ export async function shownTo({ db, now }: ApiContext, actor: Actor, place?: Pla
   };
 }
 
-/** 核准首帧: until a person approved what a camera shows, only those who may approve it see it live. */
-export const mayBeSeen = (actor: Actor, camera: Place & { awaits_approval: boolean }): boolean =>
-  !camera.awaits_approval || may(actor, 'registry.write', camera);
-
 export const SHOW_NO_LIVE: Shown = { stored: true, unapproved: true, grants: [] };

@@ -1,5 +1,11 @@
 /** 核准首帧: what a person approved is what one source shows. From another source it may be another room. */
 
+import { type Actor, may, type Place } from './access.ts';
+
+/** Until a person approved what a camera shows, only those who may approve it see it live. */
+export const mayBeSeen = (actor: Actor, camera: Place & { awaits_approval: boolean }): boolean =>
+  !camera.awaits_approval || may(actor, 'registry.write', camera);
+
 /** Where a camera's pictures come from. */
 export interface PictureSource {
   /** In clear; null: none, or it cannot be read. */

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { currentGrants, grantFor, recordLiveLook, recordLiveLooks } from '../../db/live.ts';
+import { mayBeSeen } from '../../domain/approval.ts';
 import { VIDEO_STREAMS } from '../../domain/live-video.ts';
 import { WALL_MBITS } from '../../domain/live-wall.ts';
 import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { sessionOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { mayBeSeen } from '../live-grant.ts';
 import { refuseVideo } from '../live-video.ts';
 import type { WallWatch } from '../live-wall/wall.ts';
 import { Problem } from '../problem.ts';

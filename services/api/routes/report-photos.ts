@@ -1,4 +1,5 @@
 import { currentGrants, grantFor, recordLiveLook } from '../../db/live.ts';
+import { mayBeSeen } from '../../domain/approval.ts';
 import { said } from '../../domain/said.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import type { App } from '../app-type.ts';
@@ -6,7 +7,6 @@ import { actorOf } from '../auth.ts';
 import { addPhotoOf } from '../commands/add-report-photo.ts';
 import { keepPhoto, MOST_PHOTO_BYTES, takesJpeg } from '../commands/keep-photo.ts';
 import type { ApiContext } from '../context.ts';
-import { mayBeSeen } from '../live-grant.ts';
 import { notFound, Problem } from '../problem.ts';
 import { ReportPhoto, Snapshot } from '../schemas/finding-case.ts';
 import { seen } from '../scope.ts';
