@@ -79,7 +79,8 @@ function Quarter({ visits }: { visits: Visits }) {
                   <b>{rateText(row.rate)}</b>
                 </td>
                 <td className="num">
-                  {row.counted} / <VisitCount value={row.due} of="due" row={row} visits={visits} />
+                  <VisitCount value={row.counted} of="counted" row={row} visits={visits} /> /{' '}
+                  <VisitCount value={row.due} of="due" row={row} visits={visits} />
                 </td>
                 <td>
                   <VisitCount value={row.done} of="done" row={row} visits={visits} />

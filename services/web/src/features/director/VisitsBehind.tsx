@@ -19,6 +19,7 @@ interface MerchantVisits {
 export const VISITS_SAID = {
   all: 'director.merchants',
   due: 'director.visitsDue',
+  counted: 'director.visitsThatCount',
   done: 'director.visitsDone',
   unassigned: 'director.unassigned',
 } as const satisfies Record<VisitsOf, string>;
@@ -26,6 +27,8 @@ export const VISITS_SAID = {
 const COUNTED: Record<VisitsOf, (one: MerchantVisits) => boolean> = {
   all: () => true,
   due: ({ due }) => due > 0,
+  // No more than are due count: what somebody did beyond does not make up for another.
+  counted: ({ due, done }) => Math.min(due, done) > 0,
   done: ({ done }) => done > 0,
   unassigned: ({ cadre }) => cadre === null,
 };

@@ -83,7 +83,7 @@ export interface VisitFigures {
 }
 
 /** Which merchants of the quarter a number counts. */
-export type VisitsOf = 'all' | 'due' | 'done' | 'unassigned';
+export type VisitsOf = 'all' | 'due' | 'counted' | 'done' | 'unassigned';
 
 export interface Visits {
   from: string;

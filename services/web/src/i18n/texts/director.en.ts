@@ -97,6 +97,7 @@ export const directorEn: typeof directorZh = {
   cadresHint:
     'Visits are owed by the quarter; a month shows its quarter. Extra visits at one do not make up for another',
   visitRate: 'Completion',
+  visitsThatCount: 'Visits that count',
   visitsCounted: 'Counted / due',
   visitsDone: 'Visits made',
   merchants: 'Merchants',

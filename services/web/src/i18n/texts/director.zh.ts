@@ -92,6 +92,7 @@ export const directorZh = {
   cadres: '督导完成率',
   cadresHint: '包保督导按季度考核，月份显示其所在季度；超出应督导次数的不能抵其他主体',
   visitRate: '督导完成率',
+  visitsThatCount: '有效督导',
   visitsCounted: '有效 / 应督导',
   visitsDone: '实际督导',
   merchants: '主体数',
