@@ -184,8 +184,11 @@ describe('the place of a merchant', () => {
       place: { lat, lon },
       how: 'typed',
       system: 'gcj02',
+      accuracyM: 30,
     });
     expect(answer.json()).toEqual({ place: at });
+    const { items } = (await call.operator('GET /audit?entity=merchant')).json();
+    expect(items[0]).toMatchObject({ reason: 'typed', note: '± 30 m, GCJ-02' });
     expect(await codes('placed=false')).toEqual([]);
     expect(await codes('placed=true')).toEqual(['em', 'wm']);
     const map = async (who: Call, query = '') => (await who(`GET /merchant-places${query}`)).json();

@@ -194,6 +194,22 @@ for (const size of [
   });
 }
 
+test('the visits that count open their merchants; an address that asks for something else shows all', async () => {
+  const page = await stack().open();
+  await signedIn(page);
+  const table = page.locator('.director-quarter').first();
+  await table.getByRole('link', { name: /有效督导 12$/ }).click();
+  const list = page.getByRole('dialog').locator('.director-list > li');
+  await list.first().waitFor();
+  expect(await list.count()).toBe(12);
+  const address = new URL(page.url());
+  address.searchParams.set('of.of', 'nobody');
+  await page.goto(address.href);
+  await list.first().waitFor();
+  expect(await list.count()).toBeGreaterThan(12);
+  expect(complaintsOf(page)).toEqual([]);
+});
+
 test('axe finds no serious fault, in both languages, with and without a list open', async () => {
   const page = await stack().open({ height: 2400 });
   await signedIn(page);

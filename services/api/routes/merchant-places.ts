@@ -109,12 +109,11 @@ export function merchantPlaceRoutes(api: App, context: ApiContext): void {
         .where(isIdOrCode('merchant', request.params.id))
         .executeTakeFirst();
       const { id } = seen(actorOf(request), 'merchant.place', row, 'merchant');
-      const author = {
-        ...authorOf(request, context),
-        reason: how,
-        ...(accuracyM !== undefined && { note: `± ${Math.round(accuracyM)} m` }),
-        ...(system === 'gcj02' && { note: 'GCJ-02' }),
-      };
+      const note = [
+        ...(accuracyM === undefined ? [] : [`± ${Math.round(accuracyM)} m`]),
+        ...(system === 'gcj02' ? ['GCJ-02'] : []),
+      ].join(', ');
+      const author = { ...authorOf(request, context), reason: how, ...(note !== '' && { note }) };
       const set = placeColumns({ place, address: undefined, phone: undefined });
       const written = await auditedChange(db, 'merchant', id, author, (tx) =>
         tx

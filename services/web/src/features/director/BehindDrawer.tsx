@@ -12,8 +12,8 @@ import { usePhone } from '../../ui/use-media.ts';
 import { ClassTag } from '../findings/FindingTag.tsx';
 import { closeList } from './address.ts';
 import { CamerasBehind } from './CamerasBehind.tsx';
-import type { Counted, Measure, VisitsOf } from './types.ts';
-import { VISITS_SAID, VisitsBehind } from './VisitsBehind.tsx';
+import type { Counted, Measure } from './types.ts';
+import { VISITS_SAID, VisitsBehind, visitsOf } from './VisitsBehind.tsx';
 
 /** The list behind a number: the very findings, tasks or cameras that it counts. */
 export function BehindDrawer({ behind }: { behind: Record<string, string> | undefined }) {
@@ -24,7 +24,7 @@ export function BehindDrawer({ behind }: { behind: Record<string, string> | unde
     measure === 'cameras'
       ? t('director.observedHours')
       : measure === 'visits'
-        ? t(VISITS_SAID[(rest.of ?? 'all') as VisitsOf])
+        ? t(VISITS_SAID[visitsOf(rest.of)])
         : measure && t(`director.measure.${measure as Measure}`);
   return (
     <Drawer
@@ -41,12 +41,7 @@ export function BehindDrawer({ behind }: { behind: Record<string, string> | unde
           {measure === 'cameras' ? (
             <CamerasBehind asked={{ ...rest, from, to }} />
           ) : measure === 'visits' ? (
-            <VisitsBehind
-              day={from}
-              region={rest.region}
-              town={rest.town}
-              of={(rest.of ?? 'all') as VisitsOf}
-            />
+            <VisitsBehind day={from} region={rest.region} town={rest.town} of={visitsOf(rest.of)} />
           ) : (
             <CountedList asked={{ ...rest, measure, from, to }} />
           )}

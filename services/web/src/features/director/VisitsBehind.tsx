@@ -24,6 +24,10 @@ export const VISITS_SAID = {
   unassigned: 'director.unassigned',
 } as const satisfies Record<VisitsOf, string>;
 
+/** What an address asks for; all where it says something else. */
+export const visitsOf = (asked: string | undefined): VisitsOf =>
+  (Object.keys(VISITS_SAID) as VisitsOf[]).find((known) => known === asked) ?? 'all';
+
 const COUNTED: Record<VisitsOf, (one: MerchantVisits) => boolean> = {
   all: () => true,
   due: ({ due }) => due > 0,

@@ -1,11 +1,11 @@
-import { Button, Input, Popconfirm, Select } from 'antd';
+import { Input, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Merchant } from '../../api/registry-types.ts';
-import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { MerchantTypeChoice } from '../../ui/MerchantTypeChoice.tsx';
 import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
+import { FormEnd } from './FormEnd.tsx';
 import { HoursField } from './HoursField.tsx';
 import { useRegistry } from './use-registry.ts';
 
@@ -20,7 +20,6 @@ interface MerchantFormProps {
 /** What is registered of a merchant; its code stays as it is. */
 export function MerchantForm({ merchant, onClose }: MerchantFormProps) {
   const { t } = useTranslation();
-  const why = useWhy();
   const home = useHomeRegion();
   const { save, remove, error } = useRegistry('merchants');
   const [typed, setTyped] = useState({
@@ -105,28 +104,18 @@ export function MerchantForm({ merchant, onClose }: MerchantFormProps) {
         {text('phone', 'tel')}
       </div>
       <HoursField value={typed.openingHours} onChange={(openingHours) => set({ openingHours })} />
-      {error !== null && (
-        <p className="bad" role="alert">
-          {why(error)}
-        </p>
-      )}
-      <div className="registry-buttons">
-        <Button type="primary" htmlType="submit" disabled={!complete} loading={save.isPending}>
-          {t('registry.save')}
-        </Button>
-        {merchant !== undefined && (
-          <Popconfirm
-            title={t('registry.removeMerchantAsk')}
-            okText={t('registry.remove')}
-            cancelText={t('registry.keep')}
-            onConfirm={() => remove.mutate(merchant.id, { onSuccess: onClose })}
-          >
-            <Button danger loading={remove.isPending}>
-              {t('registry.remove')}
-            </Button>
-          </Popconfirm>
-        )}
-      </div>
+      <FormEnd
+        error={error}
+        complete={complete}
+        saving={save.isPending}
+        remove={
+          merchant && {
+            ask: t('registry.removeMerchantAsk'),
+            running: remove.isPending,
+            run: () => remove.mutate(merchant.id, { onSuccess: onClose }),
+          }
+        }
+      />
     </form>
   );
 }

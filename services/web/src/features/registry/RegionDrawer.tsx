@@ -1,12 +1,12 @@
-import { Button, Drawer, Input, Popconfirm, Select } from 'antd';
+import { Drawer, Input, Select } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { REGION_LEVELS, type Region, type RegionLevel } from '../../api/registry-types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
-import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { RegionChoice } from '../../ui/RegionChoice.tsx';
 import { usePhone } from '../../ui/use-media.ts';
+import { FormEnd } from './FormEnd.tsx';
 import { useRegistry } from './use-registry.ts';
 
 /** Offered first; any IANA name may be typed. */
@@ -24,7 +24,6 @@ interface RegionDrawerProps {
 /** One region; its code and its place in the tree stay once they are chosen. */
 export function RegionDrawer({ region, parent, onClose }: RegionDrawerProps) {
   const { t } = useTranslation();
-  const why = useWhy();
   const phone = usePhone();
   const everywhere = useCurrentSession().account.region === null;
   const { save, remove, error } = useRegistry('regions');
@@ -106,28 +105,18 @@ export function RegionDrawer({ region, parent, onClose }: RegionDrawerProps) {
             ))}
           </datalist>
         </Field>
-        {error !== null && (
-          <p className="bad" role="alert">
-            {why(error)}
-          </p>
-        )}
-        <div className="registry-buttons">
-          <Button type="primary" htmlType="submit" disabled={!complete} loading={save.isPending}>
-            {t('registry.save')}
-          </Button>
-          {region !== undefined && (
-            <Popconfirm
-              title={t('registry.removeRegionAsk')}
-              okText={t('registry.remove')}
-              cancelText={t('registry.keep')}
-              onConfirm={() => remove.mutate(region.id, { onSuccess: onClose })}
-            >
-              <Button danger loading={remove.isPending}>
-                {t('registry.remove')}
-              </Button>
-            </Popconfirm>
-          )}
-        </div>
+        <FormEnd
+          error={error}
+          complete={complete}
+          saving={save.isPending}
+          remove={
+            region && {
+              ask: t('registry.removeRegionAsk'),
+              running: remove.isPending,
+              run: () => remove.mutate(region.id, { onSuccess: onClose }),
+            }
+          }
+        />
       </form>
     </Drawer>
   );
