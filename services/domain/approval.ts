@@ -10,6 +10,8 @@ export const mayBeSeen = (actor: Actor, camera: Place & { awaits_approval: boole
 export interface PictureSource {
   /** In clear; null: none, or it cannot be read. */
   rtspUrl: string | null;
+  /** The smaller stream, which walls show. */
+  rtspSubUrl: string | null;
   gatewayId: string | null;
 }
 
@@ -17,18 +19,27 @@ const RTSP_PORT = '554';
 
 /**
  * Whether another picture may come from there. User and password do not count: they are changed every few months, and the camera stays
- * where it is. Host, port, path and query do: another channel of a recorder is another camera.
+ * where it is. Host, port, path and query do: another channel of a recorder is another camera. A sub-stream that is taken away shows
+ * nothing, and the first one of a camera is taken for the camera's own where it is on the host of the main stream: a county adds
+ * them to cameras that are long approved.
  */
 export function isOtherSource(before: PictureSource, after: PictureSource): boolean {
   if (before.gatewayId !== after.gatewayId) return true;
-  if (before.rtspUrl === after.rtspUrl) return false;
-  if (before.rtspUrl === null || after.rtspUrl === null) return true;
-  return placeOf(before.rtspUrl) !== placeOf(after.rtspUrl);
+  if (placeOf(before.rtspUrl) !== placeOf(after.rtspUrl)) return true;
+  const [subBefore, sub] = [placeOf(before.rtspSubUrl), placeOf(after.rtspSubUrl)];
+  if (sub === undefined || sub === subBefore) return false;
+  return subBefore !== undefined || hostOf(after.rtspSubUrl) !== hostOf(after.rtspUrl);
 }
 
-function placeOf(url: string): string {
-  const { hostname = '', port = '', pathname = '', search = '' } = URL.parse(url) ?? {};
-  return `${hostname.toLowerCase()}:${port || RTSP_PORT}${pathname}${search}`;
+function placeOf(url: string | null): string | undefined {
+  if (url === null) return undefined;
+  const { pathname = '', search = '' } = URL.parse(url) ?? {};
+  return `${hostOf(url)}${pathname}${search}`;
+}
+
+function hostOf(url: string | null): string {
+  const { hostname = '', port = '' } = (url === null ? null : URL.parse(url)) ?? {};
+  return `${hostname.toLowerCase()}:${port || RTSP_PORT}`;
 }
 
 /** Milliseconds after a change within which a gateway may still send what the source before showed. */

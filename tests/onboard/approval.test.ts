@@ -287,6 +287,38 @@ describe('while it waits', () => {
     expect(await imported({ rtspUrl: 'rtsp://admin:other@192.168.1.22/1' })).toBe(true);
   });
 
+  test('so does another sub-stream, which walls show; the first one on the same host is the camera’s own', async () => {
+    await add({ approvedElsewhere: true });
+    const code = `${kitchen.merchantCode}-cam`;
+    const changed = async (rtspSubUrl: string | null) =>
+      (await operator(`PATCH /cameras/${code}`, { rtspSubUrl })).json<{ awaitsApproval: boolean }>()
+        .awaitsApproval;
+    expect(await changed('rtsp://admin:secret@192.168.1.20/2')).toBe(false);
+    // A new password, and none at all.
+    expect(await changed('rtsp://admin:other@192.168.1.20:554/2')).toBe(false);
+    expect(await changed(null)).toBe(false);
+    const imported = async (more: object) => {
+      const cameras = [{ ...newCamera(more), code }];
+      expect((await operator('POST /import', { cameras })).statusCode).toBe(200);
+      return (await operator(`GET /cameras/${code}`)).json<{ awaitsApproval: boolean }>().awaitsApproval;
+    };
+    expect(await imported({ rtspSubUrl: 'rtsp://admin:secret@192.168.1.20/2' })).toBe(false);
+    // A file that says nothing of it leaves it.
+    expect(await imported({})).toBe(false);
+    expect(
+      await imported({ rtspSubUrl: 'rtsp://admin:secret@192.168.1.20/3', approvedElsewhere: true }),
+    ).toBe(false);
+    expect(await changed('rtsp://admin:secret@192.168.1.20/4')).toBe(true);
+  });
+
+  test('a first sub-stream of another host asks too', async () => {
+    await add({ approvedElsewhere: true });
+    const changed = await operator(`PATCH /cameras/${kitchen.merchantCode}-cam`, {
+      rtspSubUrl: 'rtsp://admin:secret@192.168.1.21/2',
+    });
+    expect(changed.json()).toMatchObject({ awaitsApproval: true });
+  });
+
   test('an alarm of a box makes none either', async () => {
     const { db, now } = api().context;
     const rule = async () => {

@@ -142,6 +142,7 @@ export async function changeCamera(
   const there = sourceOf(context, camera);
   const isOther = isOtherSource(there, {
     rtspUrl: body.rtspUrl ?? there.rtspUrl,
+    rtspSubUrl: body.rtspSubUrl === undefined ? there.rtspSubUrl : body.rtspSubUrl,
     gatewayId: carrier?.id ?? there.gatewayId,
   });
   await auditedChange(db, 'camera', camera.id, { actorId: actor.accountId, at: now }, (tx) =>
@@ -178,14 +179,20 @@ export const askApproval = (now: Date) => ({
 /** An address that cannot be opened any more is none: the next one is another. */
 export function sourceOf(
   { sealer }: Pick<ApiContext, 'sealer'>,
-  camera: { rtsp_url_sealed: Buffer | null; gateway_id: string | null },
+  camera: Pick<CameraRow, 'rtsp_url_sealed' | 'rtsp_sub_url_sealed'> & { gateway_id: string | null },
 ): PictureSource {
-  const { rtsp_url_sealed: sealed, gateway_id: gatewayId } = camera;
-  try {
-    return { rtspUrl: sealed === null ? null : sealer.open(sealed), gatewayId };
-  } catch {
-    return { rtspUrl: null, gatewayId };
-  }
+  const opened = (sealed: Buffer | null): string | null => {
+    try {
+      return sealed === null ? null : sealer.open(sealed);
+    } catch {
+      return null;
+    }
+  };
+  return {
+    rtspUrl: opened(camera.rtsp_url_sealed),
+    rtspSubUrl: opened(camera.rtsp_sub_url_sealed),
+    gatewayId: camera.gateway_id,
+  };
 }
 
 /** Zones by id, as they are kept. @throws Problem naming the one that is none of this merchant */

@@ -137,9 +137,14 @@ function isElsewhere(
   known: Selectable<CameraTable>,
   gatewayId: string | null,
 ): boolean {
+  if (value.approvedElsewhere === true) return false;
   const there = sourceOf(planning, known);
-  const rtspUrl = value.source === 'rtsp' ? (value.rtspUrl ?? there.rtspUrl) : null;
-  return value.approvedElsewhere !== true && isOtherSource(there, { rtspUrl, gatewayId });
+  const pulled = value.source === 'rtsp';
+  return isOtherSource(there, {
+    rtspUrl: pulled ? (value.rtspUrl ?? there.rtspUrl) : null,
+    rtspSubUrl: pulled && value.rtspSubUrl !== null ? (value.rtspSubUrl ?? there.rtspSubUrl) : null,
+    gatewayId,
+  });
 }
 
 /** Sealing the same text twice gives other bytes: addresses are compared in the open, here in memory. */
