@@ -72,21 +72,6 @@ def face_examples(data: Path, setup: dict) -> list[Example]:
     return made
 
 
-def hard_pictures(data: Path, smallest: float = 12, seen_from: float = 0.3) -> set[str]:
-    """Names of training pictures with a drawn bare face that the peers miss or misplace: turned away, covered, bent down."""
-    peers, hard = peer_boxes(), set()
-    learnt = set(training_pictures())
-    for file, box, label in read_source("masks"):
-        if CODES[label] != 1 or file not in learnt or min(box[2] - box[0], box[3] - box[1]) < smallest:
-            continue
-        height, width = cv2.imread(str(data / file)).shape[:2]
-        seen = consensus(*(peers[peer][file] for peer in PEERS))
-        seen = seen[seen[:, 4:].max(1, initial=0) >= seen_from, :4] * [width, height, width, height]
-        if not len(seen) or overlaps(np.array([box], np.float32), seen).max() < 0.5:
-            hard.add(Path(file).name)
-    return hard
-
-
 def one_example(picture: Picture, seen: np.ndarray, drawn: list[tuple], setup: dict) -> Example:
     """Drawn faces, then the peers' that lie elsewhere."""
     boxes, kinds, trust = [], [], []

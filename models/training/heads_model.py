@@ -26,6 +26,8 @@ class Shape:
     early: str = ""
     """Activation of stem and stage 2, where half of all values are; as `activation` when empty."""
     stem: int = 16
+    stem_kernel: int = 6
+    """Pixels a side that the first convolution sees; 4 has less than half of the sums."""
     stages: list[int] = field(default_factory=lambda: [32, 64, 128, 256])
     """Channels of the four stages, after strides 4, 8, 16 and 32."""
     depths: list[int] = field(default_factory=lambda: [1, 3, 3, 1])
@@ -137,7 +139,7 @@ class Heads(nn.Module):
         c2, c3, c4, c5 = shape.stages
         n2, n3, n4, n5 = shape.depths
         early = shape.early or act
-        self.stem = Stem(shape.stem, early)
+        self.stem = Stem(shape.stem, early, shape.stem_kernel)
         self.stage2 = nn.Sequential(separable(shape.stem, c2, 2, early), Csp(c2, c2, n2, True, early))
         self.stage3 = nn.Sequential(separable(c2, c3, 2, act), Csp(c3, c3, n3, True, act))
         self.stage4 = nn.Sequential(separable(c3, c4, 2, act), Csp(c4, c4, n4, True, act))
@@ -179,11 +181,11 @@ class Heads(nn.Module):
 
 
 class Stem(nn.Module):
-    """YOLOX's focus layer as one 6x6 convolution of stride 2: the same sums, without slicing the picture."""
+    """YOLOX's focus layer as one 6x6 convolution of stride 2: the same sums, without slicing the picture. Smaller kernels see its middle."""
 
-    def __init__(self, out: int, act: str):
+    def __init__(self, out: int, act: str, kernel: int = 6):
         super().__init__()
-        self.conv = nn.Conv2d(3, out, 6, 2, 2)
+        self.conv = nn.Conv2d(3, out, kernel, 2, kernel // 2 - 1)
         self.act = activation(act)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -18,7 +18,8 @@ import yaml
 from heads_data import ROOT, Onnx, data_folder, letterbox, parameters
 from heads_faces_data import training_pictures
 from heads_faces_export import MODEL, export
-from heads_faces_model import Faces, ServedWithFaces
+from heads_faces_model import Faces
+from heads_lean import Lean
 from heads_model import Heads
 from heads_together_train import load_together
 
@@ -32,7 +33,7 @@ def mean_of(runs: list[str]) -> tuple[Heads, Faces]:
     return loaded[0]
 
 
-def largest_difference(served: ServedWithFaces, file: Path, data: Path, width: int, height: int) -> float:
+def largest_difference(served: Lean, file: Path, data: Path, width: int, height: int) -> float:
     """Between the two runtimes, over validation pictures; heads and bodies alone (the runner reads the first output)."""
     model, worst = Onnx(file), 0.0
     for name in training_pictures("validation")[::60]:
@@ -47,13 +48,13 @@ def largest_difference(served: ServedWithFaces, file: Path, data: Path, width: i
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
-    parser.add_argument("--runs", nargs="+", default=["together"], help="their weights are averaged")
+    parser.add_argument("--runs", nargs="+", default=["together-lean"], help="their weights are averaged")
     parser.add_argument("--to", type=Path, help="a models folder that is made for a trial; without it models/heads itself")
     args = parser.parse_args()
     params, data = parameters(args.runs[0]), data_folder(args.data)
     torch.set_num_threads(params["threads"])
     heads, faces = mean_of(args.runs)
-    served = ServedWithFaces(heads, faces).eval()
+    served = Lean(heads, faces).eval()
     folder = MODEL
     if args.to:
         shutil.copytree(ROOT / "models", args.to, ignore=shutil.ignore_patterns("runtime", "training"))
