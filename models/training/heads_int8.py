@@ -102,8 +102,16 @@ class Quantiser:
         copy = helper.make_node("Conv", [data, f"{key}:wdq", f"{key}:bdq"], [plain], name=key)
         copy.attribute.extend(node.attribute)
         self.nodes.append(copy)
-        scaled, _ = self.pair(f"{key}:result", plain, *self.seen[f"{module}:out"])
+        low, high = self.seen[f"{module}:out"]
+        if self.before_relu(node.output[0]):
+            low = 0.0  # what ReLU drops needs no levels
+        scaled, _ = self.pair(f"{key}:result", plain, low, high)
         self.nodes.append(helper.make_node("Identity", [scaled], [node.output[0]]))
+
+    def before_relu(self, tensor: str) -> bool:
+        """Whether nothing else reads the tensor."""
+        readers = [node.op_type for node in self.graph.node if tensor in node.input]
+        return bool(readers) and set(readers) == {"Relu"}
 
     def run(self, keep: tuple[str, ...]) -> int:
         """Rewrites the graph; returns how many convolutions became 8-bit."""
@@ -127,7 +135,7 @@ class Quantiser:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
-    parser.add_argument("--runs", nargs="+", default=["faces-larger"], help="as the exported ones")
+    parser.add_argument("--runs", nargs="+", default=["together-small"], help="as the exported ones")
     parser.add_argument("--pictures", type=int, default=64)
     parser.add_argument("--trial", type=Path, help="a models folder that is made: heads in 8 bits, the rest as shipped")
     args = parser.parse_args()
