@@ -19,7 +19,7 @@ let redactor: Awaited<ReturnType<typeof openRedactor>>;
 let photograph: RawFrame;
 beforeAll(async () => {
   redactor = await openRedactor(MODELS);
-  photograph = await decodeJpeg(await readFile(join(PHOTOGRAPHS, 'sample6.jpg')));
+  photograph = await decodeJpeg(await readFile(join(PHOTOGRAPHS, 'sample5.jpg')));
 });
 afterAll(async () => await redactor.close());
 
