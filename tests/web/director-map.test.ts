@@ -148,10 +148,10 @@ test('a director goes down into a town and up again: by the map, by the list, by
   const whole = await wide();
   await page.getByRole('button', { name: '放大' }).focus();
   await page.keyboard.press('+');
-  expect(await wide()).toBeGreaterThan(whole * 1.4);
+  await expect.poll(wide).toBeGreaterThan(whole * 1.4);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('0');
-  expect(await wide()).toBeCloseTo(whole, 0);
+  await expect.poll(wide).toBeCloseTo(whole, 0);
   // The wheel scrolls the page until the map was pressed.
   const box = await map.boundingBox();
   await page.mouse.move((box?.x ?? 0) + 20, (box?.y ?? 0) + 20);
