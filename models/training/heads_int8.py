@@ -109,7 +109,7 @@ class Quantiser:
         self.nodes.append(helper.make_node("Identity", [scaled], [node.output[0]]))
 
     def before_relu(self, tensor: str) -> bool:
-        """Whether nothing else reads the tensor."""
+        """Whether ReLU alone reads the tensor."""
         readers = [node.op_type for node in self.graph.node if tensor in node.input]
         return bool(readers) and set(readers) == {"Relu"}
 

@@ -183,9 +183,9 @@ class Heads(nn.Module):
 class Stem(nn.Module):
     """YOLOX's focus layer as one 6x6 convolution of stride 2: the same sums, without slicing the picture. Smaller kernels see its middle."""
 
-    def __init__(self, out: int, act: str, kernel: int = 6):
+    def __init__(self, out: int, act: str, kernel: int = 6, planes: int = 3):
         super().__init__()
-        self.conv = nn.Conv2d(3, out, kernel, 2, kernel // 2 - 1)
+        self.conv = nn.Conv2d(planes, out, kernel, 2, kernel // 2 - 1)
         self.act = activation(act)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -247,6 +247,32 @@ def read_reference(path: str) -> Heads:
             weight = unfold_focus(weight)
         if name.endswith("kind_out"):
             weight, bias = weight[:2], bias[:2]
+        if tuple(module.weight.shape) != weight.shape:
+            raise ValueError(f"{name}: {tuple(module.weight.shape)} against {weight.shape}")
+        module.weight.data = torch.from_numpy(weight.copy())
+        module.bias.data = torch.from_numpy(bias.copy())
+    return heads.eval()
+
+
+def read_backbone(path: str) -> Heads:
+    """Stem, stages and pyramid of a YOLOX-nano of Megvii's own order, in which a block's side way stands before its bottlenecks; the rest stays as made."""
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(path).graph
+    arrays = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
+    source = [(arrays[n.input[1]], arrays[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
+    heads = Heads(Shape())
+    left = [(name, m) for name, m in heads.named_modules() if isinstance(m, nn.Conv2d) and name.startswith(("stem", "stage"))]
+    targets = []
+    while left:
+        targets.append(left.pop(0))
+        if targets[-1][0].endswith(".main.conv"):
+            side = targets[-1][0].replace(".main.", ".side.")
+            targets.append(left.pop(next(k for k, (name, _) in enumerate(left) if name == side)))
+    for (weight, bias), (name, module) in zip(source, targets):
+        if name == "stem.conv":
+            weight = unfold_focus(weight)
         if tuple(module.weight.shape) != weight.shape:
             raise ValueError(f"{name}: {tuple(module.weight.shape)} against {weight.shape}")
         module.weight.data = torch.from_numpy(weight.copy())

@@ -81,8 +81,21 @@ def _smeared(rng, grey, alpha, velocity, exposure: float):
     return cv2.filter2D(grey * alpha, -1, kernel) / np.maximum(blurred, 1e-3), blurred
 
 
+def _bent(rng, grey, alpha):
+    """Another posture of a cut-out: stretched, and pulled about smoothly at a few places."""
+    border = int(0.15 * max(grey.shape))
+    grey = cv2.copyMakeBorder(grey, border, border, border, border, cv2.BORDER_REPLICATE)
+    alpha = cv2.copyMakeBorder(alpha, border, border, border, border, cv2.BORDER_CONSTANT, value=0)
+    h, w = grey.shape
+    pull = [cv2.resize(rng.normal(0, 0.045, (4, 4)).astype(np.float32) * max(h, w), (w, h), interpolation=cv2.INTER_CUBIC) for _ in range(2)]
+    ratio = float(np.exp(rng.uniform(-0.2, 0.2)))
+    ys, xs = np.mgrid[:h, :w].astype(np.float32)
+    x, y = (xs - w / 2) * ratio + w / 2 + pull[0], (ys - h / 2) / ratio + h / 2 + pull[1]
+    return (cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=mode) for plane, mode in ((grey, cv2.BORDER_REPLICATE), (alpha, cv2.BORDER_CONSTANT)))
+
+
 class Sprite:
-    """A cut-out that walks: turned along its way when seen from above, mirrored when seen from the side, waving a little."""
+    """A cut-out that walks: turned along its way when seen from above, mirrored when seen from the side, bent, waving a little."""
 
     def __init__(self, rng, cutout: Cutout, shape, path: Path, length: float):
         self.rng, self.path, self.shape = rng, path, shape
@@ -97,6 +110,8 @@ class Sprite:
         span = float(np.exp(rng.uniform(math.log(0.25), math.log(0.6)) if rng.random() < 0.2 else rng.uniform(math.log(0.6), math.log(1.3))))
         self.grey = np.clip((grey - mean) * span + level, 0, 400)
         self.alpha = cutout.alpha.astype(np.float32) / 255
+        if rng.random() < 0.7:
+            self.grey, self.alpha = _bent(rng, self.grey, self.alpha)
         self.wave, self.beat = rng.uniform(0, 0.045), rng.uniform(2, 9)
         self.exposure = rng.choice([0, 0.01, 0.03, 0.06])
 

@@ -44,7 +44,7 @@ class Photo:
 
 def load_photos(params: dict) -> list[Photo]:
     """All pictures with their parts. Near-duplicates share a part."""
-    boxes = _boxes("rodents/labels.csv", "rodents/") | _boxes(HERE / "labels" / "rodents_ir.csv", "")
+    boxes = drawn_boxes(data_dir() / "rodents" / "labels.csv", "rodents/") | drawn_boxes(HERE / "labels" / "rodents_ir.csv")
     wanted: list[tuple[str, str, str]] = []
     for file in sorted(boxes):
         if not any(file.rsplit("/", 1)[1].startswith(prefix) for prefix in params["leave_out"]):
@@ -71,13 +71,13 @@ def _ir_part(file: str, limits: dict[str, int]) -> str:
     return next(part for part, last in sorted(limits.items(), key=lambda item: item[1]) if number <= last)
 
 
-def _boxes(source: str | Path, prefix: str) -> dict[str, list]:
+def drawn_boxes(path: Path, prefix: str = "") -> dict[str, list]:
+    """Boxes of a `labels.csv` by picture, each with its label; a picture in which nothing is has an empty list."""
     found: dict[str, list] = {}
-    path = source if isinstance(source, Path) else data_dir() / source
     with path.open(newline="", encoding="utf8") as handle:
         for row in csv.DictReader(handle):
             own = found.setdefault(prefix + row["file"], [])
-            if row["label"] in ("rodent", "other"):
+            if row["label"] != "none":
                 own.append((*(float(row[k]) for k in ("x1", "y1", "x2", "y2")), row["label"]))
     return found
 

@@ -12,7 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from attributes_common import data_dir
-from rodent_common import Photo, load_params, load_photos, work_dir
+from rodent_common import HERE, Photo, drawn_boxes, load_params, load_photos, work_dir
 
 LONGEST = 200  # px
 FILE = "cutouts.npz"
@@ -87,9 +87,10 @@ def empties(photos: list[Photo]) -> dict[str, np.ndarray]:
 
 
 def make(photos: list[Photo], params: dict) -> list[Cutout]:
-    """All cut-outs. Mammals that are no rodents but of their size and build are neither."""
+    """All cut-outs; insects and cats by boxes that we drew. Mammals that are no rodents but of their size and build are neither."""
     found: list[Cutout] = []
     empty = empties(photos)
+    drawn = drawn_boxes(HERE / "labels" / "night_animals.csv")
     rng = np.random.default_rng(3)
     for photo in tqdm(photos, mininterval=10):
         if photo.kind == "rodents":
@@ -103,14 +104,18 @@ def make(photos: list[Photo], params: dict) -> list[Cutout]:
                 pair = from_empty(photo, empty[photo.part], box) if box[4] == "rodent" else None
                 if pair is not None:
                     found.append(Cutout(*pair, "rodent", photo.part, True))
-        elif photo.kind in ("background", "insect") and photo.name not in params["alike_classes"]:
+        elif photo.name in params["insect_classes"] or photo.name in params["cat_classes"]:
+            for box in drawn.get(photo.file, ()):
+                pair = cut(cv2.imread(str(data_dir() / photo.file)), box[:4], 0.02)
+                if pair is not None:
+                    found.append(Cutout(*pair, box[4], photo.part, box[4] == "insect"))
+        elif photo.kind == "background" and photo.name not in params["alike_classes"]:
             colour = cv2.imread(str(data_dir() / photo.file))
             height, width = colour.shape[:2]
             pair = cut(colour, (width * 0.07, height * 0.07, width * 0.93, height * 0.93), 0.04)
             if pair is not None:
                 number = int(photo.file.rsplit("/n", 1)[1].split("_")[0])
-                kind = "insect" if photo.kind == "insect" else "cat" if photo.name in params["cat_classes"] else "animal" if number < 2700000 else "thing"
-                found.append(Cutout(*pair, kind, photo.part, kind == "insect"))
+                found.append(Cutout(*pair, "animal" if number < 2700000 else "thing", photo.part, False))
         elif photo.kind == "people" and rng.random() < 0.25:
             colour = cv2.imread(str(data_dir() / photo.file))
             height, width = colour.shape[:2]

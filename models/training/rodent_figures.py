@@ -1,19 +1,42 @@
-"""What the export shares: sources for model.yml, temperature, counts and rates."""
+"""What training and export share: sources for model.yml, temperature, counts and rates."""
 
 from __future__ import annotations
 
 import numpy as np
+import torch
 
-from rodent_train import auc
+from rodent_degrade import degrade
 
 SOURCES = [
+    "YOLOX-nano (COCO), (c) 2021 Megvii Inc., Apache-2.0: its backbone, fine-tuned",
     "rodents/ without openfield_: EmilyHuang21/ratDetection @a698d4d (no licence stated), JorgeVC17/Rat_detector @c0325485 (MIT), "
     "zarrar1607/Rat-Tracking-using-YOLO @a6c4dec (no licence stated), Sussex-Neuroscience/rodent-tracking @9bb27fb (GPL-3.0)",
     "rodents_unlabelled_ir/: hannaboe/camera_trap_workflow @3adef6a (no licence stated); boxes by Mingzao",
     "background/: EliSchwartz/imagenet-sample-images (research)",
     "people/, chefs/: IdenProf in ninja3697/Profession-Detection-System @b58828f5 (MIT repository, stock photographs)",
-    "drawn shapes of rats, insects, shadows and dust (models/training/rodent_draw.py)",
+    "drawn shapes of rats, insects, shadows and dust (models/training/rodent_draw.py, rodent_things.py)",
 ]
+
+
+def auc(values: np.ndarray, labels: np.ndarray) -> float:
+    """Area under the curve, ties counted half."""
+    order = values.argsort(kind="stable")
+    ranks = np.empty(len(values))
+    ranks[order] = np.arange(1, len(values) + 1)
+    positive = labels == 1
+    n, m = positive.sum(), (~positive).sum()
+    return float((ranks[positive].sum() - n * (n + 1) / 2) / (n * m))
+
+
+def degraded(crops, params: dict):
+    """Fixed crops, each in a few fixed degradations: pixels, labels, groups."""
+    pixels, labels, groups = [], [], []
+    for i, (grey, label, group) in enumerate(crops):
+        for k in range(params["evaluation"]["degradations"]):
+            pixels.append(degrade(grey, np.random.default_rng([77, i, k]), params["strength"]) if k else grey)
+            labels.append(label)
+            groups.append(group)
+    return torch.from_numpy(np.stack(pixels)[:, None]), np.array(labels), np.array(groups)
 
 
 def temperature_of(logits: np.ndarray, labels: np.ndarray) -> float:

@@ -75,13 +75,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", default="train")
     parser.add_argument("--shards", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="shard to begin with, so that two processes may share the work")
     parser.add_argument("--scenes", type=int, default=250, help="scenes a shard")
     args = parser.parse_args()
     params = load_params()
     photos = [p for p in load_photos(params) if p.part == args.part]
     maker = Maker(photos, load_cutouts(args.part), params, SEEDS[args.part])
     stage = MotionStage(params)
-    for shard in range(args.shards):
+    for shard in range(args.first, args.shards):
         file = work_dir() / f"tracks-{args.part}-{shard:03d}.npz"
         if file.exists():
             continue

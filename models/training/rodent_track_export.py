@@ -12,12 +12,11 @@ import yaml
 
 from rodent_common import MODEL_DIR, load_params, load_photos, work_dir
 from rodent_crops import fixed_crops
-from rodent_figures import SOURCES, figures, temperature_of
+from rodent_figures import SOURCES, auc, degraded, figures, temperature_of
 from rodent_track_model import Served, load_tracks_nets, track_scores
 from rodent_track_train import load_tracks, logits_of, night_odds, with_nothing
-from rodent_train import auc, degraded
 
-VERSION = "0.3.1"
+VERSION = "0.4.0"
 
 
 class Part:

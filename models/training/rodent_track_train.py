@@ -1,4 +1,4 @@
-"""Trains the track network; resumes from its checkpoint. `rodent_track_train.py --run NAME [--begin wide-best]`."""
+"""Trains the track network; resumes from its checkpoint. `rodent_track_train.py --run NAME [--begin OTHER-best]`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import torch
 from rodent_common import load_params, load_photos, work_dir
 from rodent_crops import Crops, fixed_crops
 from rodent_degrade import degrade
+from rodent_figures import auc, degraded
 from rodent_track_model import SAME, TrackNet, track_scores
-from rodent_train import auc, degraded
 
 
 def load_tracks(part: str):
@@ -49,17 +49,6 @@ def night_odds(whats: np.ndarray, params: dict) -> np.ndarray:
     return odds / odds.sum()
 
 
-def drawn_stills(photos: list, params: dict) -> tuple[np.ndarray, np.ndarray]:
-    """Crops of photographs as rodent_train.py draws them, degraded: uint8 [N, S, S], labels. Kept in a cache."""
-    file = work_dir() / "track-stills.npz"
-    if not file.exists():
-        stills, rng = Crops([p for p in photos if p.part == "train"], params), np.random.default_rng(params["seed"])
-        pairs = [stills.draw(rng) for _ in range(params["tracks"]["stills_pool"])]
-        np.savez(file, grey=np.stack([degrade(grey, rng, params["training"]["strength"]) for grey, _ in pairs]), labels=np.array([label for _, label in pairs]))
-    saved = np.load(file)
-    return saved["grey"], saved["labels"]
-
-
 @torch.no_grad()
 def logits_of(net, pixels: np.ndarray) -> np.ndarray:
     """Logits of many crops uint8 [N, S, S, 2]."""
@@ -78,15 +67,16 @@ def with_nothing(pixels: torch.Tensor) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", default="track")
-    parser.add_argument("--begin", help="run of rodent_train.py or of this whose best weights to begin from")
+    parser.add_argument("--begin", help="run whose best weights to begin from; else COCO's")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--steps", type=int)
     args = parser.parse_args()
     params = load_params()
     own = params["tracks"]
     torch.manual_seed(params["seed"])
-    torch.set_num_threads(1)
+    torch.set_num_threads(args.threads)
     photos = load_photos(params)
-    stills, stills_labels = drawn_stills(photos, params)
+    stills = Crops([p for p in photos if p.part == "train"], params)
     pixels, still_labels, _ = degraded(fixed_crops([p for p in photos if p.part == "validation"], params), params)
     per = params["evaluation"]["degradations"]
     crops, labels, whats, _, _ = load_tracks("train")
@@ -94,13 +84,18 @@ def main() -> None:
     pools = [(np.flatnonzero(labels == label), night_odds(whats[labels == label], params)) for label in (0, 1)]
     held_odds = night_odds(held_whats[held_labels == 0], params)
     print(f"{len(labels)} tracks, {labels.sum()} of rodents; validation {len(held_labels)}, {held_labels.sum()}")
-    net, mean = TrackNet(params["channels"]), TrackNet(params["channels"])
+    net, mean = TrackNet(), TrackNet()
     if args.begin:
-        net.begin_from(torch.load(work_dir() / f"{args.begin}-best.pt")["mean"])
+        net.load_state_dict(torch.load(work_dir() / f"{args.begin}-best.pt")["mean"])
+    else:
+        net.begin_from_coco()
     mean.load_state_dict(net.state_dict())
-    decay = [p for p in net.parameters() if p.ndim > 1]
-    plain = [p for p in net.parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": own["weight_decay"]}, {"params": plain, "weight_decay": 0}], lr=own["lr"])
+    groups = [
+        {"params": [p for p in net.head.parameters()], "weight_decay": own["weight_decay"], "of": own["lr_head"]},
+        {"params": [p for name, p in net.named_parameters() if p.ndim > 1 and not name.startswith("head")], "weight_decay": own["weight_decay"], "of": own["lr"]},
+        {"params": [p for name, p in net.named_parameters() if p.ndim <= 1 and not name.startswith("head")], "weight_decay": 0, "of": own["lr"]},
+    ]
+    optimiser = torch.optim.AdamW(groups, lr=own["lr"])
     steps, file = args.steps or own["steps"], work_dir() / f"{args.run}.pt"
     step, best = 0, 0.0
     if file.exists():
@@ -119,13 +114,13 @@ def main() -> None:
             targets += [label] * own["each"]
             owner += [t] * own["each"]
         for t in range(own["stills"]):
-            k = int(rng.integers(len(stills)))
-            grey = np.rot90(stills[k], int(rng.integers(4)))[:, :: rng.choice([-1, 1])]
+            grey, label = stills.draw(rng)
+            grey = degrade(grey, rng, params["strength"])
             batch.append(np.stack([grey, np.full_like(grey, SAME)], 2).astype(np.float32))
-            targets.append(stills_labels[k]), owner.append(own["batch"] + t)
+            targets.append(label), owner.append(own["batch"] + t)
         rate = min(1.0, (step + 1) / 60) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
         for group in optimiser.param_groups:
-            group["lr"] = own["lr"] * max(rate, 0.005)
+            group["lr"] = group["of"] * max(rate, 0.005)
         wanted = torch.tensor(targets, dtype=torch.float32)
         owners = torch.tensor(owner)
         out = net(torch.from_numpy(np.stack(batch)).permute(0, 3, 1, 2).contiguous().float())
