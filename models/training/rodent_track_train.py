@@ -1,4 +1,4 @@
-"""Trains the track network; resumes from its checkpoint. `rodent_track_train.py --run NAME [--begin OTHER-best]`."""
+"""Trains the track network; resumes from its checkpoint. `rodent_track_train.py --run NAME [--begin OTHER]`."""
 
 from __future__ import annotations
 
