@@ -6,25 +6,33 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /**
- * An evidence row; all frames of its look side by side (`strip`, routes/look-strips.ts); the last picture of a camera, or the one that says where it shall look; a merchant's photo: its shown copy
- * (`answer`), or the bytes as received (`original`); a photo for a report (`report`) or of a cadre's visit (`visit`); an issued document;
- * a photo of a camera's sign or of staff being told (`notice`); a camera's redacted picture
- * (`public`, served by routes/public-pictures.ts).
+ * Where each kind is served. The path is signed: an address opens nothing but its own kind at its own route.
+ * An evidence row; all frames of its look side by side (`strip`, routes/look-strips.ts); the last picture of a camera, or
+ * the one that says where it shall look; a merchant's photo: its shown copy (`answer`), or the bytes as received
+ * (`original`); a photo for a report (`report`) or of a cadre's visit (`visit`); an issued document; a photo of a camera's
+ * sign or of staff being told (`notice`); a camera's redacted picture (`public`, routes/public.ts).
  */
-export const FILE_KINDS = [
-  'evidence',
-  'strip',
-  'picture',
-  'reference',
-  'answer',
-  'original',
-  'report',
-  'visit',
-  'document',
-  'notice',
-  'public',
-] as const;
-export type FileKind = (typeof FILE_KINDS)[number];
+const PATHS = {
+  evidence: '/files/evidence',
+  strip: '/files/strip',
+  picture: '/files/picture',
+  reference: '/files/reference',
+  answer: '/files/answer',
+  original: '/files/original',
+  report: '/files/report',
+  visit: '/files/visit',
+  document: '/files/document',
+  notice: '/files/notice',
+  public: '/api/v1/public/pictures',
+} as const;
+export type FileKind = keyof typeof PATHS;
+export const FILE_KINDS = Object.keys(PATHS) as FileKind[];
+
+/** Kinds that routes/files.ts serves; the others have a route of their own. */
+export type CommonFileKind = Exclude<FileKind, 'strip' | 'public'>;
+export const COMMON_FILE_KINDS = FILE_KINDS.filter(
+  (kind): kind is CommonFileKind => kind !== 'strip' && kind !== 'public',
+);
 
 const LIFE_S = 600;
 /** Ends are rounded up to this, so that an address stays the same for a while and browsers keep the file. */
@@ -55,7 +63,7 @@ export function createFileSigner(secretKey: Buffer, now: () => Date): FileSigner
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'mingzao file addresses v1', 32));
   const sign = (kind: FileKind, id: string, version: string, grant: string, expires: number): Buffer =>
     createHmac('sha256', key)
-      .update(`${kind}|${id}|${version}|${grant}|${expires}`)
+      .update(`${PATHS[kind]}/${id}|${version}|${grant}|${expires}`)
       .digest()
       .subarray(0, SIGNATURE_BYTES);
   return {
@@ -68,7 +76,7 @@ export function createFileSigner(secretKey: Buffer, now: () => Date): FileSigner
         expires: String(expires),
         signature,
       });
-      return `/files/${kind}/${id}?${query}`;
+      return `${PATHS[kind]}/${id}?${query}`;
     },
     check({ kind, id, version, grant, expires, signature }) {
       const given = Buffer.from(signature, 'base64url');

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FILE_KINDS } from '../../services/api/file-address.ts';
 import { pictureKey } from '../../services/evidence/keys.ts';
 import type { Redactor } from '../../workers/redaction/redact-picture.ts';
 import { redactWanted } from '../../workers/redaction/round.ts';
@@ -174,7 +175,14 @@ describe('addresses of pictures', () => {
     const other = await seedKitchen(api().context.db);
     expect(await get(picture.replace(kitchen.cameraId, other.cameraId))).toBe(403);
     // The same signature does not open what the camera really saw.
-    expect(await get(picture.replace('/api/v1/public/pictures/', '/files/picture/'))).toBe(403);
+    for (const kind of FILE_KINDS) {
+      const url = picture.replace('/api/v1/public/pictures/', `/files/${kind}/`);
+      for (const method of ['GET', 'HEAD'] as const) {
+        const answer = await api().app.inject({ method, url });
+        expect([400, 403, 404], `${method} ${kind}`).toContain(answer.statusCode);
+        expect(answer.headers['content-type'], `${method} ${kind}`).not.toContain('image');
+      }
+    }
     api().clock.move(12 * 60_000);
     expect(await get(picture)).toBe(403);
   });

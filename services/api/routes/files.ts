@@ -7,12 +7,13 @@ import { THUMBNAIL_WIDTHS } from '../../media/thumbnail.ts';
 import type { App } from '../app-type.ts';
 import { parseRange } from '../byte-range.ts';
 import type { ApiContext } from '../context.ts';
-import { FILE_KINDS, type FileKind } from '../file-address.ts';
+import { COMMON_FILE_KINDS } from '../file-address.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
 import { Uuid } from '../schemas/common.ts';
+import { findFile } from '../stored-file.ts';
 import { createThumbnails } from '../thumbnails.ts';
 
-const FileParams = Type.Object({ kind: Type.Enum([...FILE_KINDS]), id: Uuid });
+const FileParams = Type.Object({ kind: Type.Enum([...COMMON_FILE_KINDS]), id: Uuid });
 const FileQuery = Type.Object({
   version: Type.Optional(Type.String({ maxLength: 20 })),
   grant: Type.Optional(Type.String({ maxLength: 36 })),
@@ -21,13 +22,6 @@ const FileQuery = Type.Object({
   expires: Type.Integer({ minimum: 0 }),
   signature: Type.String({ maxLength: 64 }),
 });
-
-interface StoredFile {
-  key: string;
-  contentType: string;
-  /** Known for evidence; a picture's is taken from its bytes. */
-  sha256: string | null;
-}
 
 /** Pictures and clips by their signed addresses (file-address.ts). */
 export function fileRoutes(app: App, context: ApiContext): void {
@@ -38,81 +32,6 @@ export function fileRoutes(app: App, context: ApiContext): void {
     store.get(key).catch((error: unknown) => {
       throw error instanceof ObjectMissing ? notFound('file') : error;
     });
-  const find = async (kind: FileKind, id: string): Promise<StoredFile | undefined> => {
-    if (kind === 'evidence') {
-      const row = await db
-        .selectFrom('evidence')
-        .select(['object_key', 'content_type', 'sha256', 'detail'])
-        .where('id', '=', id)
-        .executeTakeFirst();
-      if (row === undefined) return undefined;
-      // A person's photograph is shown without its metadata.
-      const { key, sha256 } = row.detail.shown ?? { key: row.object_key, sha256: row.sha256 };
-      return { key, contentType: row.content_type, sha256 };
-    }
-    if (kind === 'document') {
-      const row = await db
-        .selectFrom('document')
-        .select(['object_key', 'sha256'])
-        .where('id', '=', id)
-        .executeTakeFirst();
-      if (row === undefined || row.object_key === null || row.sha256 === null) return undefined;
-      return { key: row.object_key, contentType: 'application/pdf', sha256: row.sha256 };
-    }
-    if (kind === 'report') {
-      const row = await db
-        .selectFrom('report_photo')
-        .select(['shown_key', 'shown_sha256'])
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return row && { key: row.shown_key, contentType: 'image/jpeg', sha256: row.shown_sha256 };
-    }
-    if (kind === 'visit') {
-      const row = await db
-        .selectFrom('visit_photo')
-        .select(['shown_key', 'shown_sha256'])
-        .where('id', '=', id)
-        .where('removed_at', 'is', null)
-        .executeTakeFirst();
-      return row && { key: row.shown_key, contentType: 'image/jpeg', sha256: row.shown_sha256 };
-    }
-    if (kind === 'notice') {
-      const row = await db
-        .selectFrom('camera_notice')
-        .select(['shown_key', 'shown_sha256'])
-        .where('id', '=', id)
-        .where('removed_at', 'is', null)
-        .executeTakeFirst();
-      if (row === undefined || row.shown_key === null || row.shown_sha256 === null) return undefined;
-      return { key: row.shown_key, contentType: 'image/jpeg', sha256: row.shown_sha256 };
-    }
-    if (kind === 'reference') {
-      const row = await db
-        .selectFrom('camera_reference')
-        .select(['object_key', 'sha256'])
-        .where('camera_id', '=', id)
-        .where('origin', '=', 'approved')
-        .executeTakeFirst();
-      if (row === undefined || row.object_key === null || row.sha256 === null) return undefined;
-      return { key: row.object_key, contentType: 'image/jpeg', sha256: row.sha256 };
-    }
-    if (kind === 'answer' || kind === 'original') {
-      const row = await db.selectFrom('task_photo').selectAll().where('id', '=', id).executeTakeFirst();
-      if (row === undefined) return undefined;
-      const contentType = 'image/jpeg';
-      return kind === 'answer'
-        ? { key: row.shown_key, contentType, sha256: row.shown_sha256 }
-        : { key: row.object_key, contentType, sha256: row.sha256 };
-    }
-    const row = await db
-      .selectFrom('camera_status')
-      .select('picture_key')
-      .where('camera_id', '=', id)
-      .executeTakeFirst();
-    const key = row?.picture_key;
-    return typeof key === 'string' ? { key, contentType: 'image/jpeg', sha256: null } : undefined;
-  };
-
   app.get(
     '/files/:kind/:id',
     {
@@ -134,7 +53,7 @@ export function fileRoutes(app: App, context: ApiContext): void {
       // The look is kept before anything is shown; a browser that shows its own copy again does not look anew.
       if (kind === 'picture' && !(await recordLiveLook(db, grant, id, now())))
         throw new Problem('purpose-required', said('purpose_over'));
-      const file = await find(kind, id);
+      const file = await findFile(db, kind, id);
       if (file === undefined) throw notFound('file');
       if (width !== undefined && file.contentType !== 'image/jpeg')
         throw invalid({ field: 'query.width', ...said('pictures_only') });

@@ -72,7 +72,7 @@ export function publicRoutes(api: App, context: ApiContext): void {
           zoneKind: camera.zoneKind,
           state,
           since: state === 'offline' && camera.stateSince ? new Date(camera.stateSince).toISOString() : null,
-          picture: shown?.replace('/files/public/', '/api/v1/public/pictures/') ?? null,
+          picture: shown ?? null,
           takenAt: shown && takenAt ? takenAt.toISOString() : null,
         };
       }),
