@@ -7,7 +7,7 @@ import {
   resumeClock,
   stoodMs,
 } from '../domain/task-clock.ts';
-import { nextState, type Refusal, type TaskCommand } from '../domain/task-life.ts';
+import { MOST_COUNTED_RETURNS, nextState, type Refusal, type TaskCommand } from '../domain/task-life.ts';
 import { escalationDue, nextEscalation, waitsUntil } from '../domain/task-steps.ts';
 import type { TaskState } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
@@ -238,7 +238,7 @@ function columnsFor(task: TaskRecord, command: TaskCommand, now: Date): LifeColu
     case 'reject_appeal':
       return { interrupted_state: null, ...lookedAt(task, now) };
     case 'return':
-      return { returns: task.returns + 1, ...lookedAt(task, now) };
+      return { returns: Math.min(task.returns + 1, MOST_COUNTED_RETURNS), ...lookedAt(task, now) };
     case 'close':
       return {
         closed_at: now,

@@ -25,6 +25,8 @@ export type TaskCommand = (typeof TASK_COMMANDS)[number];
 
 /** After that many returns only a field visit settles it, unless the policy says otherwise. */
 export const MOST_RETURNS = 2;
+/** How far a task counts its returns: as far as a policy may ask for (returnsBeforeVisit); visits may return it more often. */
+export const MOST_COUNTED_RETURNS = 9;
 /** The clock stands while an appeal waits: once, so that nobody stops it for ever. */
 export const MOST_APPEALS = 1;
 
@@ -124,7 +126,8 @@ export type Refusal =
 
 /**
  * @param visited a person was there; needed to close what was returned twice, or what the merchant did not answer
- * @param recorded that visit is a record with photographs (field-visit.ts); needed to close what nobody answered
+ * @param recorded that visit is a record (field-visit.ts); needed to close what nobody answered, where it has photographs, and
+ *   to return what was returned as often as it may be: found as it was, its clock runs on
  * @param inPeriod the time in which a closed task may be reopened is not over (its recheck period, frozen at issue)
  * @param late a finding of the recheck's period was confirmed after the recheck was passed; nobody gives that by hand
  */
@@ -142,7 +145,7 @@ export function nextState(
     return { refused: 'wrong_state' };
   if (command === 'reopen' && options.inPeriod !== true) return { refused: 'too_late' };
   if (visitRequired(task)) {
-    if (command === 'return') return { refused: 'visit_required' };
+    if (command === 'return' && options.recorded !== true) return { refused: 'visit_required' };
     if (command === 'close' && options.visited !== true) return { refused: 'visit_required' };
   }
   if (command === 'close' && task.state !== 'submitted' && options.recorded !== true)

@@ -3,7 +3,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkCases } from '../../services/db/case-check.ts';
+import { agrees, auditedTasks } from '../../services/db/task-audit.ts';
 import { confirmFinding } from '../../services/db/verdicts.ts';
+import { takeDueSteps } from '../../workers/deadlines/rounds.ts';
 import { addAccount, signIn, useApi } from '../api/support.ts';
 import { addFinding, addWorld, type World } from '../api/world.ts';
 
@@ -21,9 +23,13 @@ beforeAll(async () => {
   await addAccount(api(), 'head', 'station_head', { regionId: world.county });
   await addAccount(api(), 'root', 'operator');
   await addAccount(api(), 'merchant', 'merchant', { merchantId: world.eastMerchant });
+  await signedIn();
+});
+
+async function signedIn(): Promise<void> {
   for (const name of ['field', 'west', 'desk', 'head', 'root', 'merchant'])
     tokens[name] = await signIn(api(), name);
-});
+}
 
 const get = async (who: string, url: string) => {
   const answer = await api().app.inject({
@@ -232,6 +238,79 @@ describe('a visit', () => {
     expect(await stateOf(task.id)).toBe('withdrawn');
     const page = await get('desk', `/tasks/${task.id}`);
     expect(page.visits).toMatchObject([{ items: [{ text: '现场无问题', photos: [{}] }] }]);
+  });
+
+  test('of the last answer that finds it as it was returns it: its clock runs on and the chain goes on', async () => {
+    const { db: database, clock } = { db: db(), clock: api().clock };
+    const task = await newTask();
+    const issuedAt = clock.now();
+    const row = () =>
+      database.selectFrom('task').selectAll().where('id', '=', task.id).executeTakeFirstOrThrow();
+    const order = async (who: string, what: string, body: object = {}) => {
+      const { version } = await row();
+      const answer = await send(who, `/tasks/${task.id}/${what}`, { version, ...body });
+      expect(answer.statusCode, answer.body).toBe(200);
+    };
+    const overdue = async () => {
+      const day = '2026-01-01';
+      const one = await get(
+        'head',
+        `/statistics/list?from=${day}&to=${clock.now().toISOString().slice(0, 10)}&measure=overdue`,
+      );
+      return one.items.some(({ findingId }: { findingId: string }) => findingId === task.findingId);
+    };
+    const seen = (outcome: string, photos: object[]) =>
+      send(
+        'field',
+        '/field/visits',
+        visit({ tasks: [{ task: task.id, outcome, text: '仍未佩戴', photos }] }),
+      );
+    const agreed = async () => {
+      for await (const one of auditedTasks(database, task.id)) expect(one).toSatisfy(agrees);
+    };
+
+    await order('merchant', 'acknowledge');
+    for (const times of [1, 2]) {
+      await order('merchant', 'submit', { text: `已整改 ${times}` });
+      await order('desk', 'return', { note: '照片不清' });
+    }
+    await order('merchant', 'submit', { text: '已整改' });
+    clock.move(10 * HOUR);
+    expect((await seen('not_put_right', [])).json().items).toMatchObject([{ effect: 'returned', why: null }]);
+    // 72 h to put it right, and the 10 h that the answer waited are not the merchant's.
+    const dueAt = new Date(issuedAt.getTime() + 82 * HOUR);
+    expect(await row()).toMatchObject({
+      state: 'returned',
+      returns: 3,
+      paused_at: null,
+      paused_ms: 10 * HOUR,
+      submit_by: dueAt,
+      next_step: 'submit',
+      next_step_at: dueAt,
+    });
+    await agreed();
+    expect(await overdue()).toBe(false);
+
+    clock.move(73 * HOUR);
+    await signedIn();
+    expect(await overdue()).toBe(true);
+    const steps = await takeDueSteps({ db: database, now: clock.now });
+    expect(steps).toContainEqual(expect.objectContaining({ id: task.id, late: 'submit', level: 0 }));
+    expect(await row()).toMatchObject({ state: 'escalated', next_step: 'escalate' });
+    await agreed();
+
+    // Whatever is answered now, only who was there settles it, however often it takes.
+    for (let returns = 4; returns <= 12; returns += 1) {
+      await order('merchant', 'submit', { text: '已整改' });
+      expect(await row()).toMatchObject({ next_step: 'field_visit' });
+      const { version } = await row();
+      const refused = await send('desk', `/tasks/${task.id}/return`, { version, note: '照片不清' });
+      expect(refused.json()).toMatchObject({ status: 409, why: 'visit_required' });
+      expect((await seen('not_put_right', [])).json().items).toMatchObject([{ effect: 'returned' }]);
+    }
+    await agreed();
+    await order('merchant', 'submit', { text: '已整改' });
+    expect((await seen('put_right', [await taken()])).json().items).toMatchObject([{ effect: 'closed' }]);
   });
 
   test('passes a recheck that is for people; seen again, it recurs as a new task with the photograph', async () => {

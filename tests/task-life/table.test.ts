@@ -156,6 +156,14 @@ describe('what a task has behind it', () => {
     expect(nextState(twice, 'close', { visited: true })).toEqual({ to: 'closed' });
   });
 
+  test('returned twice, it is returned again only by the record of a visit', () => {
+    const twice = at('submitted', { returns: 2 });
+    expect(nextState(twice, 'return', { visited: true })).toEqual({ refused: 'visit_required' });
+    expect(nextState(twice, 'return', { visited: true, recorded: true })).toEqual({ to: 'returned' });
+    // Nobody is offered what only a visit's record can give.
+    expect(commandsFor(twice)).toEqual(['close', 'transfer', 'withdraw']);
+  });
+
   test('one appeal; when it is rejected the task goes on where it was', () => {
     expect(nextState(at('acknowledged', { appeals: 1 }), 'appeal')).toEqual({ refused: 'already_appealed' });
     for (const interrupted of ['issued', 'acknowledged', 'returned', 'escalated'] as const) {

@@ -92,10 +92,16 @@ export function taskOrderRoutes(api: App, context: ApiContext): void {
     note: body.note ?? '',
     ...(body.visited !== undefined && { visited: body.visited }),
   }));
-  route('return', DECIDE, 'Not good enough (退回), at most twice', WithNote, ({ note }) => ({
-    command: 'return',
-    note,
-  }));
+  route(
+    'return',
+    DECIDE,
+    'Not good enough (退回), at most twice; after that by a field visit alone',
+    WithNote,
+    ({ note }) => ({
+      command: 'return',
+      note,
+    }),
+  );
   route('escalate', DECIDE, 'To the next step of the chain (升级)', WithNote, ({ note }) => ({
     command: 'escalate',
     note,

@@ -49,7 +49,7 @@ export const Task = Type.Object(
     /** After closure the same place is looked at again until then. */
     recheckUntil: Nullable(Time),
     returns: Type.Integer(),
-    /** It was returned as often as it may be: only a field visit closes it. */
+    /** It was returned as often as it may be: only a field visit closes it, or returns it again. */
     visitRequired: Type.Boolean(),
     escalations: Type.Integer(),
     /** Times that it was reopened after closure. */
