@@ -1,10 +1,11 @@
 /** Findings that come from edge boxes. */
 import { sql } from 'kysely';
-import type { EdgeOpinion, EdgeReason, EdgeRule } from '../domain/edge-event.ts';
+import type { EdgeOpinion, EdgeReason } from '../domain/edge-event.ts';
+import type { EdgePlace } from '../domain/edge-place.ts';
 import type { Detection, ModelRef, TaskClass } from '../domain/words.ts';
 import type { Database } from './database.ts';
 import { type EdgeWork, settleEdgeEvent } from './edge-work.ts';
-import { type ConfirmedLook, recordFinding } from './findings.ts';
+import { type Confirmed, type ConfirmedLook, recordFinding } from './findings.ts';
 import { decideLook } from './looks.ts';
 import type { CameraRecord } from './registry.ts';
 import type { StoredFrame } from './schema-watch.ts';
@@ -37,9 +38,9 @@ export async function recordUncheckedFinding(
   {
     event,
     camera,
-    rule,
+    place,
     reason,
-  }: { event: EdgeWork; camera: CameraRecord; rule: EdgeRule; reason: EdgeReason },
+  }: { event: EdgeWork; camera: CameraRecord; place: EdgePlace; reason: EdgeReason },
   now: Date,
 ): Promise<string | undefined> {
   return await db.transaction().execute(async (tx) => {
@@ -57,16 +58,21 @@ export async function recordUncheckedFinding(
       confirmed: [],
       source: 'edge',
     };
-    const { id } = await recordFinding(tx, look, { rule, score: boxScore(event) }, now);
+    const { id } = await recordFinding(tx, look, confirmedAt(place, boxScore(event)), now);
     await settleEdgeEvent(tx, event.id, { outcome: 'finding', findingId: id }, 'cannot_tell', reason);
     return id;
   });
 }
 
+function confirmedAt({ rule, zoneId, zoneKind }: EdgePlace, score: number): Confirmed {
+  return { rule, score, zone: { id: zoneId, kind: zoneKind } };
+}
+
 export interface CheckedAlarm {
   event: EdgeWork;
   camera: CameraRecord;
-  rule: EdgeRule;
+  /** The zone that it is put down to, and its rule. */
+  place: EdgePlace;
   opinion: EdgeOpinion;
   frame: { stored: StoredFrame; detections: Detection[] };
   /** Models of ours that looked; none when they cannot tell. */
@@ -83,9 +89,9 @@ export async function recordCheckedFinding(
   alarm: CheckedAlarm,
   now: Date,
 ): Promise<string | undefined> {
-  const { event, camera, rule, opinion, frame, models, score } = alarm;
+  const { event, camera, place, opinion, frame, models, score } = alarm;
   return await db.transaction().execute(async (tx) => {
-    if (!(await decideLook(tx, event.id, 'finding', `${rule.kind}, ${opinion}`, now))) return undefined;
+    if (!(await decideLook(tx, event.id, 'finding', `${place.rule.kind}, ${opinion}`, now))) return undefined;
     await sql`select coverage_mark(${camera.id}, ${event.happenedAt}, 'L')`.execute(tx);
     const look: ConfirmedLook = {
       lookId: event.id,
@@ -97,7 +103,7 @@ export async function recordCheckedFinding(
       confirmed: [],
       source: 'edge',
     };
-    const { id } = await recordFinding(tx, look, { rule, score }, now);
+    const { id } = await recordFinding(tx, look, confirmedAt(place, score), now);
     await settleEdgeEvent(tx, event.id, { outcome: 'finding', findingId: id }, opinion, '');
     return id;
   });

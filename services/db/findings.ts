@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { EdgeRule } from '../domain/edge-event.ts';
+import type { EdgeRule } from '../domain/edge-place.ts';
 import { localTime } from '../domain/hours.ts';
 import { fingerprint, joins } from '../domain/merge.ts';
 import { classOf, type Policy, resolvePolicy } from '../domain/policy.ts';

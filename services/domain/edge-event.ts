@@ -1,47 +1,4 @@
 /** What becomes of what an edge box said. Pure; what a box says is a lead, never a verdict. */
-import { isOpen, type OpeningHours } from './hours.ts';
-import { type Rule, resolveRule, type ScopedRule } from './rules.ts';
-import { type TaskClass, VIOLATION_KINDS, type ZoneKind } from './words.ts';
-
-/** A rule for a kind that only boxes look for: its name is one of the table `finding_kind`. */
-export type EdgeRule = Omit<Rule, 'kind'> & { kind: string };
-
-/**
- * The rule that an alarm falls under: that of our own models where they know the kind; else one that asks nothing but opening
- * hours, since the box has its own. Undefined: the kind is not looked for there and then, or nobody has approved what the camera sees.
- */
-export function edgeRule(
-  kind: { code: string; class: TaskClass },
-  rules: readonly ScopedRule[],
-  camera: {
-    regionPath: string;
-    zoneKind: ZoneKind;
-    openingHours: OpeningHours | null;
-    timeZone: string;
-    awaitsApproval?: boolean;
-  },
-  at: Date,
-): EdgeRule | undefined {
-  if (camera.awaitsApproval === true) return undefined;
-  const modelled = VIOLATION_KINDS.find((one) => one === kind.code);
-  const rule =
-    modelled === undefined ? { ...BOX_RULE, ...kind, kind: kind.code } : resolveRule(rules, camera, modelled);
-  if (!rule?.enabled) return undefined;
-  return rule.hours === 'always' || isOpen(camera.openingHours, camera.timeZone, at) ? rule : undefined;
-}
-
-const BOX_RULE = {
-  enabled: true,
-  k: 1,
-  n: 1,
-  minDurationS: 0,
-  minSizePx: 0,
-  minScore: 0,
-  mergeWindowMin: 30,
-  dailyCap: 12,
-  hours: 'opening',
-} as const;
-
 /** Why nothing follows, or why it does. */
 export const EDGE_REASONS = [
   'unknown_channel', // nobody has said which camera it means

@@ -20,3 +20,12 @@ export function normalisedBox(
   const y2 = into(Math.max(ay, by) / h);
   return x2 > x1 && y2 > y1 ? [x1, y1, x2, y2] : undefined;
 }
+
+/** The boxes of an event as we keep them, the surest first; those whose place cannot be told are left out. */
+export function normalisedBoxes(
+  boxes: readonly EdgeBox[],
+  size: { width: number; height: number } | undefined,
+): Box[] {
+  const surest = boxes.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0));
+  return surest.map((one) => normalisedBox(one, size)).filter((box) => box !== undefined);
+}

@@ -5,7 +5,7 @@ import { answerProbe, askProbe } from '../../services/db/camera-probes.ts';
 import { loadReference } from '../../services/db/camera-references.ts';
 import { claimWanted, wantPictures } from '../../services/db/public-pictures.ts';
 import { loadCamera } from '../../services/db/registry.ts';
-import { edgeRule } from '../../services/domain/edge-event.ts';
+import { edgePlaces } from '../../services/domain/edge-place.ts';
 import { STARTING_RULES } from '../../services/domain/rules.ts';
 import type { Box, Detection } from '../../services/domain/words.ts';
 import { pictureKey } from '../../services/evidence/keys.ts';
@@ -321,13 +321,13 @@ describe('while it waits', () => {
 
   test('an alarm of a box makes none either', async () => {
     const { db, now } = api().context;
-    const rule = async () => {
+    const places = async () => {
       const camera = await loadCamera(db, kitchen.cameraId);
-      return camera && edgeRule({ code: 'no_hat', class: 2 }, STARTING_RULES, camera, now());
+      return camera && edgePlaces({ code: 'no_hat', class: 2 }, STARTING_RULES, camera, now());
     };
-    expect(await rule()).toBeDefined();
+    expect(await places()).toHaveLength(1);
     await wait();
-    expect(await rule()).toBeUndefined();
+    expect(await places()).toEqual([]);
   });
 
   test('the public is not shown it', async () => {

@@ -132,4 +132,27 @@ describe('a box that sends bursts from a closed kitchen', () => {
     for (let i = 0; i < 6; i += 1) await send(code, 1);
     expect(await looksOf(running, id)).toHaveLength(1);
   });
+
+  test('where only a zone drawn into the picture is watched for rodents, its camera keeps watch', async () => {
+    const { db } = running.database;
+    const { id: zone } = await db
+      .insertInto('zone')
+      .values({ merchant_id: kitchen.merchantId, code: 'store', kind: 'storage', name: '库房' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const { id, code } = await addCamera(running, kitchen);
+    await db
+      .updateTable('camera')
+      .set({ zone_areas: JSON.stringify([{ zone, area: [0, 0, 0.5, 1] }]) })
+      .where('id', '=', id)
+      .execute();
+    await db.updateTable('rule').set({ zone_kind: 'storage' }).where('kind', '=', 'rodent').execute();
+    const entry = (camera: string) => running.gateway.parts.registry.cameras.get(camera);
+    await until(async () => entry(kitchen.cameraId)?.aroundTheClock === false, 'only storage is watched');
+    await until(async () => entry(id)?.record.zoneAreas.length === 1, 'the drawn zone is known');
+    await send(code, 3);
+    expect(await looksOf(running, id)).toHaveLength(1);
+    await send(kitchen.cameraCode, 3);
+    expect(await looksOf(running, kitchen.cameraId)).toEqual([]);
+  });
 });

@@ -8,9 +8,16 @@ import {
 } from '../../services/db/edge-findings.ts';
 import { type EdgeWork, keepOnly, loadChecked } from '../../services/db/edge-work.ts';
 import { closeLook, type LookRecord } from '../../services/db/looks.ts';
-import { type EdgeRule, edgeRule, opinionOf, raisesFinding } from '../../services/domain/edge-event.ts';
-import { type Detection, VIOLATION_KINDS, type ViolationKind } from '../../services/domain/words.ts';
-import { normalisedBox } from '../../services/edge/boxes.ts';
+import { area, intersection } from '../../services/domain/boxes.ts';
+import { opinionOf, raisesFinding } from '../../services/domain/edge-event.ts';
+import { type EdgePlace, type EdgeRule, edgePlaces, placeOf } from '../../services/domain/edge-place.ts';
+import {
+  type Box,
+  type Detection,
+  VIOLATION_KINDS,
+  type ViolationKind,
+} from '../../services/domain/words.ts';
+import { normalisedBox, normalisedBoxes } from '../../services/edge/boxes.ts';
 import { evidenceKey } from '../../services/evidence/keys.ts';
 import { ObjectMissing } from '../../services/evidence/object-store.ts';
 import { decodeJpeg } from '../../services/media/jpeg.ts';
@@ -32,9 +39,11 @@ export async function judgeEdgeLook(
   const event = await loadChecked(db, eventId);
   const camera = await registry.camera(look.cameraId);
   const kind = event && (await loadEdgeKind(db, event.kind));
-  const rule = camera && kind ? edgeRule(kind, await registry.rules(), camera, look.capturedAt) : undefined;
   const stored = look.frames[0];
-  if (event === undefined || camera === undefined || rule === undefined || stored === undefined) {
+  const places = camera && kind ? edgePlaces(kind, await registry.rules(), camera, look.capturedAt) : [];
+  const boxes = event ? normalisedBoxes(event.boxes, event.size ?? stored) : [];
+  const place = placeOf(places, boxes);
+  if (event === undefined || camera === undefined || place === undefined || stored === undefined) {
     const done = await closeLook(db, look, 'calm', 'no rule applies here now', now());
     await keepOnly(db, eventId, camera === undefined ? 'unknown_channel' : 'no_rule');
     return done ? 'calm' : 'gone';
@@ -49,11 +58,17 @@ export async function judgeEdgeLook(
     seen = modelled === undefined ? [] : await judge.judgeFrame(frame);
   } catch (error) {
     if (!(error instanceof PictureError || error instanceof ObjectMissing)) throw error;
-    const id = await recordUncheckedFinding(db, { event, camera, rule, reason: 'picture_lost' }, now());
+    const id = await recordUncheckedFinding(db, { event, camera, place, reason: 'picture_lost' }, now());
     await closeLook(db, look, 'failed', error.message, now());
     return id === undefined ? 'gone' : 'finding';
   }
-  const ours = seen.filter((one) => one.kind === event.kind && isCounted(one, rule));
+  const placed = seen
+    .filter(({ kind }) => kind === event.kind)
+    .flatMap((detection) => {
+      const at = whereCounted(detection, places, { place, boxes });
+      return at === undefined ? [] : [{ detection, at }];
+    });
+  const ours = placed.map(({ detection }) => detection);
   const opinion = opinionOf(
     ours.map(({ verdict }) => verdict),
     modelled !== undefined,
@@ -64,6 +79,8 @@ export async function judgeEdgeLook(
     return done ? 'calm' : 'gone';
   }
   const agreed = ours.filter(({ verdict }) => verdict === 'yes');
+  // An alarm that does not say where is put down to the zone in which our model sees it most plainly.
+  const [plainest] = placed.toSorted((a, b) => plainness(b.detection) - plainness(a.detection));
   const key = evidenceKey(stored.key);
   await store.copy(stored.key, key);
   const id = await recordCheckedFinding(
@@ -71,7 +88,7 @@ export async function judgeEdgeLook(
     {
       event,
       camera,
-      rule,
+      place: boxes.length === 0 ? (plainest?.at ?? place) : place,
       opinion,
       frame: { stored: { ...stored, key }, detections: [...seen, ...claimed(event, ours, size)] },
       models: modelled === undefined ? [] : (judge.modelsOf?.(modelled) ?? judge.models),
@@ -89,6 +106,24 @@ function knownTo(judge: LookJudge, kind: string): ViolationKind | undefined {
   return known !== undefined && judge.kinds.includes(known) && !judge.motionKinds?.includes(known)
     ? known
     : undefined;
+}
+
+/**
+ * The place by whose rule a detection of ours counts: that which has its middle. Also what lies over a box of the alarm counts, although
+ * its middle is across the border: the box may be drawn around a person, ours around a head. Undefined: it counts nowhere.
+ */
+function whereCounted(
+  detection: Detection,
+  places: readonly EdgePlace[],
+  alarm: { place: EdgePlace; boxes: readonly Box[] },
+): EdgePlace | undefined {
+  const meant = alarm.boxes.some((box) => area(intersection(box, detection.box)) > 0);
+  const at = places.find(({ owns }) => owns(detection.box)) ?? (meant ? alarm.place : undefined);
+  return at !== undefined && isCounted(detection, at.rule) ? at : undefined;
+}
+
+function plainness({ verdict, score }: Detection): number {
+  return { yes: 2, uncertain: 1, no: 0 }[verdict] + score;
 }
 
 /** A head too small to be judged says neither yes nor no. */

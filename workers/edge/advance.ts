@@ -8,8 +8,9 @@ import {
   settlePicture,
 } from '../../services/db/edge-work.ts';
 import { type CameraRecord, loadCamera, loadRules } from '../../services/db/registry.ts';
-import { edgeRule } from '../../services/domain/edge-event.ts';
+import { edgePlaces, placeOf } from '../../services/domain/edge-place.ts';
 import { FAULT_KINDS } from '../../services/domain/words.ts';
+import { normalisedBoxes } from '../../services/edge/boxes.ts';
 import { spoolFrameKey } from '../../services/evidence/keys.ts';
 import type { ObjectStore } from '../../services/evidence/object-store.ts';
 import type { Outbound } from '../../services/outbound/request.ts';
@@ -31,8 +32,9 @@ export type Advance = 'kept' | 'checking' | 'finding' | 'postponed' | 'gone';
 const TRY_AGAIN_MS = [2_000, 10_000, 30_000, 120_000] as const;
 
 /**
- * Brings one event of an edge box a step on: asks whether a rule looks for its kind there and then, fetches its picture, hands it
- * to our own model; without a picture it becomes a finding that says so. Runs any number of times with the effect of once.
+ * Brings one event of an edge box a step on: asks whether a rule looks for its kind then, in the zone that it points at, fetches its
+ * picture, hands it to our own model; without a picture it becomes a finding that says so. Runs any number of times with the effect
+ * of once.
  */
 export async function advance(context: EdgeContext, event: EdgeWork): Promise<Advance> {
   const { db, now } = context;
@@ -42,8 +44,10 @@ export async function advance(context: EdgeContext, event: EdgeWork): Promise<Ad
   }
   const camera = await loadCamera(db, event.cameraId);
   const kind = await loadEdgeKind(db, event.kind);
-  const rule = camera && kind && edgeRule(kind, await loadRules(db), camera, event.happenedAt);
-  if (camera === undefined || rule === undefined) {
+  const places = camera && kind ? edgePlaces(kind, await loadRules(db), camera, event.happenedAt) : [];
+  const boxes = normalisedBoxes(event.boxes, event.size ?? event.picture ?? undefined);
+  const place = placeOf(places, boxes);
+  if (camera === undefined || place === undefined) {
     await keepOnly(db, event.id, camera === undefined ? 'unknown_channel' : 'no_rule');
     return 'kept';
   }
@@ -51,7 +55,7 @@ export async function advance(context: EdgeContext, event: EdgeWork): Promise<Ad
   if (picture === 'postponed') return picture;
   if (picture !== undefined) return await check(context, { ...event, picture }, camera);
   const reason = event.pictureUrl === null ? 'no_picture' : 'picture_lost';
-  const id = await recordUncheckedFinding(db, { event, camera, rule, reason }, now());
+  const id = await recordUncheckedFinding(db, { event, camera, place, reason }, now());
   return id === undefined ? 'gone' : 'finding';
 }
 

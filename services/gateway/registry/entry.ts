@@ -1,4 +1,5 @@
 import type { CameraRecord } from '../../db/registry.ts';
+import { zonesOf } from '../../domain/areas.ts';
 import { maskOf } from '../../domain/gate.ts';
 import { isOpen } from '../../domain/hours.ts';
 import { watchesAtNight } from '../../domain/night-watch.ts';
@@ -24,14 +25,18 @@ export interface CameraEntry {
   nightWatch: boolean;
 }
 
+/** The rules that count are those of all zones that the camera sees, drawn ones included: workers judge each part of a look by its own. */
 export function cameraEntry(record: CameraRecord, rules: readonly ScopedRule[]): CameraEntry {
-  const own = rulesFor(rules, record, VIOLATION_KINDS);
+  const { regionPath } = record;
+  const held = zonesOf(record).flatMap(({ zoneKind }) =>
+    rulesFor(rules, { regionPath, zoneKind }, VIOLATION_KINDS),
+  );
   return {
     record,
     mask: maskOf(record.timestampAreas),
     intervalS: Math.min(record.lookIntervalS, LONGEST_INTERVAL_S),
-    aroundTheClock: own.length === 0 || own.some((rule) => rule.hours === 'always'),
-    nightWatch: watchesAtNight(own),
+    aroundTheClock: held.length === 0 || held.some((rule) => rule.hours === 'always'),
+    nightWatch: watchesAtNight(held),
   };
 }
 
