@@ -1,53 +1,7 @@
 import { sql } from 'kysely';
 import { PLATFORM_EVENTS } from '../domain/event-schema.ts';
+import type { EventType } from '../domain/event-types.ts';
 import type { Database, Tx } from './database.ts';
-
-export const EVENT_TYPES = [
-  'finding.created',
-  'finding.seen_again',
-  'finding.confirmed',
-  'finding.dismissed',
-  'finding.judged',
-  'finding.reopened',
-  'finding.merged',
-  'finding.split',
-  'task.issued',
-  'task.finding_added',
-  'task.reopened',
-  'task.review_overdue',
-  'task.acknowledged',
-  'task.submitted',
-  'task.appealed',
-  'task.appeal_rejected',
-  'task.returned',
-  'task.escalated',
-  'task.transferred',
-  'task.withdrawn',
-  'task.closed',
-  'task.recheck_due',
-  'task.recheck_passed',
-  'task.recurred',
-  'task.visit_due',
-  'task.recheck_prolonged',
-  'task.step_repaired',
-  'policy.changed',
-  'camera.state',
-  'camera.fault_opened',
-  'camera.fault_closed',
-  'gateway.state',
-  'history.broken',
-  'document.issued',
-  'document.voided',
-  'task.commented',
-  'task.assigned',
-  'lead.sent',
-  'lead.received',
-  'lead.accepted',
-  'lead.rejected',
-  'lead.concluded',
-  'platform.differs',
-] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Event types that outside platforms are told (services/domain/event-schema.ts); the others are for the page. */
 export const PLATFORM_EVENT_TYPES: readonly EventType[] = PLATFORM_EVENTS;

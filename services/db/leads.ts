@@ -1,5 +1,6 @@
 /** 线索移送: leads handed to other authorities, with history and events. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { EventType } from '../domain/event-types.ts';
 import { localTime } from '../domain/hours.ts';
 import {
   type LeadNews,
@@ -10,7 +11,7 @@ import {
 } from '../domain/lead.ts';
 import { recordChange } from './audit.ts';
 import type { Database, Tx } from './database.ts';
-import { appendEvent, type EventType } from './events.ts';
+import { appendEvent } from './events.ts';
 import { runTaskOrderIn, type TaskOrderResult } from './task-life.ts';
 
 export interface NewLead {

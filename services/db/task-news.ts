@@ -1,9 +1,11 @@
 /** Who is told of a change of a task: everyone who listens by event, people by alert. */
+
+import type { EventType } from '../domain/event-types.ts';
 import { dueTimes } from '../domain/task-clock.ts';
 import type { TaskCommand } from '../domain/task-life.ts';
 import type { Role, TaskState } from '../domain/words.ts';
 import type { Tx } from './database.ts';
-import { appendEvent, type EventType } from './events.ts';
+import { appendEvent } from './events.ts';
 import type { AlertAbout, AlertTable } from './schema-record.ts';
 import { clockOf, type TaskRecord } from './task-record.ts';
 

@@ -1,5 +1,6 @@
+import type { EventType } from '../domain/event-types.ts';
 import type { Tx } from './database.ts';
-import { appendEvent, type EventType } from './events.ts';
+import { appendEvent } from './events.ts';
 import type { LifeColumns } from './task-life.ts';
 import { stepColumns, type TaskRecord } from './task-record.ts';
 

@@ -2,6 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendEvent, type NewEvent } from '../../services/db/events.ts';
+import { EVENT_TYPES } from '../../services/domain/event-types.ts';
 import { useTestDatabase } from '../support/postgres.ts';
 import { type Api, addAccount, signIn, startApi, stopApi, useApi } from './support.ts';
 import { addWorld, type World } from './world.ts';
@@ -189,6 +190,48 @@ describe('event stream', () => {
     expect(merchant.numbers).toEqual([43]);
     inspector.close();
     merchant.close();
+  });
+
+  test('each role hears of what it may read, type by type, and of an unknown type nobody hears', async () => {
+    const people = ['merchant', 'cadre', 'platform', 'inspector', 'operator'] as const;
+    const streams = new Map<string, Stream>();
+    for (const role of people) {
+      const scope = role === 'merchant' ? { merchantId: world.eastMerchant } : {};
+      const id = await addAccount(api(), `hears-${role}`, role, scope);
+      if (role === 'cadre')
+        await api()
+          .context.db.insertInto('cadre_merchant')
+          .values({ account_id: id, merchant_id: world.eastMerchant, level: 'C' })
+          .execute();
+      streams.set(role, await new Stream().open(baseOf(api()), await signIn(api(), `hears-${role}`)));
+    }
+    const place = { regionPath: 'county.east', merchantId: world.eastMerchant };
+    for (const type of EVENT_TYPES) await happens(api(), 50, { ...place, type });
+    await api()
+      .context.db.insertInto('event')
+      .values({
+        type: 'nonsense.new',
+        region_path: 'county.east',
+        merchant_id: world.eastMerchant,
+        payload: '{}',
+      })
+      .execute();
+    await happens(api(), 51, { ...place, type: 'task.issued' });
+    const heard = async (role: string) => {
+      const stream = streams.get(role);
+      if (stream === undefined) throw new Error(role);
+      await stream.until(() => stream.numbers.includes(51));
+      stream.close();
+      return new Set(stream.received.map(({ type }) => type));
+    };
+    const but = (...hidden: string[]) =>
+      new Set(EVENT_TYPES.filter((type) => !hidden.some((start) => type.startsWith(start))));
+    const bureau = ['platform.', 'history.', 'policy.', 'task.step_repaired'];
+    expect(await heard('merchant')).toEqual(but('finding.', 'lead.', ...bureau));
+    expect(await heard('cadre')).toEqual(but('finding.', ...bureau));
+    expect(await heard('platform')).toEqual(but('document.', ...bureau));
+    expect(await heard('inspector')).toEqual(but('platform.', 'history.', 'task.step_repaired'));
+    expect(await heard('operator')).toEqual(but());
   });
 
   test('ends when the session ends', async () => {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { EVENT_TYPES, type EventCursor, parseCursor } from '../../db/events.ts';
+import { type EventCursor, parseCursor } from '../../db/events.ts';
+import { EVENT_TYPES, isEventType } from '../../domain/event-types.ts';
 import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { sessionOf } from '../auth.ts';
@@ -31,7 +32,7 @@ function cursorOf(text: string): EventCursor {
 function typesOf(text: string | undefined): Set<string> | undefined {
   if (text === undefined || text === '') return undefined;
   const types = text.split(',');
-  const wrong = types.find((type) => !EVENT_TYPES.some((known) => known === type));
+  const wrong = types.find((type) => !isEventType(type));
   if (wrong === undefined) return new Set(types);
   const known = EVENT_TYPES.join(', ');
   throw invalid({ field: 'query.types', ...said('some_of', { value: JSON.stringify(wrong), known }) });

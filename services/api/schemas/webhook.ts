@@ -1,6 +1,6 @@
 /** Where platforms are told of events: an address for webhooks, or the platform's own broker. */
 import { Type } from 'typebox';
-import { EVENT_TYPES } from '../../db/events.ts';
+import { EVENT_TYPES } from '../../domain/event-types.ts';
 import { Closed, Name, Nullable, pageQuery, RegionRef, ShortCode, Time, Uuid } from './common.ts';
 
 const WebhookUrl = Type.String({
