@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type MeasuredVerdicts, mayDispatch } from '../domain/dispatch.ts';
 import { type ResolvedPolicy, versionText } from '../domain/policy.ts';
 import type { ModelRef, ViolationKind } from '../domain/words.ts';
+import { appealUpheld } from './appeal-upheld.ts';
 import type { Database, Tx } from './database.ts';
 import { confirmIn } from './verdicts.ts';
 
@@ -17,20 +18,16 @@ export interface MeasuredQuery {
 }
 
 /**
- * What people said. A finding that a policy confirmed counts only when an appeal took its task back: nobody looked at it before,
+ * What people said. A finding that a policy confirmed counts only when an appeal took its task back (appeal-upheld.ts): nobody looked at it before,
  * so it must not speak for itself.
  */
 export async function measuredVerdicts(db: Database | Tx, query: MeasuredQuery): Promise<MeasuredVerdicts> {
   const { rows } = await sql<MeasuredVerdicts>`
     with judged as (
-      select finding.state = 'dismissed' or coalesce(upheld.found, false) as wrong,
+      select finding.state = 'dismissed' or ${appealUpheld()} as wrong,
         finding.verdict_by is not null as by_person
       from finding
       join region on region.id = finding.region_id
-      left join lateral (
-        select true as found from task_finding link join task on task.id = link.task_id join history on history.entity = 'task' and history.entity_id = task.id
-        where link.finding_id = finding.id and history.command = 'uphold_appeal' limit 1
-      ) as upheld on true
       where finding.kind = ${query.kind} and finding.models = ${JSON.stringify(query.models)}::jsonb
         and finding.verdict_at >= ${query.from} and finding.verdict_at < ${query.to}
         and finding.state in ('confirmed', 'dismissed') and finding.source = 'model'

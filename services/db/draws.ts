@@ -11,6 +11,7 @@ import {
 } from '../domain/draw.ts';
 import { localTime } from '../domain/hours.ts';
 import type { GuarantorLevel } from '../domain/words.ts';
+import { confirmedStill } from './appeal-upheld.ts';
 import { recordChange } from './audit.ts';
 import type { Database, Tx } from './database.ts';
 
@@ -23,7 +24,7 @@ export interface DrawFrame {
   type: string | undefined;
   /** Tickets by 包保等级; absent: one. */
   weights: Partial<Record<GuarantorLevel, number>>;
-  /** Further tickets for each finding confirmed in the days before, at most so many; absent: none. */
+  /** Further tickets for each finding confirmed in the days before (upheld appeals apart), at most so many; absent: none. */
   history: { days: number; perFinding: number; most: number } | undefined;
   now: Date;
 }
@@ -36,7 +37,7 @@ export async function loadEntries(db: Database, frame: DrawFrame): Promise<DrawE
     select ${camera ? sql`camera.code` : sql`merchant.code`} as id,
       ${camera ? sql`merchant.name || ' ' || camera.name` : sql`merchant.name`} as name,
       coalesce(town.code, region.code) as town, merchant.code as merchant, merchant.level,
-      (select count(*)::int from finding where finding.merchant_id = merchant.id and finding.state = 'confirmed'
+      (select count(*)::int from finding where finding.merchant_id = merchant.id and ${confirmedStill()}
         and finding.verdict_at >= ${since} ${camera ? sql`and finding.camera_id = camera.id` : sql``}) as found
     from merchant
     join region on region.id = merchant.region_id

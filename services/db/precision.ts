@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ViolationKind } from '../domain/words.ts';
+import { APPEAL_UPHELD, appealUpheld } from './appeal-upheld.ts';
 import type { Database } from './database.ts';
 
 export const PRECISION_GROUPS = ['camera', 'kind', 'model'] as const;
@@ -11,7 +12,7 @@ export interface VerdictCounts {
   cameraId: string | null;
   model: { name: string; version: string } | null;
   confirmed: number;
-  /** Dismissed by reason (services/domain/task.ts). */
+  /** Dismissed by reason (services/domain/task.ts), and confirmed but with an upheld appeal (APPEAL_UPHELD). */
   reasons: Record<string, number>;
 }
 
@@ -38,20 +39,25 @@ const KEYS = {
   },
 } as const;
 
-/** Counts verdicts of people on what models found; those of a policy, and findings that wait, were merged or expired say nothing. */
+/**
+ * Counts verdicts of people on what models found; those of a policy, and findings that wait, were merged or expired say nothing. An
+ * upheld appeal is a person's verdict too, whoever confirmed the finding.
+ */
 export async function countVerdicts(db: Database, query: PrecisionQuery): Promise<VerdictCounts[]> {
   const { join, camera, model } = KEYS[query.group];
   const { rows } = await sql<VerdictCounts>`
     with judged as (
-      select finding.kind, finding.state, ${camera} as camera_id, ${model} as model,
-             coalesce(finding.verdict_reason, '') as reason
+      select finding.kind, case when won.appeal then 'dismissed' else finding.state end as state,
+             ${camera} as camera_id, ${model} as model,
+             case when won.appeal then ${sql.lit(APPEAL_UPHELD)} else coalesce(finding.verdict_reason, '') end as reason
       from finding
       join region on region.id = finding.region_id
       join merchant on merchant.id = finding.merchant_id
       join camera on camera.id = finding.camera_id
+      cross join lateral (select finding.state = 'confirmed' and ${appealUpheld()} as appeal) as won
       ${join}
       where finding.verdict_at >= ${query.from} and finding.verdict_at < ${query.to}
-        and finding.verdict_by is not null
+        and (finding.verdict_by is not null or won.appeal)
         and finding.state in ('confirmed', 'dismissed') and finding.source = 'model' and ${query.where}
     ), reasons as (
       select kind, camera_id, model, state, reason, count(*)::int as n

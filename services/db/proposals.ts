@@ -3,6 +3,7 @@ import type { JudgedFinding, Proposal, ProposalChange, ProposalType } from '../d
 import { changed } from '../domain/proposal.ts';
 import type { CameraAreas } from '../domain/rules.ts';
 import { type FrameDetections, isViolationKind, type ViolationKind } from '../domain/words.ts';
+import { appealUpheld } from './appeal-upheld.ts';
 import { recordChange } from './audit.ts';
 import type { Database, Tx } from './database.ts';
 import { placeOfCamera } from './place-of.ts';
@@ -35,7 +36,10 @@ export async function judgedCameras(
   return rows.flatMap(({ cameraId, kind }) => (isViolationKind(kind) ? [{ cameraId, kind }] : []));
 }
 
-/** Findings of one camera and kind with a verdict since a time, with what was seen in every frame of their looks. */
+/**
+ * Findings of one camera and kind with a verdict since a time, with what was seen in every frame of their looks; one whose appeal was
+ * upheld counts as dismissed.
+ */
 export async function loadJudged(
   db: Database,
   cameraId: string,
@@ -50,6 +54,7 @@ export async function loadJudged(
       'finding.state',
       'finding.verdict_at',
       'finding.rule',
+      appealUpheld().as('upheld'),
       'evidence.look_id',
       'evidence.captured_at',
       'evidence.detail',
@@ -69,7 +74,7 @@ export async function loadJudged(
   for (const row of rows) {
     let finding = findings.get(row.id);
     if (finding === undefined) {
-      const verdict = row.state === 'confirmed' ? 'confirmed' : 'dismissed';
+      const verdict = row.state === 'confirmed' && !row.upheld ? 'confirmed' : 'dismissed';
       const verdictAt = row.verdict_at ?? since;
       finding = { id: row.id, verdict, verdictAt, rule: row.rule, looks: [], byLook: new Map() };
       findings.set(row.id, finding);

@@ -3,7 +3,7 @@ import type { DismissReason } from './task.ts';
 /** How often findings of one camera, kind or model were right, by people's verdicts. */
 export interface Precision {
   confirmed: number;
-  /** Dismissed, but for duplicates. */
+  /** Dismissed, but for duplicates; or confirmed, and the appeal against it upheld. */
   dismissed: number;
   /** confirmed ÷ (confirmed + dismissed); null when there is no verdict. */
   share: number | null;

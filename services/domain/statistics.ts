@@ -7,11 +7,11 @@
 export const MEASURES = [
   'found', // 发现: seen first in the period; merged ones are counted with the finding they went into
   'pending', // 待核查: of those found, nobody has judged it yet
-  'confirmed', // 确认: confirmed in the period
-  'dismissed', // 排除: dismissed in the period; duplicates are counted apart
+  'confirmed', // 确认: confirmed in the period; without those whose task ended by an upheld appeal (申诉成立)
+  'dismissed', // 排除: dismissed in the period, or confirmed in it and the appeal upheld since; duplicates are counted apart
   'duplicates', // 重复: dismissed as duplicates: they were right, only told twice
   'issued', // 下发: tasks issued in the period
-  'withdrawn', // 撤销: of those issued, taken back (an appeal was upheld)
+  'withdrawn', // 撤销: of those issued, taken back (an appeal was upheld, or an inspector withdrew it)
   'transferred', // 移送: of those issued, handed to another office
   'escalated', // 升级: of those issued, escalated at least once
   'returned', // 退回: of those issued, returned at least once
@@ -22,7 +22,7 @@ export const MEASURES = [
   'overdue', // 逾期: of those due, not closed by now
   'closed', // 办结: closed in the period
   'watched', // 满观察期: of those closed, the 30 days after closure are over
-  'recurred', // 复发: of those watched, confirmed again in the same zone for the same kind within the 30 days
+  'recurred', // 复发: of those watched, confirmed again (upheld appeals apart) in the same zone for the same kind within the 30 days
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 export type Counts = Record<Measure, number>;

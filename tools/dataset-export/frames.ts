@@ -1,3 +1,4 @@
+import { APPEAL_UPHELD, appealUpheld } from '../../services/db/appeal-upheld.ts';
 import type { Database } from '../../services/db/database.ts';
 import { type Detection, isViolationKind, type ModelRef } from '../../services/domain/words.ts';
 import type { Verdict } from './labels.ts';
@@ -17,7 +18,10 @@ export interface JudgedFrame extends Verdict {
 
 const PAGE = 200;
 
-/** Frames of findings with a verdict, finding by finding. Duplicates are left out: their pictures are those of another. */
+/**
+ * Frames of findings with a verdict, finding by finding. Duplicates are left out: their pictures are those of another. What was
+ * confirmed and lost its appeal counts as dismissed.
+ */
 export async function* judgedFrames(
   db: Database,
   { from, to, kind }: Pick<Options, 'from' | 'to' | 'kind'>,
@@ -26,7 +30,7 @@ export async function* judgedFrames(
   for (;;) {
     let query = db
       .selectFrom('finding')
-      .select(['id', 'kind', 'state', 'verdict_reason', 'rule', 'models'])
+      .select(['id', 'kind', 'state', 'verdict_reason', 'rule', 'models', appealUpheld().as('upheld')])
       .where('id', '>', after)
       .where('source', '=', 'model')
       .where('state', 'in', ['confirmed', 'dismissed'])
@@ -60,8 +64,8 @@ export async function* judgedFrames(
       yield {
         findingId: finding.id,
         kind: finding.kind,
-        state: finding.state === 'confirmed' ? 'confirmed' : 'dismissed',
-        reason: finding.verdict_reason ?? '',
+        state: finding.state === 'confirmed' && !finding.upheld ? 'confirmed' : 'dismissed',
+        reason: finding.upheld ? APPEAL_UPHELD : (finding.verdict_reason ?? ''),
         rule: finding.rule,
         models: finding.models,
         objectKey: row.object_key,

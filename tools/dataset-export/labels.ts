@@ -31,7 +31,7 @@ export function labelOf({ kind, state, reason }: Verdict): Label {
   if (reason === 'wearing_it') return SHOWN[kind].worn;
   // 误检: neither a head nor an animal is there.
   if (reason === 'not_a_person') return 'none';
-  // not_staff, not_working, unclear_picture, other: nothing was said of what is on the head.
+  // not_staff, not_working, unclear_picture, other, appeal_upheld: nothing was said of what is on the head.
   return 'unsure';
 }
 

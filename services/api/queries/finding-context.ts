@@ -1,6 +1,7 @@
 /** What stands beside a finding on the desk. */
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
+import { APPEAL_UPHELD, confirmedStill, confirmedWrongly } from '../../db/appeal-upheld.ts';
 import type { Actor } from '../../domain/access.ts';
 import { localTime } from '../../domain/hours.ts';
 import type { ApiContext } from '../context.ts';
@@ -66,6 +67,7 @@ export async function loadPast(
   finding: FindingRow,
 ): Promise<Context['past']> {
   const rows = await selectFindings(db)
+    .select(confirmedWrongly().as('upheld'))
     .where(inScope(actor, PLACE))
     .where('finding.merchant_id', '=', finding.merchant_id)
     .where('finding.id', '<>', finding.id)
@@ -80,7 +82,7 @@ export async function loadPast(
     state: row.state,
     firstSeen: row.first_seen.toISOString(),
     zone: zoneOf(row),
-    reason: row.state === 'dismissed' ? (row.verdict_reason ?? '') : '',
+    reason: row.upheld ? APPEAL_UPHELD : row.state === 'dismissed' ? (row.verdict_reason ?? '') : '',
     task:
       row.task_id === null || row.task_state === null
         ? null
@@ -97,8 +99,11 @@ export async function countVerdicts(
     .selectFrom('finding')
     .innerJoin('region', 'region.id', 'finding.region_id')
     .select((eb) => [
-      eb.fn.countAll<string>().filterWhere('finding.state', '=', 'confirmed').as('confirmed'),
-      eb.fn.countAll<string>().filterWhere('finding.state', '=', 'dismissed').as('dismissed'),
+      eb.fn.countAll<string>().filterWhere(confirmedStill()).as('confirmed'),
+      eb.fn
+        .countAll<string>()
+        .filterWhere(eb.or([eb('finding.state', '=', 'dismissed'), confirmedWrongly()]))
+        .as('dismissed'),
     ])
     .where(inScope(actor, PLACE))
     .where('finding.merchant_id', '=', finding.merchant_id)

@@ -55,7 +55,7 @@ const zh = {
     `移送线索 ${sent} 件：已立案 ${cases} 件（其中结案 ${concluded} 件），不予立案 ${rejected} 件。`,
   notes: '说明',
   definitions:
-    '整改率＝到期任务中已办结的比例；按期整改率＝到期任务中在期限内办结的比例，答复等待审核的时间不计入；30天复发率＝满观察期的办结任务中同一功能区同类问题再次确认的比例。有效观察率＝有效观察时长÷应观察时长；没有观察就没有“未发现问题”。没有可计数的，写“–”，不写 100%。',
+    '整改率＝到期任务中已办结的比例；按期整改率＝到期任务中在期限内办结的比例，答复等待审核的时间不计入；30天复发率＝满观察期的办结任务中同一功能区同类问题再次确认的比例。申诉成立的不计入确认违规和复发，在识别准确情况中按排除计。有效观察率＝有效观察时长÷应观察时长；没有观察就没有“未发现问题”。没有可计数的，写“–”，不写 100%。',
   leadsOnly: '人工智能识别结果只是线索，经人工核查确认后才计入违规；不能单独作为行政处罚的依据。',
   nothing: '–',
 };
@@ -115,7 +115,7 @@ const en: typeof zh = {
     `Leads transferred: ${sent}; cases opened: ${cases} (concluded: ${concluded}); rejected: ${rejected}.`,
   notes: 'Notes',
   definitions:
-    'Rectification rate: closed ÷ tasks that fell due. On time: closed within the limit, the time that an answer waited for review left out. Recurrence: confirmed again for the same kind in the same zone ÷ closed tasks whose 30 days are over. Share observed: hours observed ÷ hours owed; without looking there is no “nothing found”. What has nothing to divide by is “–”, never 100 %.',
+    'Rectification rate: closed ÷ tasks that fell due. On time: closed within the limit, the time that an answer waited for review left out. Recurrence: confirmed again for the same kind in the same zone ÷ closed tasks whose 30 days are over. What an appeal was upheld against is neither a confirmed violation nor a recurrence, and counts as dismissed where the models are judged. Share observed: hours observed ÷ hours owed; without looking there is no “nothing found”. What has nothing to divide by is “–”, never 100 %.',
   leadsOnly:
     'What models find is a lead; only what people confirmed counts as a violation, and it grounds no penalty by itself.',
   nothing: '–',

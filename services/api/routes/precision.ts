@@ -12,7 +12,7 @@ import { inRegion, inScope } from '../scope.ts';
 const DAY_MS = 86_400_000;
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id', cameraId: 'camera.id' };
 
-/** How often findings were right, by what inspectors said of them. */
+/** How often findings were right, by what inspectors said of them in the end. */
 export function precisionRoutes(api: App, context: ApiContext): void {
   const { db } = context;
   api.get(
@@ -22,7 +22,8 @@ export function precisionRoutes(api: App, context: ApiContext): void {
       schema: {
         tags: ['learning'],
         summary:
-          'Confirmed and dismissed findings per camera, kind or model version; verdicts of the last 14 days unless told',
+          'Confirmed and dismissed findings per camera, kind or model version; what an appeal was upheld against counts as ' +
+          'dismissed. Verdicts of the last 14 days unless told',
         querystring: PrecisionQuery,
         response: { 200: PrecisionAnswer },
       },

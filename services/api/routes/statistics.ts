@@ -39,6 +39,9 @@ export function statisticsRoutes(api: App, context: ApiContext): void {
         tags,
         summary:
           'Counts, the rates made of them and the hours observed, by place, kind, model or time; the last 30 days unless told',
+        description:
+          'A finding whose task ended by an upheld appeal is counted in the period of its verdict as dismissed, not as confirmed, ' +
+          'and is no recurrence.',
         querystring: StatisticsQuery,
         response: { 200: Statistics },
       },
@@ -119,6 +122,7 @@ export function statisticsRoutes(api: App, context: ApiContext): void {
           taskId: row.taskId,
           number: row.number,
           state: row.state,
+          appealUpheld: row.appealUpheld,
           kind: row.kind,
           class: row.class,
           merchant: { id: row.merchantId, code: row.merchantCode, name: row.merchantName },

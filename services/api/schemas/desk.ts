@@ -73,7 +73,7 @@ const Past = Type.Object(
     state: FindingState,
     firstSeen: Time,
     zone: ZoneRef,
-    /** Why it was dismissed; empty when it was not. */
+    /** Why it was dismissed; appeal_upheld: it was confirmed, and the appeal upheld; empty otherwise. */
     reason: Type.String(),
     task: Nullable(Type.Object({ id: Uuid, number: Type.String(), state: TaskState })),
   },
@@ -86,7 +86,7 @@ export const FindingContext = Type.Object(
     around: Type.Array(Around),
     /** What was judged at this merchant before, newest first. */
     past: Type.Array(Past),
-    /** Verdicts on this kind at this merchant in the 90 days before. */
+    /** Verdicts on this kind at this merchant in the 90 days before; an upheld appeal counts as a dismissal. */
     verdicts: Type.Object({ confirmed: Type.Integer(), dismissed: Type.Integer() }),
     /** How the camera was looked at on the day of the finding; null: no camera sees the place. */
     coverage: Nullable(

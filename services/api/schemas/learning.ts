@@ -22,7 +22,7 @@ const share = Type.Number({ minimum: 0, maximum: 1 });
 
 const counted = {
   confirmed: count,
-  /** Dismissed, but for duplicates: those were right, only told twice. */
+  /** Dismissed, but for duplicates (those were right, only told twice); or confirmed, and the appeal against its task was upheld. */
   dismissed: count,
   /** confirmed ÷ (confirmed + dismissed); null without a verdict. */
   precision: Nullable(share),
@@ -37,7 +37,7 @@ export const PrecisionRow = Type.Object(
     camera: Nullable(CameraRef),
     model: Nullable(Type.Object({ name: Type.String(), version: Type.String() })),
     ...counted,
-    /** All dismissals by reason, duplicates too. */
+    /** All dismissals by reason, duplicates too; appeal_upheld: confirmed, and the appeal upheld. */
     reasons: Type.Record(Type.String(), count),
   },
   { title: 'Precision' },

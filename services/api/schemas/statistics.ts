@@ -71,7 +71,7 @@ const figures = {
     onTime: Rate,
     /** 复发率: recurred ÷ watched. */
     recurrence: Rate,
-    /** 排除率: dismissed ÷ (confirmed + dismissed). */
+    /** 排除率: dismissed ÷ (confirmed + dismissed); an upheld appeal counts as a dismissal. */
     dismissal: Rate,
   }),
   /** From issue to closure of what was closed, by the clock on the wall. */
@@ -137,7 +137,7 @@ const filters = {
   class: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
   model: Type.Optional(Type.String({ minLength: 3, maxLength: 200, right: 'name and version of a model' })),
   source: Type.Optional(Type.Enum([...FINDING_SOURCES])),
-  /** Judged by a person: the verdicts that a precision is made of. */
+  /** Judged by a person, or its appeal upheld by one: the verdicts that a precision is made of. */
   person: Type.Optional(Type.Boolean()),
 };
 const order = {
@@ -183,6 +183,8 @@ export const CountedThing = Type.Object(
     taskId: Nullable(Uuid),
     number: Nullable(Type.String()),
     state: Type.String(),
+    /** Of a finding: confirmed, but the appeal against its task was upheld; it counts as dismissed. */
+    appealUpheld: Type.Boolean(),
     kind: Type.String(),
     class: Type.Integer(),
     merchant: MerchantRef,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Measure } from '../../domain/statistics.ts';
+import { confirmedWrongly } from '../appeal-upheld.ts';
 import type { Database } from '../database.ts';
 import { DEFINITIONS } from './measures.ts';
 import { around, facts, type StatisticsQuery } from './query.ts';
@@ -12,6 +13,8 @@ export interface CountedThing {
   /** Task number. */
   number: string | null;
   state: string;
+  /** Of a finding: confirmed, but the appeal against its task was upheld. */
+  appealUpheld: boolean;
   kind: string;
   class: number;
   merchantId: string;
@@ -41,8 +44,8 @@ export async function listCounted(
   const { from, to } = around(query.period);
   const task =
     what === 'task'
-      ? sql`task.id as "taskId", task.number, task.state`
-      : sql`null::uuid as "taskId", null::text as number, finding.state`;
+      ? sql`task.id as "taskId", task.number, task.state, false as "appealUpheld"`
+      : sql`null::uuid as "taskId", null::text as number, finding.state, ${confirmedWrongly()} as "appealUpheld"`;
   const columns = sql`finding.id as "findingId", ${task}, finding.kind, finding.class,
     merchant.id as "merchantId", merchant.code as "merchantCode", merchant.name as "merchantName",
     region.id as "regionId", region.code as "regionCode", region.name as "regionName", region.path as "regionPath",

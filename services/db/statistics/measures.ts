@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Measure, RECURRENCE_DAYS } from '../../domain/statistics.ts';
+import { confirmedStill, confirmedWrongly } from '../appeal-upheld.ts';
 
 export interface Definition {
   /** What a list of it shows. */
@@ -30,12 +31,12 @@ const watchedLong = (now: Date) => sql`task.closed_at + make_interval(days => ${
 export const DEFINITIONS: Record<Measure, Definition> = {
   found: { of: 'finding', at: firstSeen, when: () => sql<SqlBool>`finding.state <> 'merged'` },
   pending: { of: 'finding', at: firstSeen, when: () => sql<SqlBool>`finding.state = 'pending_review'` },
-  confirmed: { of: 'finding', at: verdictAt, when: () => sql<SqlBool>`finding.state = 'confirmed'` },
+  confirmed: { of: 'finding', at: verdictAt, when: () => confirmedStill() },
   dismissed: {
     of: 'finding',
     at: verdictAt,
     when: () =>
-      sql<SqlBool>`finding.state = 'dismissed' and finding.verdict_reason is distinct from 'duplicate'`,
+      sql<SqlBool>`finding.state = 'dismissed' and finding.verdict_reason is distinct from 'duplicate' or ${confirmedWrongly()}`,
   },
   duplicates: {
     of: 'finding',
@@ -65,7 +66,7 @@ export const DEFINITIONS: Record<Measure, Definition> = {
     when: (now) => sql<SqlBool>`${watchedLong(now)} and exists (
       select from finding as again
       where again.merchant_id = finding.merchant_id and again.zone_id is not distinct from finding.zone_id
-        and again.kind = finding.kind and again.state = 'confirmed' and again.id <> finding.id
+        and again.kind = finding.kind and again.id <> finding.id and ${confirmedStill('again')}
         and again.first_seen > task.closed_at
         and again.first_seen <= task.closed_at + make_interval(days => ${RECURRENCE_DAYS})
     )`,

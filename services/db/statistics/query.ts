@@ -2,6 +2,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Period, Step } from '../../domain/period.ts';
 import type { FindingSource, TaskClass, ZoneKind } from '../../domain/words.ts';
+import { confirmedWrongly } from '../appeal-upheld.ts';
 
 export const GROUPS = [
   'none',
@@ -34,7 +35,7 @@ export interface StatisticsQuery {
   /** `name version` */
   model: string | undefined;
   source?: FindingSource | undefined;
-  /** Judged by a person: a verdict of a policy says nothing of a model. */
+  /** Judged by a person, at the desk or by upholding an appeal: what a policy confirmed and nobody denied says nothing of a model. */
   person?: boolean;
   now: Date;
 }
@@ -122,7 +123,8 @@ export function facts(
     )`);
   }
   if (query.source !== undefined) conditions.push(sql<SqlBool>`finding.source = ${query.source}`);
-  if (query.person === true) conditions.push(sql<SqlBool>`finding.verdict_by is not null`);
+  if (query.person === true)
+    conditions.push(sql<SqlBool>`(finding.verdict_by is not null or ${confirmedWrongly()})`);
   const tasks =
     of === 'finding'
       ? sql``

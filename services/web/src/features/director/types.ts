@@ -66,6 +66,8 @@ export interface Counted {
   taskId: string | null;
   number: string | null;
   state: string;
+  /** Of a finding: confirmed, but the appeal was upheld; it counts as dismissed. */
+  appealUpheld: boolean;
   kind: string;
   class: 1 | 2 | 3;
   merchant: { code: string; name: string };

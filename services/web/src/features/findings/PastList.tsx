@@ -22,11 +22,11 @@ export function PastList({ past, verdicts }: Pick<FindingContext, 'past' | 'verd
             <Moment at={one.firstSeen} />
             <span className="past-outcome">
               <FindingTag state={one.state} />{' '}
-              {one.task === null
-                ? one.reason === ''
+              {one.reason !== ''
+                ? t(`reason.${one.reason}` as 'reason.other', { defaultValue: one.reason })
+                : one.task === null
                   ? t('pastFindings.noTask')
-                  : t(`reason.${one.reason}` as 'reason.other', { defaultValue: one.reason })
-                : t(`taskState.${one.task.state}`)}
+                  : t(`taskState.${one.task.state}`)}
             </span>
           </li>
         ))}

@@ -42,11 +42,12 @@ export const directorEn: typeof directorZh = {
   },
   rate: { rectification: 'Rectified', onTime: 'On time', recurrence: 'Recurrence' },
   hint: {
-    confirmed: 'Violations confirmed in the period',
+    confirmed: 'Violations confirmed in the period; upheld appeals do not count',
     overdue: 'Tasks that fell due in the period and are not closed by now',
     rectification: 'Due and closed ÷ fell due',
     onTime: 'Closed on time ÷ fell due; time waiting for the inspector does not count',
-    recurrence: 'Of tasks closed 30 days ago or more: confirmed again, same zone and kind, within 30 days',
+    recurrence:
+      'Of tasks closed 30 days ago or more: confirmed again, same zone and kind, within 30 days; upheld appeals do not count',
     median: 'From issue to closure by the clock on the wall; median of what was closed',
     observed: 'Hours observed ÷ hours owed (closed kitchens apart)',
     online: 'Hours with pictures ÷ hours owed (closed kitchens apart)',
@@ -88,11 +89,13 @@ export const directorEn: typeof directorZh = {
   starts: 'Begins',
   asTable: 'As a table',
   offenders: 'Repeat offenders',
-  offendersHint: 'Confirmed twice or more in the period, most first, at most {{count}}',
+  offendersHint:
+    'Confirmed twice or more in the period (upheld appeals do not count), most first, at most {{count}}',
   noOffenders: 'Nobody was confirmed twice or more in this period',
   precision: 'Model precision',
   precisionHint:
-    'Of findings made by models and judged by people: the share that was confirmed. Duplicates apart; – without a verdict',
+    'Of findings made by models and judged by people: the share that was confirmed. An upheld appeal counts as dismissed; duplicates apart; – without a verdict',
+  appealUpheld: 'Appeal upheld',
   cadres: 'Cadre completion',
   cadresHint:
     'Visits are owed by the quarter; a month shows its quarter. Extra visits at one do not make up for another',
