@@ -2,32 +2,51 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { issueTask, lockFinding } from './verdicts.ts';
 
+/** The task of this finding cannot be issued: nothing was written, and it is due as before. */
+export class NotIssued extends Error {
+  readonly findingId: string;
+  constructor(findingId: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.findingId = findingId;
+  }
+}
+
 /**
  * Issues the task of the next confirmed finding whose verdict can no longer be undone. The row's lock is the lease: another
  * worker skips it, an undo that came first has taken `issue_at` away.
+ * @param aside ids of findings that are left alone for now, so that one that cannot be issued does not stand before the others
  * @returns undefined when none is due
+ * @throws NotIssued
  */
 export async function issueNext(
   db: Database,
   now: Date,
+  aside: ReadonlySet<string> = new Set(),
 ): Promise<{ findingId: string; taskId: string } | undefined> {
-  return await db.transaction().execute(async (tx) => {
-    const due = await tx
-      .selectFrom('finding')
-      .select('id')
-      .where('issue_at', '<=', now)
-      .orderBy('class')
-      .orderBy('issue_at')
-      .orderBy('id')
-      .limit(1)
-      .forUpdate()
-      .skipLocked()
-      .executeTakeFirst();
-    const finding = due === undefined ? undefined : await lockFinding(tx, due.id);
-    if (finding === undefined || finding.verdict_by === null) return undefined;
-    await tx.updateTable('finding').set({ issue_at: null }).where('id', '=', finding.id).execute();
-    return { findingId: finding.id, taskId: await issueTask(tx, finding, finding.verdict_by, now) };
-  });
+  let tried: string | undefined;
+  try {
+    return await db.transaction().execute(async (tx) => {
+      const due = await tx
+        .selectFrom('finding')
+        .select('id')
+        .where('issue_at', '<=', now)
+        .where((eb) => eb.not(eb('id', '=', eb.fn.any(eb.val([...aside])))))
+        .orderBy('class')
+        .orderBy('issue_at')
+        .orderBy('id')
+        .limit(1)
+        .forUpdate()
+        .skipLocked()
+        .executeTakeFirst();
+      tried = due?.id;
+      const finding = due === undefined ? undefined : await lockFinding(tx, due.id);
+      if (finding === undefined) return undefined;
+      await tx.updateTable('finding').set({ issue_at: null }).where('id', '=', finding.id).execute();
+      return { findingId: finding.id, taskId: await issueTask(tx, finding, finding.verdict_by, now) };
+    });
+  } catch (error) {
+    throw tried === undefined ? error : new NotIssued(tried, error);
+  }
 }
 
 /**

@@ -29,13 +29,15 @@ export async function seedPeople(db: Database, kitchen: Kitchen): Promise<People
   return { inspector: idOf('inspector'), merchant: idOf('merchant') };
 }
 
-/** @returns id of a task that was issued at `at`; class 2, unless told: acknowledge within 4 h, submit within 72 h */
-export async function issueTask(
+type What = { kind: ViolationKind; class: TaskClass };
+const CLASS_2: What = { kind: 'no_hat', class: 2 };
+
+/** @returns id of a finding of cameras that waits for a verdict */
+export async function openFinding(
   db: Database,
   kitchen: Kitchen,
-  people: People,
   at: Date,
-  what: { kind: ViolationKind; class: TaskClass } = { kind: 'no_hat', class: 2 },
+  what: What = CLASS_2,
 ): Promise<string> {
   const { id } = await db
     .insertInto('finding')
@@ -59,7 +61,19 @@ export async function issueTask(
     .insertInto('history')
     .values({ entity: 'finding', entity_id: id, from_state: null, to_state: 'pending_review', at })
     .execute();
-  const command = { findingId: id, actorId: people.inspector, version: undefined, note: '' };
+  return id;
+}
+
+/** @returns id of a task that was issued at `at`; class 2, unless told: acknowledge within 4 h, submit within 72 h */
+export async function issueTask(
+  db: Database,
+  kitchen: Kitchen,
+  people: People,
+  at: Date,
+  what: What = CLASS_2,
+): Promise<string> {
+  const findingId = await openFinding(db, kitchen, at, what);
+  const command = { findingId, actorId: people.inspector, version: undefined, note: '' };
   const result = await confirmFinding(db, command, at);
   if (!result.done || result.taskId === null) throw new Error('not issued');
   return result.taskId;
