@@ -29,6 +29,9 @@ export interface WorkCalendar {
   terms: Term[] | null;
 }
 
+/** Days between two terms at most: a longer break is a wrong year, and no time would count until it is over. */
+export const LONGEST_BREAK_DAYS = 366;
+
 /** Days that are searched for working time before giving up: a calendar without any is not let in, but must not hang us. */
 const MOST_DAYS = 4000;
 

@@ -184,6 +184,10 @@ describe('what a task is issued with', () => {
     ).toMatchObject({
       errors: [{ field: 'days.1.date', message: '2026-01-01 is there twice' }],
     });
+    const terms = ['2026', '2062'].map((year) => ({ from: `${year}-09-01`, to: `${year}-12-31`, name: 'x' }));
+    expect(
+      (await director('PUT /calendars/cn', { name: 'n', region: 'county', terms })).json(),
+    ).toMatchObject({ status: 400, errors: [{ field: 'terms.1.from' }] });
   });
 });
 

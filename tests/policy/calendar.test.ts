@@ -123,6 +123,32 @@ describe('daylight saving', () => {
   });
 });
 
+describe('terms', () => {
+  const faultsOf = (...terms: [string, string][]) =>
+    calendarFaults({ days: [], terms: terms.map(([from, to]) => ({ from, to, name: '' })) });
+
+  test('with more than a year between them are a wrong year: no time would count until then', () => {
+    // Not in order, as somebody may send them.
+    expect(faultsOf(['2062-09-01', '2063-01-22'], ['2026-03-01', '2026-07-03'])).toMatchObject([
+      {
+        field: 'terms.0.from',
+        message: '2062-09-01 is more than 366 days after the term before, which ends on 2026-07-03',
+      },
+    ]);
+    expect(faultsOf(['2026-03-01', '2026-07-03'], ['2027-07-04', '2027-07-05'])).toEqual([]);
+    expect(faultsOf(['2026-03-01', '2026-07-03'], ['2027-07-05', '2027-07-05'])).toHaveLength(1);
+  });
+
+  test('that overlap or run backwards are told as before', () => {
+    expect(
+      faultsOf(['2026-03-01', '2026-07-03'], ['2026-07-03', '2026-08-01'], ['2026-09-02', '2026-09-01']),
+    ).toMatchObject([
+      { field: 'terms', message: '2026-03-01 to 2026-07-03 and the term from 2026-07-03 overlap' },
+      { field: 'terms', message: '2026-09-02 to 2026-09-01 runs backwards' },
+    ]);
+  });
+});
+
 describe('a calendar as CSV', () => {
   test('says what is wrong with which row', () => {
     const text =

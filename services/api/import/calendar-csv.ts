@@ -3,6 +3,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { CalendarDay, CalendarTerm } from '../../db/schema-policy.ts';
 import { type Said, said } from '../../domain/said.ts';
+import { LONGEST_BREAK_DAYS } from '../../domain/work-calendar.ts';
 import { dateAfter } from '../../domain/zone-time.ts';
 import type { FieldError } from '../problem.ts';
 
@@ -60,7 +61,7 @@ function isDate(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
-/** What rows cannot be together: one day twice, terms that overlap or run backwards. */
+/** What rows cannot be together: one day twice, terms that overlap, run backwards, or leave more than a year without any. */
 export function calendarFaults({ days, terms }: CalendarRows): FieldError[] {
   const errors: FieldError[] = [];
   const seen = new Set<string>();
@@ -69,12 +70,17 @@ export function calendarFaults({ days, terms }: CalendarRows): FieldError[] {
     if (seen.has(date)) errors.push({ field: `days.${i}.date`, ...said('date_twice', { date }) });
     seen.add(date);
   }
-  const inOrder = [...terms].sort((a, b) => (a.from < b.from ? -1 : 1));
+  const inOrder = terms.map((term, index) => ({ ...term, index })).sort((a, b) => (a.from < b.from ? -1 : 1));
   for (const [i, { from, to }] of inOrder.entries()) {
     if (to < from) errors.push({ field: 'terms', ...said('runs_backwards', { from, to }) });
     const next = inOrder[i + 1];
-    if (next !== undefined && next.from <= to)
+    if (next === undefined) continue;
+    if (next.from <= to)
       errors.push({ field: 'terms', ...said('overlaps_term', { from, to, next: next.from }) });
+    if (next.from > dateAfter(to, LONGEST_BREAK_DAYS)) {
+      const values = { from: next.from, days: LONGEST_BREAK_DAYS, to };
+      errors.push({ field: `terms.${next.index}.from`, ...said('term_long_after', values) });
+    }
   }
   return errors.slice(0, MOST_ERRORS);
 }

@@ -229,6 +229,7 @@ export const FIELD_SAYINGS = {
   spans_not_right: '{from}–{to} is not right: spans run forward within a day and in order',
   task_not_of_merchant: 'this merchant has no such task',
   task_or_merchant: 'give either a task or a merchant',
+  term_long_after: '{from} is more than {days} days after the term before, which ends on {to}',
   term_needs_end: 'a term needs its last day',
   too_few_inspectors: 'there are only {inspectors} inspectors',
   too_long_before_to: 'at most {most} days before query.to',

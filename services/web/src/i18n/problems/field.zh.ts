@@ -227,6 +227,7 @@ export const fieldZh = {
   spans_not_right: '{from}–{to} 不正确：时段须在同一天内按先后顺序填写',
   task_not_of_merchant: '该主体没有这个任务',
   task_or_merchant: '任务与主体请选一项填写',
+  term_long_after: '{from} 距上一学期结束（{to}）超过 {days} 天，请核对年份',
   term_needs_end: '学期须填写最后一天',
   too_few_inspectors: '检查人员只有 {inspectors} 名',
   too_long_before_to: '距结束时间最多 {most} 天',
