@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { OpeningHours } from '../domain/hours.ts';
 import type { CameraState, ZoneKind } from '../domain/words.ts';
 import type { Database } from './database.ts';
+import { stillMasked } from './public-masks.ts';
 import type { RedactedPicture, Withheld } from './schema-public.ts';
 
 export interface OpenCamera {
@@ -29,6 +30,9 @@ export interface OpenKitchen {
   listings: { id: string; list: 'red' | 'black'; text: string; publishedAt: string }[];
 }
 
+const SHOWN = { publicCamera: 'shown', camera: 'camera' };
+const NAMES = { publicCamera: 'pc', camera: 'c' };
+
 /** Open kitchens by code. `region`: a code, with everything below it. `after`: the code that the last page ended with. */
 export async function loadOpenKitchens(
   db: Database,
@@ -42,7 +46,7 @@ export async function loadOpenKitchens(
       region.time_zone as "timeZone",
       coalesce((
         select jsonb_agg(jsonb_build_object('id', camera.id, 'zoneKind', zone.kind, 'state', coalesce(status.state, 'unknown'),
-          'stateSince', status.state_since, 'shown', picture.shown, 'next', picture.next, 'withheld', picture.withheld)
+          'stateSince', status.state_since, 'shown', ${stillMasked('picture.shown', SHOWN)}, 'next', ${stillMasked('picture.next', SHOWN)}, 'withheld', picture.withheld)
           order by zone.kind, camera.id)
         from public_camera shown
         join camera on camera.id = shown.camera_id and camera.enabled and camera.removed_at is null
@@ -76,7 +80,7 @@ export function shownNow(camera: Pick<OpenCamera, 'shown' | 'next'>, now: Date):
   return shown !== null && new Date(shown.showFrom) <= now ? shown : null;
 }
 
-/** Where the redacted picture lies, if the kitchen is still open: asked at every reading that is not in memory. */
+/** Where the redacted picture lies, if the kitchen is still open and the same areas are black: asked at every reading that is not in memory. */
 export async function redactedPicture(
   db: Database,
   cameraId: string,
@@ -84,7 +88,7 @@ export async function redactedPicture(
   now: Date,
 ): Promise<RedactedPicture | undefined> {
   const { rows } = await sql<{ shown: RedactedPicture | null; next: RedactedPicture | null }>`
-    select p.shown, p.next from public_picture p
+    select ${stillMasked('p.shown', NAMES)} as shown, ${stillMasked('p.next', NAMES)} as next from public_picture p
     join public_camera pc on pc.camera_id = p.camera_id
     join camera c on c.id = p.camera_id and c.enabled and c.removed_at is null
       and not c.awaits_approval

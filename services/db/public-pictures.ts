@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { DELAY_MS, EVERY_MS, WANTED_MS } from '../domain/public-view.ts';
 import type { Area } from '../domain/words.ts';
 import type { Database } from './database.ts';
+import { masksName, masksOf, stillMasked } from './public-masks.ts';
 import type { RedactedPicture, Withheld } from './schema-public.ts';
 
 /** Somebody looks at these cameras: pictures are made for a while. Cameras that are not open to the public are left out. */
@@ -22,14 +23,20 @@ export interface WantedPicture {
   cameraId: string;
   /** Of the public view, and those drawn on the camera. */
   masks: Area[];
+  /** Names these masks; a picture goes by it as long as they stay (public-masks.ts). */
+  masksName: string;
   /** The camera's last picture as received, and when it was taken. */
   key: string | null;
   takenAt: Date | null;
   shown: RedactedPicture | null;
   next: RedactedPicture | null;
+  /** Of what was kept until now, also of what was made under other masks and is shown no more. */
+  keys: string[];
   seenAt: Date | null;
   withheld: Withheld | null;
 }
+
+const NAMES = { publicCamera: 'public_camera', camera: 'camera' };
 
 /** Claims cameras that somebody looks at, whose kitchen is open to the public, and whose turn it is. */
 export async function claimWanted(
@@ -47,8 +54,9 @@ export async function claimWanted(
       update public_picture p set claimed_until = ${new Date(now.getTime() + limits.leaseS * 1000)}
       from due where p.camera_id = due.camera_id returning p.*
     )
-    select claimed.camera_id as "cameraId", public_camera.masks || camera.privacy_masks as masks, status.picture_key as key, status.picture_at as "takenAt",
-           claimed.shown, claimed.next, claimed.seen_at as "seenAt", claimed.withheld
+    select claimed.camera_id as "cameraId", ${masksOf(NAMES)} as masks, ${masksName(NAMES)} as "masksName", status.picture_key as key, status.picture_at as "takenAt",
+           ${stillMasked('claimed.shown', NAMES)} as shown, ${stillMasked('claimed.next', NAMES)} as next,
+           array_remove(array[claimed.shown ->> 'key', claimed.next ->> 'key'], null) as keys, claimed.seen_at as "seenAt", claimed.withheld
     from claimed
     join public_camera on public_camera.camera_id = claimed.camera_id
     join camera on camera.id = claimed.camera_id and camera.enabled and camera.removed_at is null
@@ -63,7 +71,11 @@ export async function claimWanted(
 export async function settleWanted(
   db: Database,
   wanted: WantedPicture,
-  result: { picture?: Omit<RedactedPicture, 'showFrom'>; withheld: Withheld | null; seenAt: Date | null },
+  result: {
+    picture?: Omit<RedactedPicture, 'showFrom' | 'masks'>;
+    withheld: Withheld | null;
+    seenAt: Date | null;
+  },
   now: Date,
 ): Promise<string[]> {
   const { picture, withheld, seenAt } = result;
@@ -72,6 +84,7 @@ export async function settleWanted(
   const made: RedactedPicture | undefined = picture && {
     ...picture,
     showFrom: new Date(new Date(picture.takenAt).getTime() + DELAY_MS).toISOString(),
+    masks: wanted.masksName,
   };
   // One that waits is not pushed back by each newer one: it would never be shown.
   const next = made !== undefined && (ripe || wanted.next === null) ? made : ripe ? null : wanted.next;
@@ -88,9 +101,7 @@ export async function settleWanted(
     .where('camera_id', '=', wanted.cameraId)
     .execute();
   const kept = new Set([shown?.key, next?.key]);
-  return [wanted.shown?.key, wanted.next?.key, made?.key].flatMap((key) =>
-    key === undefined || kept.has(key) ? [] : [key],
-  );
+  return [...wanted.keys, ...(made === undefined ? [] : [made.key])].filter((key) => !kept.has(key));
 }
 
 /** The kitchen is closed to the public, or nobody looks: pictures are forgotten. @returns their keys */

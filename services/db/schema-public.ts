@@ -9,6 +9,8 @@ export interface RedactedPicture {
   takenAt: string;
   /** Not before. */
   showFrom: string;
+  /** Which areas are black in it (public-masks.ts): shown as long as these are the camera's. */
+  masks: string;
 }
 
 type MaybePicture = JSONColumnType<RedactedPicture | null, string | null, string | null>;

@@ -164,6 +164,86 @@ describe('an open kitchen', () => {
   });
 });
 
+describe('an area that becomes black', () => {
+  const LEFT = [0, 0, 0.5, 1];
+  const get = async (url: string) => await api().app.inject({ method: 'GET', url });
+  const kept = async () => {
+    const keys = [];
+    for await (const object of api().context.store.list(`public/${kitchen.cameraId}`)) keys.push(object);
+    return keys;
+  };
+  /** Brightest value in the left half of what is sent. */
+  const brightest = async (url: string) => {
+    const answer = await get(url);
+    expect(answer.statusCode).toBe(200);
+    const { data, info } = await sharp(answer.rawPayload)
+      .greyscale()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const edge = Math.floor(info.width / 2) - 16;
+    return data.reduce((most, value, i) => (i % info.width < edge ? Math.max(most, value) : most), 0);
+  };
+  const ways = {
+    'of the public view': async () => await open([LEFT]),
+    'of the camera': async () =>
+      await operator(`PATCH /cameras/${kitchen.cameraCode}`, { privacyMasks: [LEFT] }),
+  };
+
+  test.each(Object.entries(ways))(
+    '%s: no picture from before is shown any more, not even one that waited, and the next one obeys it',
+    async (_, change) => {
+      await open();
+      await makeShown();
+      // One is shown, another one waits.
+      await takePicture();
+      await read();
+      expect(await round()).toEqual(['made']);
+      const before = (await read()).cameras[0];
+      expect(before.state).toBe('shown');
+      expect((await change()).statusCode).toBe(200);
+      expect((await get(before.picture)).statusCode).toBe(404);
+      api().clock.move(31_000);
+      expect((await read()).cameras[0]).toMatchObject({ state: 'preparing', picture: null });
+      await takePicture();
+      await read();
+      expect(await round()).toEqual(['made']);
+      // The one that waited would be shown by now.
+      api().clock.move(35_000);
+      expect((await read()).cameras[0]).toMatchObject({ state: 'preparing', picture: null });
+      expect(await kept()).toHaveLength(1);
+      api().clock.move(26_000);
+      const after = (await read()).cameras[0];
+      expect(after.state).toBe('shown');
+      expect(await brightest(after.picture)).toBeLessThan(40);
+    },
+  );
+
+  test('while a picture is made: that picture is never shown', async () => {
+    await open();
+    const meanwhile: Redactor = {
+      find: async () => {
+        await open([LEFT]);
+        return [];
+      },
+      check: async () => [],
+    };
+    await makeShown(meanwhile);
+    expect((await read()).cameras[0]).toMatchObject({ state: 'preparing', picture: null });
+    await makeShown();
+    expect(await brightest((await read()).cameras[0].picture)).toBeLessThan(40);
+    expect(await kept()).toHaveLength(1);
+  });
+
+  test('elsewhere or nowhere: a change that leaves the areas as they are takes no picture away', async () => {
+    await open([LEFT]);
+    await makeShown();
+    await open([LEFT]);
+    await operator(`PATCH /cameras/${kitchen.cameraCode}`, { name: '灶台（东）' });
+    api().clock.move(11_000);
+    expect((await read()).cameras[0].state).toBe('shown');
+  });
+});
+
 describe('addresses of pictures', () => {
   test('run out, and fit one picture of one camera alone', async () => {
     await open();

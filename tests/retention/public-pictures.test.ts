@@ -18,6 +18,7 @@ test('what no camera shows is removed once it is an hour old', async () => {
       bytes: 1,
       takenAt: '2026-11-21T00:00:00Z',
       showFrom: '2026-11-21T00:00:00Z',
+      masks: '',
     }),
   );
   await db
