@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { confirmFinding } from '../../services/db/verdicts.ts';
+import type { ViolationKind } from '../../services/domain/words.ts';
 import { addAccount, PASSWORD } from '../api/support.ts';
 import { axeFaults } from '../web/support/axe.ts';
 import { sceneFrame } from '../web/support/scenes.ts';
@@ -44,10 +45,14 @@ beforeAll(async () => {
   ).id;
 });
 
-async function newTask(camera: number, photograph: number): Promise<{ id: string; number: string }> {
+async function newTask(
+  camera: number,
+  photograph: number,
+  kind: ViolationKind = 'no_hat',
+): Promise<{ id: string; number: string }> {
   const seeded = cameras[camera];
   if (seeded === undefined) throw new Error('no such camera');
-  const findingId = await seedFinding(stack(), { camera: seeded, photograph, ageS: 300 });
+  const findingId = await seedFinding(stack(), { camera: seeded, kind, photograph, ageS: 300 });
   await confirmFinding(stack().db, { findingId, actorId, version: undefined, note: '' }, new Date());
   return await stack()
     .db.selectFrom('task')
@@ -173,6 +178,55 @@ test('a photo whose parts are lost on the way goes on where it broke off', async
   const all = Math.ceil(jpeg.length / (128 * 1024));
   // Every part once; the lost answer cost no second sending.
   expect(parts).toBe(all);
+});
+
+test('an answer of the server that breaks off, or another network’s page in its place, is asked for again by itself', async () => {
+  const task = await newTask(0, 5, 'no_mask');
+  const page = await openPhone(`/today/${task.id}`);
+  const broken = ['{"task":', '<html>Welcome</html>'];
+  await page.route('**/submit', async (route) => {
+    const body = broken.shift();
+    if (body === undefined) return await route.continue();
+    // The first one arrives, but its answer does not; the second one does not even arrive.
+    if (broken.length === 1) await route.fetch();
+    return await route.fulfill({ status: 200, contentType: 'application/json', body });
+  });
+  await page.getByRole('button', { name: /已当场改正/ }).click();
+  await page.getByRole('button', { name: '提交整改' }).click();
+  const waiting = page.getByRole('region', { name: '还没有发出' });
+  await waiting.getByText('连不上服务器。已存在本机').waitFor();
+  await waiting.getByText(task.number).first().waitFor();
+  expect(await page.getByText('无法保存').count()).toBe(0);
+  await expect.poll(() => waiting.count(), { timeout: 25_000 }).toBe(0);
+  expect(broken).toEqual([]);
+  expect(await stateOf(task.id)).toBe('submitted');
+  const answers = stack().db.selectFrom('task_answer').select('text').where('task_id', '=', task.id);
+  expect(await answers.execute()).toEqual([{ text: '已当场改正。' }]);
+});
+
+test('a phone that cannot keep for a while says so only for so long, and hides nothing', async () => {
+  const task = await newTask(2, 6, 'no_mask');
+  const page = await openPhone(`/today/${task.id}`);
+  await page.getByRole('textbox').fill('已当场改正');
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: '提交整改' }).click();
+  const waiting = page.getByRole('region', { name: '还没有发出' });
+  await waiting.getByText('手机没有网络').waitFor();
+
+  await page.evaluate(`
+    window.begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = () => { throw new DOMException('lost', 'InvalidStateError'); };
+  `);
+  await page.getByRole('button', { name: '立即发送' }).click();
+  await waiting.getByRole('alert').getByText('无法保存').waitFor();
+  await waiting.getByText(task.number).first().waitFor();
+  await picture(page, 'merchant-cannot-keep-390');
+  await page.evaluate('void (IDBDatabase.prototype.transaction = window.begin)');
+  // By itself: nobody taps, no line comes back.
+  await waiting.getByText('手机没有网络').waitFor();
+  expect(await page.getByText('无法保存').count()).toBe(0);
+  await page.context().setOffline(false);
+  await expect.poll(() => stateOf(task.id), { timeout: 20_000 }).toBe('submitted');
 });
 
 test('an appeal with its reason; what the bureau changed meanwhile is not overwritten', async () => {

@@ -24,12 +24,22 @@ export class ApiError extends Error {
 
 /** Milliseconds. Longer than any answer of a healthy server; a hanging one must not hang the page. */
 const TIMEOUT_MS = 20_000;
+/** Milliseconds from an answer's head to its end: a long one may take its time on a poor line. */
+const BODY_TIMEOUT_MS = 120_000;
 const BASE = '/api/v1';
 
+/** The server was not reached, or the line was lost before its answer was whole. */
+export const notReached = (error: unknown): ApiError =>
+  new ApiError(0, { detail: error instanceof Error ? error.message : String(error) });
+
+/** What an error answer says; `{}` where it says nothing that can be read. @throws ApiError of status 0: the line was lost inside it */
 export async function problemOf(response: Response): Promise<Problem> {
+  await loadProblemTexts();
+  const text = await response.text().catch((error: unknown) => {
+    throw notReached(error);
+  });
   try {
-    await loadProblemTexts();
-    const body: unknown = await response.json();
+    const body: unknown = JSON.parse(text);
     return typeof body === 'object' && body !== null ? (body as Problem) : {};
   } catch {
     return {};
@@ -44,34 +54,44 @@ interface Ask {
   signal?: AbortSignal;
 }
 
+interface Ending {
+  signal: AbortSignal;
+  /** From now on it is `ms` until the end. */
+  allow(ms: number): void;
+  done(): void;
+}
+
 /**
  * Ends with the caller's signal or after `ms`. `AbortSignal.any` and `.timeout` would say it shorter, but WebViews of phones that
  * are a few years old, WeChat's among them, know neither.
  */
-function endingOf(signal: AbortSignal | undefined, ms: number): { signal: AbortSignal; done(): void } {
+function endingOf(signal: AbortSignal | undefined, ms: number): Ending {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
-  const timer = window.setTimeout(abort, ms);
+  let timer = setTimeout(abort, ms);
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort);
   return {
     signal: controller.signal,
+    allow(longer) {
+      clearTimeout(timer);
+      timer = setTimeout(abort, longer);
+    },
     done() {
-      window.clearTimeout(timer);
+      clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     },
   };
 }
 
-/** @throws ApiError */
+/** @throws ApiError; what `fetch` throws when `signal` gave it up */
 export async function ask<T>(
   path: string,
   { method = 'GET', body, headers = {}, signal }: Ask = {},
 ): Promise<T> {
   const ending = endingOf(signal, TIMEOUT_MS);
-  let response: Response;
   try {
-    response = await fetch(BASE + path, {
+    const response = await fetch(BASE + path, {
       method,
       credentials: 'same-origin',
       headers: {
@@ -83,20 +103,21 @@ export async function ask<T>(
       body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
       signal: ending.signal,
     });
+    ending.allow(BODY_TIMEOUT_MS);
+    if (!response.ok) throw new ApiError(response.status, await problemOf(response));
+    if (response.status === 204) return undefined as T;
+    // Half an answer, or somebody else's page in its place, is none.
+    return (await response.json()) as T;
   } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new ApiError(0, { detail: (error as Error).message });
+    throw error instanceof ApiError || signal?.aborted ? error : notReached(error);
   } finally {
-    // The head has come: a long body may take its time.
     ending.done();
   }
-  if (!response.ok) throw new ApiError(response.status, await problemOf(response));
-  if (response.status === 204) return undefined as T;
-  return (await response.json()) as T;
 }
 
 /** `?a=1&b=2` of the values that are set. */
 export function query(values: Record<string, string | number | undefined>): string {
   const set = Object.entries(values).filter((entry) => entry[1] !== undefined && entry[1] !== '');
-  return set.length === 0 ? '' : `?${new URLSearchParams(set.map(([key, value]) => [key, String(value)]))}`;
+  const texts = Object.fromEntries(set.map(([key, value]) => [key, String(value)]));
+  return set.length === 0 ? '' : `?${new URLSearchParams(texts)}`;
 }

@@ -1,4 +1,4 @@
-import { ApiError, problemOf } from './client.ts';
+import { ApiError, notReached, problemOf } from './client.ts';
 
 /** Asks for a file. @returns its address in this page; whoever asked revokes it. @throws ApiError */
 export async function fetchFile(path: string, body: unknown): Promise<string> {
@@ -8,12 +8,15 @@ export async function fetchFile(path: string, body: unknown): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   }).catch((error: unknown) => {
-    throw new ApiError(0, { detail: (error as Error).message });
+    throw notReached(error);
   });
   if (!response.ok) {
     throw new ApiError(response.status, await problemOf(response));
   }
-  return URL.createObjectURL(await response.blob());
+  const file = await response.blob().catch((error: unknown) => {
+    throw notReached(error);
+  });
+  return URL.createObjectURL(file);
 }
 
 /** Asks for a file and hands it to the browser under this name. @throws ApiError */

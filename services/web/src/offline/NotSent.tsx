@@ -6,7 +6,7 @@ import { percent } from '../ui/score.ts';
 import { useLine } from '../ui/use-line.ts';
 import { flush, giveUp, tryAgain } from './outbox.ts';
 import { refusalText } from './refusal.ts';
-import type { Waiting } from './store.ts';
+import { CannotKeep, type Waiting } from './store.ts';
 import { useOutbox } from './use-outbox.ts';
 
 /** What this phone has not sent yet, and why: never hidden, never shown as sent. */
@@ -14,29 +14,29 @@ export function NotSent() {
   const { t } = useTranslation();
   const { waiting, unreached, broken } = useOutbox();
   const line = useLine();
-  if (broken) {
-    return (
-      <p className="strip" role="alert">
-        {t('merchant.cannotKeep')}
-      </p>
-    );
-  }
-  if (waiting.length === 0) return null;
+  const cannotKeep = broken && (
+    <p className="strip" role="alert">
+      {t('merchant.cannotKeep')}
+    </p>
+  );
+  if (waiting.length === 0) return cannotKeep;
   const sendable = waiting.some(({ refused }) => refused === null);
   return (
     <section className="not-sent" aria-label={t('merchant.notSent')}>
       <h2>{t('merchant.notSentCount', { count: waiting.length })}</h2>
-      <p role="status">
-        {t(
-          !sendable
-            ? 'merchant.needYou'
-            : !line
-              ? 'merchant.noLine'
-              : unreached
-                ? 'merchant.unreached'
-                : 'merchant.sendingNow',
-        )}
-      </p>
+      {cannotKeep || (
+        <p role="status">
+          {t(
+            !sendable
+              ? 'merchant.needYou'
+              : !line
+                ? 'merchant.noLine'
+                : unreached
+                  ? 'merchant.unreached'
+                  : 'merchant.sendingNow',
+          )}
+        </p>
+      )}
       <ul>
         {waiting.map((one) => (
           <NotSentLine key={one.key} one={one} />
@@ -52,6 +52,8 @@ function NotSentLine({ one }: { one: Waiting }) {
   const why = useWhy();
   const { sending } = useOutbox();
   const [problem, setProblem] = useState('');
+  const failed = (error: unknown): void =>
+    setProblem(error instanceof CannotKeep ? t('merchant.cannotKeep') : why(error));
   const share = sending?.key === one.key ? sending.share : null;
   return (
     <li>
@@ -68,10 +70,8 @@ function NotSentLine({ one }: { one: Waiting }) {
             {t('merchant.refused', { why: refusalText(t, one.refused) })}
           </p>
           <span className="not-sent-buttons">
-            <Button onClick={() => void tryAgain(one).catch((error: unknown) => setProblem(why(error)))}>
-              {t('merchant.again')}
-            </Button>
-            <Button danger onClick={() => void giveUp(one)}>
+            <Button onClick={() => void tryAgain(one).catch(failed)}>{t('merchant.again')}</Button>
+            <Button danger onClick={() => void giveUp(one).catch(failed)}>
               {t('merchant.giveUp')}
             </Button>
           </span>

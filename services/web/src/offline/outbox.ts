@@ -2,7 +2,15 @@
 import { ask } from '../api/client.ts';
 import type { TaskDetail } from '../api/task-types.ts';
 import { sendOne } from './send.ts';
-import { dropWaiting, isRecord, keepWaiting, loadWaiting, subjectOf, type Waiting } from './store.ts';
+import {
+  CannotKeep,
+  dropWaiting,
+  isRecord,
+  keepWaiting,
+  loadWaiting,
+  subjectOf,
+  type Waiting,
+} from './store.ts';
 
 /** Milliseconds until the next try; doubled each time up to the second. */
 const FIRST_RETRY_MS = 4000;
@@ -12,9 +20,9 @@ export interface OutboxState {
   waiting: readonly Waiting[];
   /** Key of the one that is being sent, and the share of its photos that arrived, 0..1. */
   sending: { key: string; share: number } | null;
-  /** The server was not reached the last time. */
+  /** The last try came to nothing, most often because the server was not reached; it is tried again. */
   unreached: boolean;
-  /** This browser keeps nothing: what is not sent at once is lost. */
+  /** This browser keeps nothing, at least not now: what is not sent at once is lost. */
   broken: boolean;
 }
 
@@ -45,7 +53,7 @@ function set(change: Partial<OutboxState>): void {
 
 async function reload(): Promise<readonly Waiting[]> {
   const waiting = owner === undefined ? [] : await loadWaiting(owner.account);
-  set({ waiting });
+  set({ waiting, broken: false });
   return waiting;
 }
 
@@ -98,7 +106,10 @@ export async function giveUp(waiting: Waiting): Promise<void> {
 
 export function flush(): Promise<void> {
   running ??= flushAll()
-    .catch(() => set({ broken: true }))
+    .catch((error: unknown) => {
+      set({ sending: null, unreached: true, broken: error instanceof CannotKeep });
+      later();
+    })
     .finally(() => {
       running = undefined;
     });
@@ -147,6 +158,7 @@ async function moveOn(sent: Waiting, version: number): Promise<void> {
 }
 
 function later(): void {
+  window.clearTimeout(timer);
   timer = window.setTimeout(() => void flush(), retryMs);
   retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
 }

@@ -108,6 +108,11 @@ export interface KeptAnswer {
   value: unknown;
 }
 
+/** This browser does not keep or give back what lies here: a private window, a full disk, a store that it lost. */
+export class CannotKeep extends Error {
+  override readonly name = 'CannotKeep';
+}
+
 let opened: Promise<IDBDatabase> | undefined;
 
 function open(): Promise<IDBDatabase> {
@@ -121,6 +126,10 @@ function open(): Promise<IDBDatabase> {
       if (oldVersion < 2) request.result.createObjectStore(ANSWERS, { keyPath: 'id' });
     };
     request.onsuccess = () => {
+      // iOS closes it under a page that slept.
+      request.result.onclose = () => {
+        opened = undefined;
+      };
       // A newer page in another tab must be able to change it.
       request.result.onversionchange = () => {
         request.result.close();
@@ -136,14 +145,29 @@ function open(): Promise<IDBDatabase> {
   return opened;
 }
 
-async function run<T>(
-  store: string,
-  mode: IDBTransactionMode,
-  work: (store: IDBObjectStore) => IDBRequest<T>,
-): Promise<T> {
-  const db = await open();
-  return await new Promise((resolve, reject) => {
-    const transaction = db.transaction(store, mode);
+type Work<T> = (store: IDBObjectStore) => IDBRequest<T>;
+
+/** @throws CannotKeep */
+async function run<T>(store: string, mode: IDBTransactionMode, work: Work<T>): Promise<T> {
+  try {
+    return await transact(begin(await open(), store, mode), store, work);
+  } catch (error) {
+    throw new CannotKeep('IndexedDB', { cause: error });
+  }
+}
+
+function begin(db: IDBDatabase, store: string, mode: IDBTransactionMode): IDBTransaction {
+  try {
+    return db.transaction(store, mode);
+  } catch (error) {
+    // The browser closed it: the next one opens it anew.
+    opened = undefined;
+    throw error;
+  }
+}
+
+function transact<T>(transaction: IDBTransaction, store: string, work: Work<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
     const request = work(transaction.objectStore(store));
     // Only a finished transaction is on disk.
     transaction.oncomplete = () => resolve(request.result);
