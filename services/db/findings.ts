@@ -1,18 +1,18 @@
 import { sql } from 'kysely';
 import type { EdgeRule } from '../domain/edge-place.ts';
 import { localTime } from '../domain/hours.ts';
-import { fingerprint, joins } from '../domain/merge.ts';
+import { fingerprint, takesIn } from '../domain/merge.ts';
 import { classOf, type Policy, resolvePolicy } from '../domain/policy.ts';
 import type { Rule } from '../domain/rules.ts';
-import { type Detection, isViolationKind, type ModelRef, type ZoneKind } from '../domain/words.ts';
+import { isViolationKind, type ModelRef, type ZoneKind } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { dispatchByPolicy } from './dispatch.ts';
 import { appendEvent } from './events.ts';
-import { lockRoot } from './finding-family.ts';
+import { fateOf, lockRoot } from './finding-family.ts';
+import { addEvidence, addMoreEvidence, type LookEvidence, linkLook } from './look-evidence.ts';
 import { decideLook } from './looks.ts';
 import { policiesInForce } from './policy.ts';
 import type { CameraRecord } from './registry.ts';
-import type { StoredClip, StoredFrame } from './schema-watch.ts';
 
 /** One rule that a look confirmed. */
 export interface Confirmed {
@@ -26,12 +26,9 @@ export interface Confirmed {
 }
 
 /** A look that a rule confirmed, with the frames as received and what was seen in them. */
-export interface ConfirmedLook {
-  lookId: string;
+export interface ConfirmedLook extends LookEvidence {
   camera: CameraRecord;
   capturedAt: Date;
-  frames: { stored: StoredFrame; detections: Detection[] }[];
-  clip: StoredClip | null;
   models: ModelRef[];
   /** Rules that were confirmed, with the mean score of the frames that showed it (0..1). */
   confirmed: Confirmed[];
@@ -93,15 +90,17 @@ export async function recordFinding(
     .where('first_seen', '<', new Date(look.capturedAt.getTime() + rule.mergeWindowMin * 60_000))
     .orderBy('first_seen')
     .execute();
-  const known = near.find((row) => joins(row.first_seen, look.capturedAt, rule.mergeWindowMin));
-  if (known !== undefined) {
-    const again = await seenAgain(tx, await lockRoot(tx, known.id), look, score);
-    await keepLook(tx, again.id, look);
-    return again;
+  for (const { id, first_seen: firstSeen } of near) {
+    const root = await lockRoot(tx, id);
+    const fate = await fateOf(tx, root);
+    if (takesIn({ firstSeen, fate }, look.capturedAt, rule.mergeWindowMin))
+      return await seenAgain(tx, root, look, score);
   }
   const resolved = resolvePolicy(await policiesInForce(tx, now), camera.regionPath);
-  const opened = await openFinding(tx, look, confirmed, resolved.policy, now);
-  await keepLook(tx, opened.id, look);
+  const besideLook = near.length === 0 ? undefined : look.lookId;
+  const opened = await openFinding(tx, look, confirmed, { policy: resolved.policy, besideLook }, now);
+  await addEvidence(tx, opened.id, look);
+  await linkLook(tx, opened.id, look);
   const { kind } = rule;
   // What a box claims is no finding of a model that was measured.
   if (look.source === undefined && isViolationKind(kind))
@@ -109,12 +108,9 @@ export async function recordFinding(
   return { id: opened.id, isNew: true };
 }
 
-async function keepLook(tx: Tx, findingId: string, look: ConfirmedLook): Promise<void> {
-  await addEvidence(tx, findingId, look);
-  await tx.insertInto('finding_look').values({ finding_id: findingId, look_id: look.lookId }).execute();
-}
-
 async function seenAgain(tx: Tx, id: string, look: ConfirmedLook, score: number): Promise<RecordedFinding> {
+  if (!(await linkLook(tx, id, look))) return { id, isNew: false };
+  await addMoreEvidence(tx, id, look, score);
   // A look out of a gateway's buffer may be older than the first one. The fingerprint stays that of the look that
   // opened the finding, so first_seen must not move: only last_seen does.
   const row = await tx
@@ -141,7 +137,7 @@ async function openFinding(
   tx: Tx,
   look: ConfirmedLook,
   { rule, score, models = look.models }: Confirmed,
-  policy: Policy,
+  { policy, besideLook }: { policy: Policy; besideLook: string | undefined },
   now: Date,
 ): Promise<{ id: string; fingerprint: string; models: readonly ModelRef[] }> {
   const { camera } = look;
@@ -152,6 +148,7 @@ async function openFinding(
     kind: rule.kind,
     firstSeen: look.capturedAt,
     mergeWindowMin: rule.mergeWindowMin,
+    besideLook,
   });
   const { id } = await tx
     .insertInto('finding')
@@ -235,43 +232,4 @@ async function withinDailyCap(
     .where('created_at', '>=', midnight)
     .executeTakeFirstOrThrow();
   return Number(sent) < rule.dailyCap;
-}
-
-async function addEvidence(tx: Tx, findingId: string, look: ConfirmedLook): Promise<void> {
-  if (look.frames.length === 0) return;
-  await tx
-    .insertInto('evidence')
-    .values(
-      look.frames.map(({ stored, detections }) => ({
-        finding_id: findingId,
-        look_id: look.lookId,
-        kind: 'frame' as const,
-        object_key: stored.key,
-        sha256: stored.sha256,
-        bytes: stored.bytes,
-        content_type: 'image/jpeg',
-        captured_at: new Date(stored.at),
-        width: stored.width,
-        height: stored.height,
-        detail: JSON.stringify({ detections }),
-      })),
-    )
-    .execute();
-  if (look.clip === null) return;
-  await tx
-    .insertInto('evidence')
-    .values({
-      finding_id: findingId,
-      look_id: look.lookId,
-      kind: 'clip',
-      object_key: look.clip.key,
-      sha256: look.clip.sha256,
-      bytes: look.clip.bytes,
-      content_type: 'video/mp4',
-      captured_at: new Date(look.clip.from),
-      width: null,
-      height: null,
-      detail: JSON.stringify({ codec: look.clip.codec, to: look.clip.to }),
-    })
-    .execute();
 }

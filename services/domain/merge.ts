@@ -9,9 +9,28 @@ export function joins(firstSeen: Date, at: Date, mergeWindowMin: number): boolea
   return Math.abs(at.getTime() - firstSeen.getTime()) < mergeWindowMin * 60_000;
 }
 
+/** What became of a finding: nothing yet (or its task still runs), dismissed, or over at a time (task ended, or never judged). */
+export type Fate = 'open' | 'dismissed' | { endedAt: Date };
+
+/** Minutes from its first look in which a dismissed finding keeps further looks quiet. */
+const DISMISSED_QUIET_MIN = 30;
+
+/**
+ * Whether a finding takes a look in. What a task has settled takes in nothing later: seen again after closure is a recurrence.
+ * A dismissed one keeps the desk from the same card again and again, but for half an hour at most: a bag dismissed in the
+ * evening must not hide the rat of that night (rodents merge over 12 hours).
+ */
+export function takesIn(finding: { firstSeen: Date; fate: Fate }, at: Date, mergeWindowMin: number): boolean {
+  const { firstSeen, fate } = finding;
+  if (fate === 'open') return joins(firstSeen, at, mergeWindowMin);
+  if (fate === 'dismissed') return joins(firstSeen, at, Math.min(mergeWindowMin, DISMISSED_QUIET_MIN));
+  return joins(firstSeen, at, mergeWindowMin) && at <= fate.endedAt;
+}
+
 /**
  * Unique key of a finding: camera, zone, kind and the merge window that `firstSeen` falls into. Two findings of one window
  * would have joined (`joins`), so the key never refuses a finding that ought to exist; it makes a doubled one impossible.
+ * One that is opened though another lies within the window, which takes no more in (`takesIn`), is told from it by its look.
  * @returns 64 hexadecimal characters
  */
 export function fingerprint(f: {
@@ -20,10 +39,13 @@ export function fingerprint(f: {
   kind: KindCode;
   firstSeen: Date;
   mergeWindowMin: number;
+  /** The look that opens it beside another one that is over. */
+  besideLook?: string | undefined;
 }): string {
   const window = Math.floor(f.firstSeen.getTime() / (f.mergeWindowMin * 60_000));
+  const beside = f.besideLook === undefined ? '' : `|${f.besideLook}`;
   return createHash('sha256')
-    .update(`${f.cameraId}|${f.zoneId}|${f.kind}|${f.mergeWindowMin}|${window}`)
+    .update(`${f.cameraId}|${f.zoneId}|${f.kind}|${f.mergeWindowMin}|${window}${beside}`)
     .digest('hex');
 }
 
