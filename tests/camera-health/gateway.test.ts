@@ -7,7 +7,6 @@ import {
   addCamera,
   connectBox,
   kitchenWithSecret,
-  lookPayload,
   prefixOfKitchen,
   type Running,
   startRunning,
@@ -267,38 +266,6 @@ describe('cameras that see nothing', () => {
     await pass(1, good);
     await pass(5);
     expect((await tickets()).map(({ kind, muted_by: by }) => [kind, by])).toEqual([['offline', null]]);
-  });
-
-  test('a device whose clock is three minutes behind has a ticket for that, and is not called offline', async () => {
-    for (let step = 0; step < 26; step += 1) {
-      const at = new Date(running.clock.at.getTime() - 180_000);
-      const picture = good[step % 3];
-      if (picture === undefined) throw new Error('there is a picture');
-      await send(`look/${camera.code}`, lookPayload([{ at, jpeg: picture }], { seq: step }));
-      running.clock.forward(STEP_S);
-      await running.gateway.ticker.tick();
-    }
-    expect(await said()).toEqual(['clock open']);
-    expect((await tickets())[0]).toMatchObject({
-      cause: "the device's clock is 180 s behind",
-      detail: { offsetS: 180 },
-    });
-  });
-
-  test('one whose clock is ten minutes ahead too, although its looks are refused; once it is dead it is offline', async () => {
-    await send('birth', '{"seq":1}');
-    for (let step = 0; step < 26; step += 1) {
-      const at = new Date(running.clock.at.getTime() + 600_000);
-      const picture = good[step % 3];
-      if (picture === undefined) throw new Error('there is a picture');
-      await send(`look/${camera.code}`, lookPayload([{ at, jpeg: picture }], { seq: step }));
-      running.clock.forward(STEP_S);
-      await running.gateway.ticker.tick();
-    }
-    expect(await said()).toEqual(['clock open']);
-    expect((await tickets())[0]?.cause).toBe("the device's clock is 600 s ahead");
-    await pass(6);
-    expect(await said()).toEqual(['clock open', 'offline open']);
   });
 
   test('a camera that is switched off has no open ticket', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clockSkew } from '../../services/domain/clock-skew.ts';
+import { type ClockVerdict, hearOffset, type OffsetRun } from '../../services/domain/clock-skew.ts';
 import { addToStreak, type Persistence, type Streak } from '../../services/domain/fault-streak.ts';
 import { GATE_SIZE, GATE_WIDTH } from '../../services/domain/gate.ts';
 import { standsStill } from '../../services/domain/still.ts';
@@ -43,14 +43,25 @@ describe('a ticket opens slowly and closes soon', () => {
 
 describe('the device clock', () => {
   test.each([
-    ['right', [1, 2, 1, 3], 0],
+    ['right', [1, 2, 1, 3], 'right'],
     ['three minutes behind', [181, 182, 180, 183], 183],
-    ['behind, too early to tell', [181, 182], undefined],
-    ['a buffer that empties', [900, 600, 400, 200], undefined],
+    ['behind, too early to tell', [181, 182], 'open'],
+    ['a buffer that empties', [900, 600, 400, 200], 'moving'],
+    ['a buffer that empties slowly', [900, 890, 880, 870, 860, 850], 'moving'],
     ['ahead, at once', [-140], -140],
-    ['put right again', [181, 182, 180, 2], 0],
-  ])('%s', (_name, offsets, skew) => {
-    expect(clockSkew(offsets)).toBe(skew);
+    ['put right again', [181, 182, 180, 2], 'right'],
+  ])('%s', (_name, offsets, expected) => {
+    let run: OffsetRun | undefined;
+    let verdict: ClockVerdict | undefined;
+    for (const [i, offsetS] of offsets.entries())
+      ({ run, verdict } = hearOffset(run, offsetS, new Date(i * 30_000)));
+    expect(verdict?.is === 'wrong' ? verdict.skewS : verdict?.is).toBe(expected);
+  });
+  test('looks that come all at once are no row', () => {
+    let run: OffsetRun | undefined;
+    let verdict: ClockVerdict | undefined;
+    for (let i = 0; i < 9; i += 1) ({ run, verdict } = hearOffset(run, 900 - i * 5, new Date(i * 200)));
+    expect(verdict).toEqual({ is: 'open' });
   });
 });
 

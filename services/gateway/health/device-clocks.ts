@@ -1,14 +1,12 @@
-import { clockSkew } from '../../domain/clock-skew.ts';
+import { hearOffset, type OffsetRun } from '../../domain/clock-skew.ts';
 import type { CameraEntry } from '../registry/entry.ts';
 import type { FaultBook } from './fault-book.ts';
 
-/** Offsets that are remembered of a camera. */
-const KEPT = 8;
 /** Seconds after which what a silent device said of its clock explains nothing any more. */
 const FRESH_S = 150;
 
 interface Heard {
-  offsetsS: number[];
+  run: OffsetRun | undefined;
   wrong: boolean;
   at: Date;
 }
@@ -16,7 +14,7 @@ interface Heard {
 /** Watches the clocks of gateways that date their pictures themselves. */
 export interface DeviceClocks {
   /**
-   * A look came. @param offsetS receipt less device time, seconds
+   * A look came, be it that its date alone made us refuse it. @param offsetS receipt less device time, seconds
    * @returns true when the device's clock is known to be wrong: what it sends is live, whatever its date
    */
   heard(entry: CameraEntry, offsetS: number, now: Date): Promise<boolean>;
@@ -31,19 +29,24 @@ export function createDeviceClocks(book: FaultBook): DeviceClocks {
   return {
     async heard(entry, offsetS, now) {
       const { id } = entry.record;
-      const offsetsS = [...(devices.get(id)?.offsetsS ?? []), offsetS].slice(-KEPT);
-      const skew = clockSkew(offsetsS);
-      devices.set(id, { offsetsS, wrong: skew !== undefined && skew !== 0, at: now });
-      if (skew === undefined) return false;
-      const offBy = Math.round(Math.abs(skew));
+      const { run, verdict } = hearOffset(devices.get(id)?.run, offsetS, now);
+      const wrong = verdict.is === 'wrong';
+      devices.set(id, { run, wrong, at: now });
+      // A buffer that empties says nothing against the clock: what seemed wrong before it was none.
+      if (!wrong) {
+        if (verdict.is !== 'open') await book.judge(entry, { kind: 'clock', faulty: false, at: now });
+        return false;
+      }
+      const { skewS } = verdict;
+      const offBy = Math.round(Math.abs(skewS));
       await book.judge(entry, {
         kind: 'clock',
-        faulty: skew !== 0,
+        faulty: true,
         at: now,
-        cause: `the device's clock is ${offBy} s ${skew > 0 ? 'behind' : 'ahead'}`,
-        detail: { offsetS: Math.round(skew) },
+        cause: `the device's clock is ${offBy} s ${skewS > 0 ? 'behind' : 'ahead'}`,
+        detail: { offsetS: Math.round(skewS) },
       });
-      return skew !== 0;
+      return true;
     },
     isWrong(cameraId, now) {
       const heard = devices.get(cameraId);

@@ -14,12 +14,15 @@ const OLD_MS = 48 * 3_600_000;
 /** Frames of one look lie within this many milliseconds. */
 const SPAN_MS = 60_000;
 
-/** A picture of the future: the device's clock is wrong by so many seconds. */
-export class FutureDated extends Refusal {
-  readonly aheadS: number;
-  constructor(of: string, at: Date, aheadS: number) {
-    super('future_dated', `${of}: taken ${at.toISOString()}, ahead of us`);
-    this.aheadS = aheadS;
+/** A picture of the future, or older than any buffer: it may be that the device's clock is wrong. */
+export class WronglyDated extends Refusal {
+  /** Receipt less device time, seconds: positive when the device is behind. */
+  readonly offsetS: number;
+  constructor(of: string, at: Date, offsetS: number) {
+    const taken = `${of}: taken ${at.toISOString()}`;
+    if (offsetS < 0) super('future_dated', `${taken}, ahead of us`);
+    else super('too_old', `${taken}, more than 48 h ago`);
+    this.offsetS = offsetS;
   }
 }
 
@@ -81,8 +84,7 @@ function readFrame(item: unknown, of: string, what: string, now: Date): Frame {
   const at = new Date(wholeNumber(fields.at, `${what}.at`));
   if (Number.isNaN(at.getTime())) throw new Refusal('bad_fields', `${what}.at is no time`);
   const ageMs = now.getTime() - at.getTime();
-  if (ageMs < -AHEAD_MS) throw new FutureDated(of, at, -ageMs / 1000);
-  if (ageMs > OLD_MS) throw new Refusal('too_old', `${of}: taken ${at.toISOString()}, more than 48 h ago`);
+  if (ageMs < -AHEAD_MS || ageMs > OLD_MS) throw new WronglyDated(of, at, ageMs / 1000);
   if (!(fields.jpeg instanceof Uint8Array)) throw new Refusal('bad_fields', `${what}.jpeg must be bytes`);
   const bytes = Buffer.from(fields.jpeg);
   const hash = sha256(bytes);

@@ -5,7 +5,7 @@ import type { GatewayParts } from '../context.ts';
 import { wantsNightBurst } from '../looks/night-burst.ts';
 import { type CameraEntry, isClosed, remembered } from '../registry/entry.ts';
 import { earlier } from '../times.ts';
-import { FutureDated, type LookMessage, readLookMessage } from './look-message.ts';
+import { type LookMessage, readLookMessage, WronglyDated } from './look-message.ts';
 import { thumbnailOf } from './picture.ts';
 
 /**
@@ -58,7 +58,7 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
   parts.pictures.show(cameraId, last, verdict === 'look');
 }
 
-/** Reads the message; one that is refused since it lies in the future still says something of the device's clock. */
+/** Reads the message; one that is refused for its date still says something of the device's clock. */
 async function readDated(
   parts: GatewayParts,
   entry: CameraEntry,
@@ -68,7 +68,7 @@ async function readDated(
   try {
     return readLookMessage(payload, entry.record.code, now);
   } catch (error) {
-    if (error instanceof FutureDated) await parts.clocks.heard(entry, -error.aheadS, now);
+    if (error instanceof WronglyDated) await parts.clocks.heard(entry, error.offsetS, now);
     throw error;
   }
 }
