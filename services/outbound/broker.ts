@@ -19,44 +19,72 @@ export interface PlatformBrokers {
 
 const PORTS: Record<string, number> = { 'mqtt:': 1883, 'mqtts:': 8883 };
 
+interface Session {
+  client: MqttClient;
+  /** How publishings that wait for their acknowledgement fail when the connection ends; the session itself listens, once. */
+  waiting: Set<(error: Error) => void>;
+}
+
 export function createPlatformBrokers(open: OpenSocket): PlatformBrokers {
-  const sessions = new Map<string, Promise<MqttClient>>();
+  const sessions = new Map<string, Promise<Session>>();
   const keyOf = ({ url, username = '', password = '' }: BrokerAddress) =>
     JSON.stringify([url, username, password]);
-  const forget = async (key: string, session: Promise<MqttClient>): Promise<void> => {
+  const forget = async (key: string, session: Promise<Session>): Promise<void> => {
     if (sessions.get(key) === session) sessions.delete(key);
-    const client = await session.catch(() => undefined);
-    await client?.endAsync(true);
+    const opened = await session.catch(() => undefined);
+    await opened?.client.endAsync(true);
   };
   return {
     async publish(address, topic, payload, withinMs) {
       const key = keyOf(address);
-      const session = sessions.get(key) ?? connectTo(open, address, withinMs);
+      const session = sessions.get(key) ?? openSession(open, address, withinMs);
       sessions.set(key, session);
-      let timer: NodeJS.Timeout | undefined;
       try {
-        const client = await session;
-        await new Promise<void>((done, fail) => {
-          timer = setTimeout(
-            () => fail(new Error(`no acknowledgement within ${withinMs / 1000} s`)),
-            withinMs,
-          );
-          client.once('close', () => fail(new Error('the broker closed the connection')));
-          // Without a connection MQTT.js would keep it and publish it whenever: late is for the relay to decide.
-          if (!client.connected) return fail(new Error('the broker closed the connection'));
-          client.publish(topic, payload, { qos: 1 }, (error) => (error ? fail(error) : done()));
-        });
+        await publishIn(await session, topic, payload, withinMs);
       } catch (error) {
         await forget(key, session);
         throw error;
-      } finally {
-        clearTimeout(timer);
       }
     },
     async close() {
       await Promise.all([...sessions].map(([key, session]) => forget(key, session)));
     },
   };
+}
+
+const closed = (): Error => new Error('the broker closed the connection');
+
+async function openSession(open: OpenSocket, address: BrokerAddress, withinMs: number): Promise<Session> {
+  const client = await connectTo(open, address, withinMs);
+  const waiting: Session['waiting'] = new Set();
+  client.once('close', () => {
+    for (const fail of waiting) fail(closed());
+  });
+  return { client, waiting };
+}
+
+async function publishIn(
+  { client, waiting }: Session,
+  topic: string,
+  payload: string,
+  withinMs: number,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(
+    () => reject(new Error(`no acknowledgement within ${withinMs / 1000} s`)),
+    withinMs,
+  );
+  waiting.add(reject);
+  try {
+    // Without a connection MQTT.js would keep it and publish it whenever: late is for the relay to decide.
+    if (client.connected)
+      client.publish(topic, payload, { qos: 1 }, (error) => (error ? reject(error) : resolve()));
+    else reject(closed());
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    waiting.delete(reject);
+  }
 }
 
 /** Of a session: a name that stays makes the broker keep what comes while nobody is there. */
@@ -88,8 +116,6 @@ export async function connectTo(
     ...(address.username === undefined ? {} : { username: address.username }),
     ...(address.password === undefined ? {} : { password: address.password }),
   });
-  // Deliveries in parallel listen for the end of the connection, one each.
-  client.setMaxListeners(0);
   prepare?.(client);
   try {
     await new Promise<void>((done, fail) => {
@@ -101,7 +127,7 @@ export async function connectTo(
       };
       client.once('connect', () => end());
       client.once('error', (error) => end(plain(error)));
-      client.once('close', () => end(new Error('the broker closed the connection')));
+      client.once('close', () => end(closed()));
     });
   } catch (error) {
     await client.endAsync(true);
