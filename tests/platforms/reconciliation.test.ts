@@ -201,6 +201,22 @@ describe('a list that is read', () => {
     expect(events.some(({ payload }) => payload.taskId === open.id)).toBe(true);
   });
 
+  it('may name a case on two pages, because it moved between the requests: what was said last counts', async () => {
+    const [moved, other] = [await issue(), await issue()];
+    await acknowledge(moved.id);
+    await deliver();
+    list = [
+      { number: moved.number, state: 'issued', version: 1, externalRef: 'C-1' },
+      { number: other.number, state: 'issued', version: 1, externalRef: 'C-2' },
+      { number: moved.number, state: 'acknowledged', version: 2, externalRef: 'C-3' },
+    ];
+    expect(await due()).toEqual([{ webhookId, error: undefined }]);
+    expect(await lastRun()).toMatchObject({ state: 'done', error: '', cases: 2, same: 2, differences: 0 });
+    expect((await operator(`GET /tasks/${moved.id}/platforms`)).json()).toMatchObject({
+      cases: [{ externalRef: 'C-3' }],
+    });
+  });
+
   it.each([
     ['no JSON', 'nonsense', /page 1 is not JSON/],
     ['no list', '{"items": 3}', /page 1: items: should be a list/],

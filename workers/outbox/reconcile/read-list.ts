@@ -9,12 +9,15 @@ const LIMITS = { withinMs: 30_000, maxBytes: 8 * 1024 * 1024 };
 
 const STATES: readonly string[] = [...TASK_STATES, 'open', 'closed'];
 
-/** Reads all pages. @throws Error in plain words; an error in the list names page and field */
+/**
+ * Reads all pages. A case that moved from one page to another between the requests comes twice: what was said last counts.
+ * @throws Error in plain words; an error in the list names page and field
+ */
 export async function readCaseList(
   outbound: Outbound,
   source: { url: string; token: string | null; since: Date },
 ): Promise<CaseThere[]> {
-  const cases: CaseThere[] = [];
+  const cases = new Map<string, CaseThere>();
   let cursor: string | undefined;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const url = new URL(source.url);
@@ -33,9 +36,9 @@ export async function readCaseList(
     );
     if (status !== 200) throw new Error(`the list was answered with ${status}`);
     const list = parsePage(body.toString('utf8'), page);
-    cases.push(...list.items);
-    if (cases.length > MOST_CASES) throw new Error(`the list has more than ${MOST_CASES} cases`);
-    if (list.nextCursor === undefined) return cases;
+    for (const one of list.items) cases.set(one.number, one);
+    if (cases.size > MOST_CASES) throw new Error(`the list has more than ${MOST_CASES} cases`);
+    if (list.nextCursor === undefined) return [...cases.values()];
     if (list.nextCursor === cursor) throw new Error(`page ${page} leads back to itself`);
     cursor = list.nextCursor;
   }
