@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { EventCursor, EventRow } from '../db/events.ts';
 import { type Actor, may } from '../domain/access.ts';
 import { EVENT_RIGHTS, isEventType } from '../domain/event-types.ts';
+import { clientLeft } from './client-left.ts';
 import type { ApiContext } from './context.ts';
 import { type SignedIn, stillSignedIn } from './sessions.ts';
 
@@ -43,6 +44,7 @@ export interface StreamOptions {
  * database. Ends with the client, with the session, and when the server stops.
  */
 export function streamEvents(context: ApiContext, response: ServerResponse, options: StreamOptions): void {
+  if (clientLeft(response)) return;
   const { events, metrics } = context;
   let { actor } = options.session;
   let cursor = options.from;

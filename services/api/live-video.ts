@@ -9,6 +9,7 @@ import { recordLiveLook } from '../db/live.ts';
 import { may, type Place } from '../domain/access.ts';
 import { createVideoTickets, type VideoStream } from '../domain/live-video.ts';
 import { said } from '../domain/said.ts';
+import { clientLeft } from './client-left.ts';
 import { askGateway, PATIENCE_MS } from './live-source.ts';
 import type { LiveWindows } from './live-windows.ts';
 import type { Log } from './log.ts';
@@ -82,6 +83,7 @@ export function createLiveVideo(options: {
 
   return {
     async stream(watch, response) {
+      if (clientLeft(response)) return;
       const end = (): void => void response.destroy();
       const leave = windows.enter(watch.session.actor.accountId, end);
       if (leave === undefined) refuseVideo('full');
@@ -97,7 +99,7 @@ export function createLiveVideo(options: {
         const { camera, stream } = watch;
         const ticket = tickets.write(camera.id, stream, now());
         const source = await ask(`${url}/video/${camera.id}/${stream}`, ticket);
-        if (response.destroyed) return void source.destroy();
+        if (clientLeft(response)) return void source.destroy();
         pass(source, response);
       } catch (error) {
         over();

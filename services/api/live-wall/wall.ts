@@ -19,6 +19,7 @@ import { may } from '../../domain/access.ts';
 import { mayBeSeen } from '../../domain/approval.ts';
 import { createVideoTickets, type StreamStart } from '../../domain/live-video.ts';
 import { fitsOnWall, type WallEnd, type WallLoad } from '../../domain/live-wall.ts';
+import { clientLeft } from '../client-left.ts';
 import { refuseVideo } from '../live-video.ts';
 import type { LiveWindows } from '../live-windows.ts';
 import type { Log } from '../log.ts';
@@ -68,6 +69,7 @@ export function createLiveWalls(options: {
 
   return {
     stream(watch, response) {
+      if (clientLeft(response)) return;
       const leave = windows.enter(watch.session.actor.accountId, () => void response.destroy());
       if (leave === undefined) refuseVideo('full');
       const outlet = createOutlet(response, () => now().getTime());
