@@ -5,7 +5,7 @@ import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { recurFrom } from './task-recheck.ts';
 import { clockOf, lockTask, type TaskRecord } from './task-record.ts';
-import { type LockedFinding, lockFinding } from './verdicts.ts';
+import { CONFIRMATION, type LockedFinding, lockFinding } from './verdicts.ts';
 
 export interface AddFindingCommand {
   task: { id: string; version: number };
@@ -160,8 +160,7 @@ async function tell(tx: Tx, task: TaskRecord, finding: LockedFinding, now: Date)
   const place = { regionPath: task.region_path, merchantId: task.merchant_id };
   const about = { findingId: finding.id, kind: finding.kind, class: finding.class, taskId: task.id };
   if (finding.state !== 'confirmed' || finding.issue_at !== null) {
-    const states = { before: { state: finding.state }, after: { state: 'confirmed' } };
-    await appendEvent(tx, { type: 'finding.confirmed', ...place, payload: { ...about, ...states } });
+    await appendEvent(tx, { type: 'finding.confirmed', ...place, payload: { ...about, ...CONFIRMATION } });
   }
   const due = dueTimes(clockOf(task), now);
   await appendEvent(tx, {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { localTime } from '../domain/hours.ts';
 import type { DismissReason } from '../domain/task.ts';
-import type { TaskClass } from '../domain/words.ts';
+import type { FindingState, TaskClass } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { freezeForTask } from './task-policy.ts';
@@ -175,6 +175,12 @@ async function setState(
     .execute();
 }
 
+/** What platforms are told: of the time in which a verdict can be undone they do not hear, the finding waited until now. */
+export const CONFIRMATION: { before: { state: FindingState }; after: { state: FindingState } } = {
+  before: { state: 'pending_review' },
+  after: { state: 'confirmed' },
+};
+
 /**
  * Issues the task of a confirmed finding: its clock starts now.
  * @param actorId null: by policy, without a person
@@ -233,8 +239,7 @@ export async function issueTask(tx: Tx, finding: Locked, actorId: string | null,
       kind: finding.kind,
       class: finding.class,
       taskId: id,
-      before: { state: finding.state },
-      after: { state: 'confirmed' },
+      ...CONFIRMATION,
     },
   });
   await appendEvent(tx, {

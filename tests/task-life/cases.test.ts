@@ -74,6 +74,18 @@ const order = async (who: string, task: string, what: string, body: object) =>
 const merchantAlerts = async () =>
   await api().context.db.selectFrom('alert').selectAll().where('audience', '=', 'merchant').execute();
 
+/** What platforms are told of a confirmation: they have not heard of the seconds in which it could be undone. */
+const FROM_REVIEW = { before: { state: 'pending_review' }, after: { state: 'confirmed' } };
+const confirmations = async (findingId: string) => {
+  const rows = await api()
+    .context.db.selectFrom('event')
+    .select('payload')
+    .where('type', '=', 'finding.confirmed')
+    .where((eb) => eb(eb.ref('payload', '->>').key('findingId'), '=', findingId))
+    .execute();
+  return rows.map(({ payload: { before, after } }) => ({ before, after }));
+};
+
 describe('a verdict', () => {
   test('can be undone for ten seconds by the one who gave it, and the merchant never hears of it', async () => {
     const id = await found();
@@ -115,6 +127,7 @@ describe('a verdict', () => {
     expect(issued).toHaveLength(1);
     const task = (await ask('merchant', `/tasks/${issued[0]}`)).json();
     expect(task).toMatchObject({ issuedAt: api().clock.now().toISOString(), findings: [{ id }] });
+    expect(await confirmations(id)).toEqual([FROM_REVIEW]);
   });
 
   test('of a dismissed finding can be undone in time, or reopened with a reason', async () => {
@@ -272,6 +285,19 @@ describe('one task for several findings', () => {
       .values({ task_id: other, finding_id: b, added_by: null, added_at: new Date(), released_at: null })
       .execute();
     await expect(again).rejects.toThrow(/task_finding_once/);
+  });
+
+  test('one that is joined tells platforms what they have not heard, be its verdict given now or just before', async () => {
+    const task = await issue(await found());
+    const [waiting, judged] = [await found(), await found()];
+    await post('desk', `/findings/${judged}/confirm`, {});
+    for (const id of [waiting, judged]) {
+      const add = { version: await taskVersion(task), finding: await seen(id), note: '同一区域' };
+      expect((await post('desk', `/tasks/${task}/findings`, add)).statusCode).toBe(200);
+      expect(await confirmations(id)).toEqual([FROM_REVIEW]);
+    }
+    api().clock.move(11_000);
+    expect(await issueDue(rounds())).toEqual({ issued: [], failed: [] });
   });
 });
 
