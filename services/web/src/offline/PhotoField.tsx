@@ -73,17 +73,23 @@ export function PhotoField(props: PhotoFieldProps) {
 
 function Thumbnail({ photo, n, onLeaveOut }: { photo: KeptPhoto; n: number; onLeaveOut: () => void }) {
   const { t } = useTranslation();
-  const url = useMemo(
-    () => URL.createObjectURL(new Blob([photo.bytes], { type: 'image/jpeg' })),
-    [photo.bytes],
-  );
-  useEffect(() => () => URL.revokeObjectURL(url), [url]);
   return (
     <li>
-      <img src={url} alt={t('order.photo', { n })} width={96} height={96} />
+      <KeptPicture photo={photo} n={n} />
       <button type="button" aria-label={t('merchant.leaveOut', { n })} onClick={onLeaveOut}>
         <CloseOutlined aria-hidden />
       </button>
     </li>
   );
+}
+
+/** A photo that this phone keeps, small. */
+export function KeptPicture({ photo, n }: { photo: KeptPhoto; n: number }) {
+  const { t } = useTranslation();
+  const url = useMemo(
+    () => URL.createObjectURL(new Blob([photo.bytes], { type: 'image/jpeg' })),
+    [photo.bytes],
+  );
+  useEffect(() => () => URL.revokeObjectURL(url), [url]);
+  return <img src={url} alt={t('order.photo', { n })} width={96} height={96} />;
 }

@@ -4,11 +4,16 @@ import { useTranslation } from 'react-i18next';
 import type { VisitOutcome } from '../../api/task-types.ts';
 import { PhotoField } from '../../offline/PhotoField.tsx';
 import type { StatedPlace } from '../../offline/store.ts';
+import { useNow } from '../../ui/clock.ts';
+import { WrittenEarlier } from './Earlier.tsx';
 import type { VisitDraft } from './use-visit.ts';
+import { earlierOf, isOld, photosOf } from './visit-draft.ts';
 
 interface ThingSeenProps {
   item: string;
   title: string;
+  /** The task's. */
+  number?: string;
   about: string;
   /** Empty: a new thing, which was found. */
   outcomes: readonly VisitOutcome[];
@@ -22,6 +27,7 @@ interface ThingSeenProps {
 export function ThingSeen({
   item,
   title,
+  number,
   about,
   outcomes,
   visit,
@@ -34,12 +40,18 @@ export function ThingSeen({
   const isNew = outcomes.length === 0;
   const said = visit.said[item];
   const found = visit.found.find((one) => one.item === item);
+  const now = useNow(60);
+  const earlier = earlierOf(visit, item, now);
+  const photos = photosOf(visit, item);
+  const name = { title, ...(number !== undefined && { number }) };
+  const line = [number, about].filter(Boolean).join(' · ');
   const open = isNew || (said !== undefined && said.outcome !== '');
   const text = isNew ? (found?.text ?? '') : (said?.text ?? '');
   return (
     <fieldset className="thing-seen" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{title}</h2>
-      {about !== '' && <p className="quiet">{about}</p>}
+      {line !== '' && <p className="quiet">{line}</p>}
+      {earlier !== undefined && <WrittenEarlier since={earlier} />}
       {!isNew && (
         <Radio.Group
           aria-labelledby={`${id}-title`}
@@ -47,7 +59,7 @@ export function ThingSeen({
           buttonStyle="solid"
           size="large"
           value={said?.outcome ?? ''}
-          onChange={({ target }) => visit.say(item, { outcome: target.value as string })}
+          onChange={({ target }) => visit.say(item, { outcome: target.value as string, ...name })}
           options={[
             ...outcomes.map((one) => ({ value: one as string, label: t(`field.outcome.${one}`) })),
             { value: '', label: t('field.notSeenYet') },
@@ -66,18 +78,23 @@ export function ThingSeen({
             onChange={({ target }) =>
               isNew
                 ? visit.changeFound(item, { text: target.value })
-                : visit.say(item, { text: target.value })
+                : visit.say(item, { text: target.value, ...name })
             }
           />
           <PhotoField
             legend={t('field.photos')}
             cameraOnly
-            photos={visit.photos.filter(({ of }) => of === item)}
+            photos={photos}
             add={(files) => visit.addPhotos(item, files, place)}
             leaveOut={visit.leaveOut}
             busy={visit.busy}
             unreadable={visit.unreadable === item}
           />
+          {photos.some((photo) => isOld(photo, now)) && (
+            <Button size="large" onClick={() => visit.leaveOutOld(item)}>
+              {t('field.leaveOutOld')}
+            </Button>
+          )}
         </>
       )}
       {onLeaveOut !== undefined && <Button onClick={onLeaveOut}>{t('field.leaveOut')}</Button>}

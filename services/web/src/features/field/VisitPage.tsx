@@ -10,14 +10,18 @@ import { post } from '../../offline/outbox.ts';
 import { useKept } from '../../offline/use-kept.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Choice } from '../../ui/Choice.tsx';
+import { useNow } from '../../ui/clock.ts';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { newKey } from '../tasks/use-task-order.ts';
+import { Earlier } from './Earlier.tsx';
+import { LeftOver } from './LeftOver.tsx';
 import { PlaceLine } from './PlaceLine.tsx';
 import { useSheet } from './SheetPage.tsx';
 import { ThingSeen } from './ThingSeen.tsx';
 import { type Position, usePosition } from './use-position.ts';
 import { useVisit, type VisitDraft } from './use-visit.ts';
+import { findingItem, leftOf, sayable, taskItem, wrongIn } from './visit-draft.ts';
 
 interface Kind {
   code: string;
@@ -59,7 +63,8 @@ function VisitForm({ stop }: { stop: Stop }) {
   // Opening this form is the asking: it records who was where.
   const { ask } = position;
   useEffect(ask, [ask]);
-  const wrong = wrongIn(visit);
+  const wrong = wrongIn(stop, visit, useNow(60));
+  const left = leftOf(stop, visit);
 
   const send = async (): Promise<void> => {
     setAsked(true);
@@ -70,7 +75,7 @@ function VisitForm({ stop }: { stop: Stop }) {
       setFailed(true);
       return;
     }
-    await visit.forget();
+    await visit.forget(left);
     navigate(`/field/${stop.merchant.code}`);
   };
 
@@ -86,12 +91,14 @@ function VisitForm({ stop }: { stop: Stop }) {
         {t('field.visit')} · {stop.merchant.name}
       </h1>
       <PlaceLine position={position} of={stop.place} onAsk={position.ask} />
+      <Earlier sheet={stop} visit={visit} />
       {stop.tasks.map((task) => (
         <ThingSeen
           key={task.id}
-          item={`task ${task.id}`}
+          item={taskItem(task.id)}
           title={`${t(`kind.${task.kind}`)} · ${task.zone.name}`}
-          about={`${task.number} · ${t(`field.reason.${task.reason}`)}${task.text === '' ? '' : ` · ${task.text}`}`}
+          number={task.number}
+          about={`${t(`field.reason.${task.reason}`)}${task.text === '' ? '' : ` · ${task.text}`}`}
           outcomes={['put_right', 'not_put_right']}
           visit={visit}
           place={position.place}
@@ -100,7 +107,7 @@ function VisitForm({ stop }: { stop: Stop }) {
       {stop.findings.map((finding) => (
         <ThingSeen
           key={finding.id}
-          item={`finding ${finding.id}`}
+          item={findingItem(finding.id)}
           title={`${t(`kind.${finding.kind}`)} · ${finding.zone.name}`}
           about={t('field.lead')}
           outcomes={['confirmed', 'not_seen']}
@@ -120,6 +127,7 @@ function VisitForm({ stop }: { stop: Stop }) {
           + {t('field.addFound')}
         </Button>
       )}
+      <LeftOver visit={visit} left={left} />
       <label htmlFor={id}>{t('field.note')}</label>
       <Input.TextArea
         id={id}
@@ -169,7 +177,7 @@ function FoundFields({ stop, visit, thing, position }: FoundProps) {
       outcomes={[]}
       visit={visit}
       place={position.place}
-      onLeaveOut={() => visit.leaveOutFound(thing.item)}
+      onLeaveOut={() => visit.leaveOutItem(thing.item)}
     >
       <Choice
         label={t('tasks.kind')}
@@ -187,34 +195,8 @@ function FoundFields({ stop, visit, thing, position }: FoundProps) {
   );
 }
 
-/** As the API asks for it: services/domain/field-visit.ts `needsPhoto`. */
-const NEEDS_PHOTO = ['put_right', 'confirmed'];
-
-function wrongIn(visit: VisitDraft): 'photo' | 'found' | 'nothing' | undefined {
-  const said = Object.entries(visit.said).filter(([, { outcome }]) => outcome !== '');
-  const has = (item: string): boolean => visit.photos.some(({ of }) => of === item);
-  if (
-    visit.found.some(
-      ({ kind, zone, text, item }) => kind === '' || zone === '' || text.trim() === '' || !has(item),
-    )
-  )
-    return 'found';
-  if (said.some(([item, { outcome }]) => NEEDS_PHOTO.includes(outcome) && !has(item))) return 'photo';
-  if (said.length === 0 && visit.found.length === 0 && visit.note.trim() === '') return 'nothing';
-  return undefined;
-}
-
 function waitingOf(stop: Stop, visit: VisitDraft, position: Position, account: string) {
-  const of = (what: 'task' | 'finding') =>
-    Object.entries(visit.said).flatMap(([item, { outcome, text }]) => {
-      const [kind, id] = item.split(' ');
-      return kind === what && outcome !== '' && id !== undefined
-        ? [{ item, id, outcome, text: text.trim() }]
-        : [];
-    });
-  const tasks = of('task').map(({ id, ...rest }) => ({ ...rest, task: id }));
-  const findings = of('finding').map(({ id, ...rest }) => ({ ...rest, finding: id }));
-  const items = new Set([...tasks, ...findings, ...visit.found].map(({ item }) => item));
+  const { note, ...said } = sayable(stop, visit);
   const { place, problem } = position;
   return {
     command: 'visit' as const,
@@ -224,15 +206,12 @@ function waitingOf(stop: Stop, visit: VisitDraft, position: Position, account: s
     number: stop.merchant.name,
     merchant: stop.merchant.code,
     refused: null,
-    photos: visit.photos.filter(({ of: item }) => item !== undefined && items.has(item)),
     body: {
       merchant: stop.merchant.code,
       visitedAt: new Date().toISOString(),
       ...(place === null ? { placeProblem: problem ?? 'unavailable' } : { place }),
-      note: visit.note.trim(),
+      note,
     },
-    tasks,
-    findings,
-    found: visit.found.map(({ text, ...rest }) => ({ ...rest, text: text.trim() })),
+    ...said,
   };
 }

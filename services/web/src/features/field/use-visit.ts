@@ -2,29 +2,11 @@ import { useEffect, useRef, useState } from 'react';
 import { preparePhoto } from '../../offline/photo.ts';
 import { dropDraft, type KeptPhoto, keepDraft, loadDraft, type StatedPlace } from '../../offline/store.ts';
 import { newKey } from '../tasks/use-task-order.ts';
+import { EMPTY, type FoundThing, isOld, type Said, type Written } from './visit-draft.ts';
 
 export const MOST_PHOTOS = 9;
 
-export interface Said {
-  outcome: string;
-  text: string;
-}
-
-export interface FoundThing {
-  item: string;
-  kind: string;
-  zone: string;
-  text: string;
-}
-
-interface Written {
-  note: string;
-  /** By item: `task ID`, `finding ID`. */
-  said: Record<string, Said>;
-  found: FoundThing[];
-}
-
-const EMPTY: Written = { note: '', said: {}, found: [] };
+const stamp = (): string => new Date().toISOString();
 
 /** A visit that is being written, kept in this browser with every change: the camera app may push the page out of memory. */
 export function useVisit(id: string) {
@@ -78,29 +60,45 @@ export function useVisit(id: string) {
     photos,
     busy,
     unreadable,
-    setNote: (note: string) => setWritten((now) => ({ ...now, note })),
+    setNote: (note: string) =>
+      setWritten((now) => ({ ...now, note, ...(now.note.trim() === '' && { noteAt: stamp() }) })),
     say: (item: string, change: Partial<Said>) =>
       setWritten((now) => ({
         ...now,
-        said: { ...now.said, [item]: { outcome: '', text: '', ...now.said[item], ...change } },
+        said: { ...now.said, [item]: { outcome: '', text: '', ...now.said[item], ...change, at: stamp() } },
       })),
     addFound: (kind: string, zone: string) =>
       setWritten((now) => ({
         ...now,
-        found: [...now.found, { item: `found ${newKey()}`, kind, zone, text: '' }],
+        found: [...now.found, { item: `found ${newKey()}`, kind, zone, text: '', at: stamp() }],
       })),
     changeFound: (item: string, change: Partial<FoundThing>) =>
       setWritten((now) => ({
         ...now,
-        found: now.found.map((one) => (one.item === item ? { ...one, ...change } : one)),
+        found: now.found.map((one) => (one.item === item ? { ...one, ...change, at: stamp() } : one)),
       })),
-    leaveOutFound: (item: string) => {
-      setWritten((now) => ({ ...now, found: now.found.filter((one) => one.item !== item) }));
+    /** All that was said of one thing, photos too. */
+    leaveOutItem: (item: string) => {
+      setWritten((now) => ({
+        ...now,
+        said: Object.fromEntries(Object.entries(now.said).filter(([one]) => one !== item)),
+        found: now.found.filter((one) => one.item !== item),
+      }));
       setPhotos((before) => before.filter(({ of }) => of !== item));
     },
     addPhotos,
     leaveOut: (key: string) => setPhotos((before) => before.filter((photo) => photo.key !== key)),
-    forget: () => dropDraft(id).catch(() => undefined),
+    /** Photos of a thing that the server takes no more. */
+    leaveOutOld: (item: string) =>
+      setPhotos((before) => before.filter((photo) => photo.of !== item || !isOld(photo, Date.now()))),
+    /** Once it is sent: `left` of it stays. */
+    forget: async ({ photos: leftPhotos, ...left }: Written & { photos: readonly KeptPhoto[] }) => {
+      const nothing = Object.keys(left.said).length === 0;
+      const done = nothing
+        ? dropDraft(id)
+        : keepDraft({ id, text: JSON.stringify(left), photos: [...leftPhotos] });
+      await done.catch(() => undefined);
+    },
   };
 }
 

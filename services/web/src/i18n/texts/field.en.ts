@@ -81,9 +81,23 @@ export const fieldEn: typeof fieldZh = {
     text: 'What it looks like (optional)',
     photos: 'Photos on site',
     leaveOut: 'Leave this out',
+    earlier:
+      'The draft holds what was written {{time}} and never sent. Check each entry: once sent, it counts as seen on this visit.',
+    earlierTime: '{{time}}',
+    earlierUnknown: 'earlier',
+    writtenEarlier: 'Written {{time}}, not sent',
+    leaveOutOld: 'Leave out photos older than 7 days',
+    left: {
+      title: 'Not on the list now',
+      count: 'Not on the list now: {{count}}',
+      hint: 'Written earlier and never sent. The task or lead is not open now: this is not sent with the visit. What still matters belongs in the note.',
+      task: 'A rectification task',
+      finding: 'A lead',
+    },
     note: 'Note on the visit',
     wrong: {
       photo: '“Put right” and “Lead is true” need at least one photo.',
+      old: 'Some photos are more than 7 days old and cannot be sent: leave them out and take new ones.',
       found: 'A problem found on site needs its kind, zone, a description and a photo.',
       nothing: 'Give at least one result or a note.',
     },
