@@ -1,9 +1,10 @@
 /** What a recheck watches: the cameras of all findings that a task answers, and what they truly saw. */
 import { sql } from 'kysely';
-import { observedMinutes } from '../domain/recheck.ts';
+import { type MotionRecord, observedMinutes } from '../domain/recheck.ts';
 import { isViolationKind, type KindCode, type ViolationKind } from '../domain/words.ts';
 import type { Tx } from './database.ts';
 import { familyOf } from './finding-family.ts';
+import { motionRecord } from './motion-record.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** One camera that must see that one kind did not happen again. */
@@ -12,6 +13,8 @@ export interface WatchedCamera {
   kind: ViolationKind;
   /** Of the rule: only opening hours count, or all. */
   hours: 'opening' | 'always';
+  /** Of kinds that only motion shows: the minutes that count. */
+  motion?: MotionRecord | undefined;
 }
 
 /**
@@ -38,9 +41,14 @@ export async function watchedCameras(tx: Tx, task: Pick<TaskRecord, 'id'>): Prom
   const watched: WatchedCamera[] = [];
   for (const { cameraId, kind, hours } of rows) {
     if (cameraId === null || !isViolationKind(kind)) return null;
-    watched.push({ cameraId, kind, hours });
+    watched.push({ cameraId, kind, hours, motion: await motionRecord(tx, cameraId, kind) });
   }
   return watched.length === 0 ? null : watched;
+}
+
+/** No camera will ever vouch for one of the places: its kind shows only by motion, and none is looked for there. */
+export function cannotVouch(watched: readonly WatchedCamera[]): boolean {
+  return watched.some(({ motion }) => motion === 'none');
 }
 
 /** What one camera saw since closure. */
@@ -74,12 +82,12 @@ export async function observedByCameras(tx: Tx, task: TaskRecord, now: Date): Pr
     .where('hour', '<=', now)
     .execute();
   const least = new Map<string, number>();
-  for (const { cameraId, hours } of watched) {
+  for (const { cameraId, hours, motion } of watched) {
     const own = coverage.filter(({ camera_id }) => camera_id === cameraId);
     const minutes = observedMinutes(
       own,
       { from, to: now },
-      { hours, openingHours, timeZone: task.time_zone },
+      { hours, openingHours, timeZone: task.time_zone, motion },
     );
     least.set(cameraId, Math.min(minutes, least.get(cameraId) ?? minutes));
   }

@@ -6,6 +6,7 @@ import { nextState } from '../domain/task-life.ts';
 import type { KindCode } from '../domain/words.ts';
 import type { Tx } from './database.ts';
 import {
+  cannotVouch,
   leastObserved,
   observedByCameras,
   undecidedSince,
@@ -24,8 +25,8 @@ export async function beginRecheck(tx: Tx, task: TaskRecord, now: Date): Promise
   if (task.class === 3) return await drawSample(tx, task, now);
   const { policy } = policyOf(task);
   const watched = await watchedCameras(tx, task);
-  if (watched === null) {
-    // No camera sees one of the places, or no model knows the kind: people look again.
+  if (watched === null || cannotVouch(watched)) {
+    // No camera sees one of the places, no model knows the kind, or none looks for it there: people look again.
     const order = {
       command: 'begin_recheck',
       actorId: null,
@@ -101,7 +102,7 @@ export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promis
       observed,
       now,
     );
-  const end = endRecheck(policy, task, observed, now);
+  const end = endRecheck(policy, task, observed, now, cannotVouch(watched));
   const hours = (minutes: number) => (minutes / 60).toFixed(1);
   const reason = `observed_${hours(observed)}_of_${hours(end.neededMin)}_h`;
   const more = { observedMin: observed, neededMin: end.neededMin };

@@ -1,4 +1,5 @@
-import type { Area, TaskClass, ViolationKind, ZoneKind } from './words.ts';
+import { type ZoneArea, zonesOf } from './areas.ts';
+import { type Area, type TaskClass, VIOLATION_KINDS, type ViolationKind, type ZoneKind } from './words.ts';
 
 /**
  * 规则: how one kind is looked for. Rules are data per region, zone and kind; the values below are only where a fresh
@@ -146,4 +147,15 @@ export function rulesFor(
     if (rule?.enabled) found.push(rule);
   }
   return found;
+}
+
+/** The enabled rules of all zones that a camera sees, drawn ones included: workers judge each part of a look by its own. */
+export function rulesOfPicture(
+  rules: readonly ScopedRule[],
+  camera: { regionPath: string; zoneId: string; zoneKind: ZoneKind; zoneAreas: readonly ZoneArea[] },
+): ScopedRule[] {
+  const { regionPath } = camera;
+  return zonesOf(camera).flatMap(({ zoneKind }) =>
+    rulesFor(rules, { regionPath, zoneKind }, VIOLATION_KINDS),
+  );
 }

@@ -4,6 +4,7 @@ import { recordFindings } from '../../services/db/findings.ts';
 import { acceptLook } from '../../services/db/looks.ts';
 import { loadCamera } from '../../services/db/registry.ts';
 import { STARTING_RULES } from '../../services/domain/rules.ts';
+import type { ViolationKind } from '../../services/domain/words.ts';
 import type { Api } from './support.ts';
 
 export interface World {
@@ -94,10 +95,15 @@ export async function addWorld(api: Api): Promise<World> {
 }
 
 /** A finding with two frames (the second shows it) and a clip, through the same code that workers use. */
-export async function addFinding(api: Api, cameraId: string, at: Date): Promise<string> {
+export async function addFinding(
+  api: Api,
+  cameraId: string,
+  at: Date,
+  kind: ViolationKind = 'no_hat',
+): Promise<string> {
   const { db, store } = api.context;
   const camera = await loadCamera(db, cameraId);
-  const rule = STARTING_RULES[0];
+  const rule = STARTING_RULES.find((one) => one.kind === kind);
   if (camera === undefined || rule === undefined) throw new Error('no camera');
   const lookId = randomUUID();
   const put = async (text: string) => {
@@ -125,7 +131,7 @@ export async function addFinding(api: Api, cameraId: string, at: Date): Promise<
     at,
   );
   const detection = {
-    kind: 'no_hat',
+    kind,
     verdict: 'yes',
     score: 0.9,
     box: [0.1, 0.1, 0.2, 0.3],

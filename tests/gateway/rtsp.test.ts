@@ -21,6 +21,7 @@ import {
   type Running,
   startRunning,
   until,
+  zoneAt,
 } from './support/running.ts';
 
 const KEY = Buffer.from('11'.repeat(32), 'hex');
@@ -53,6 +54,11 @@ describe('RTSP cameras', () => {
       rtsp: { UV_THREADPOOL_SIZE: '64' },
       seed: async (database) => {
         kitchen = await kitchenWithSecret(database);
+        // At noon: by night looks are bursts.
+        await database.db
+          .updateTable('region')
+          .set({ time_zone: zoneAt(12) })
+          .execute();
       },
     });
   });

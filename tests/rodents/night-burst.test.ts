@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSealer } from '../../services/db/seal.ts';
-import { NIGHT_BURST_EVERY_S, nightBurstDue, watchesAtNight } from '../../services/domain/night-watch.ts';
+import { type OpeningHours, WEEKDAYS } from '../../services/domain/hours.ts';
+import {
+  NIGHT_BURST_EVERY_S,
+  nightBurstDue,
+  nightOf,
+  watchesAtNight,
+} from '../../services/domain/night-watch.ts';
 import { STARTING_RULES } from '../../services/domain/rules.ts';
 import { encodeVideo } from '../../services/media/encode.ts';
 import { type RtspServer, startRtspServer } from '../../tools/rtsp-server/start.ts';
@@ -19,6 +25,7 @@ import {
   type Running,
   startRunning,
   until,
+  zoneAt,
 } from '../gateway/support/running.ts';
 import type { Kitchen } from '../support/kitchen.ts';
 import { numberedPictures, SMALL } from '../support/media.ts';
@@ -36,6 +43,22 @@ test('only a rule for moving animals around the clock makes a night watch', () =
   expect(watchesAtNight(STARTING_RULES)).toBe(true);
   expect(watchesAtNight(STARTING_RULES.filter(({ kind }) => kind !== 'rodent'))).toBe(false);
   expect(watchesAtNight(STARTING_RULES.map((rule) => ({ ...rule, hours: 'opening' as const })))).toBe(false);
+});
+
+test('a kitchen’s night is when it is closed; of one that never closes, from ten to six', () => {
+  const week = (...spans: [string, string][]) =>
+    Object.fromEntries(WEEKDAYS.map((day) => [day, spans])) as OpeningHours;
+  const nights = (hours: OpeningHours | null) =>
+    [0, 5, 6, 12, 21, 22].filter((hour) =>
+      nightOf(hours, 'Asia/Shanghai')(new Date(Date.UTC(2026, 2, 2, hour - 8, 30))),
+    );
+  expect(nights(week(['07:00', '13:00']))).toEqual([0, 5, 6, 21, 22]);
+  expect(nights({})).toEqual([0, 5, 6, 12, 21, 22]);
+  const never = [0, 5, 22];
+  expect(nights(null)).toEqual(never);
+  expect(nights(week(['00:00', '00:00']))).toEqual(never);
+  expect(nights(week(['00:00', '12:00'], ['12:00', '24:00']))).toEqual(never);
+  expect(nights({ ...week(['00:00', '00:00']), mon: [] })).toEqual([0, 5, 6, 12, 21, 22]);
 });
 
 describe('an RTSP camera of a closed kitchen', () => {
@@ -83,6 +106,53 @@ describe('an RTSP camera of a closed kitchen', () => {
     expect(look.clip).not.toBeNull();
     const bursts = (await looksOf(running, id)).filter(({ frames }) => frames.length > 1);
     expect(bursts).toHaveLength(1);
+  }, 45_000);
+});
+
+describe('an RTSP camera of a kitchen whose hours nobody wrote down', () => {
+  const url = useTestDatabase();
+  let folder: string;
+  let server: RtspServer;
+  let running: Running;
+  let kitchen: Kitchen;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mingzao-unsaid-'));
+    const file = join(folder, 'kitchen.mp4');
+    await encodeVideo(file, numberedPictures(400, SMALL), { framesPerS: 8, gopS: 1, codec: 'h264' });
+    server = await startRtspServer({ mounts: { '/kitchen': file } });
+    running = await startRunning(url(), {
+      overrides: { now: () => new Date() },
+      tick: true,
+      rtsp: { UV_THREADPOOL_SIZE: '64' },
+      seed: async (database) => {
+        kitchen = await kitchenWithSecret(database);
+        await database.db
+          .updateTable('region')
+          .set({ time_zone: zoneAt(2) })
+          .execute();
+      },
+    });
+  });
+  afterAll(async () => {
+    await running.stop();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('its looks at night are bursts too, long enough for the rules of staff that may be there', async () => {
+    const address = createSealer(Buffer.from('11'.repeat(32), 'hex')).seal(server.url('/kitchen'));
+    const { id } = await addCamera(running, kitchen, { rtspUrlSealed: address, lookIntervalS: 5 });
+    const look = await until(
+      async () =>
+        (await looksOf(running, id)).find(({ state, frames }) => state === 'queued' && frames.length > 1),
+      'a burst',
+      25_000,
+    );
+    const offsets = look.frames.map(({ at }) => (Date.parse(at) - look.captured_at.getTime()) / 1000);
+    expect(offsets).toHaveLength(10);
+    expect(offsets[7]).toBeCloseTo(4, 0);
+    expect(offsets.at(-1)).toBeGreaterThanOrEqual(5);
   }, 45_000);
 });
 

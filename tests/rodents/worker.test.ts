@@ -105,6 +105,11 @@ test('a burst whose first frame is calm is still looked through for animals', as
   ]);
 });
 
+test('motion is looked for in the burst that is made for it, not in the frames after it', async () => {
+  await run(judge(5), { ...NIGHT_BURST, frames: 10 });
+  expect(together.map(({ frames }) => frames)).toEqual([8]);
+});
+
 test('when the kitchen is closed nobody is asked for hats', async () => {
   const { judgement } = await run(judge(5), NIGHT_BURST, '{}');
   expect(judgement).toBe('finding');

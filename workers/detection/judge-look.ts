@@ -8,6 +8,7 @@ import { type SeenZone, zonesOf } from '../../services/domain/areas.ts';
 import { confirmLook, isSuspicious } from '../../services/domain/confirm.ts';
 import { isOpen } from '../../services/domain/hours.ts';
 import { rulesFor, type ScopedRule } from '../../services/domain/rules.ts';
+import { MOTION_BURST_FRAMES } from '../../services/domain/schedule.ts';
 import type { Detection, ViolationKind } from '../../services/domain/words.ts';
 import { evidenceKey } from '../../services/evidence/keys.ts';
 import { ObjectMissing, type ObjectStore } from '../../services/evidence/object-store.ts';
@@ -150,9 +151,9 @@ async function see(
   }
 }
 
-/** Adds what only the frames together show. */
+/** Adds what only the frames together show: those of a burst for motion; what a longer one adds is for staff. */
 async function addMotion(judge: LookJudge, seen: SeenFrame[], camera: CameraView): Promise<void> {
-  const timed = seen.map((frame) => frame.timed);
+  const timed = seen.slice(0, MOTION_BURST_FRAMES).map((frame) => frame.timed);
   const moved = (await judge.judgeLook?.(timed, camera)) ?? [];
   moved.forEach(({ detections }, i) => {
     seen[i]?.detections.push(...detections);

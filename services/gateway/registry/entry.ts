@@ -1,10 +1,8 @@
 import type { CameraRecord } from '../../db/registry.ts';
-import { zonesOf } from '../../domain/areas.ts';
 import { maskOf } from '../../domain/gate.ts';
 import { isOpen } from '../../domain/hours.ts';
-import { watchesAtNight } from '../../domain/night-watch.ts';
-import { rulesFor, type ScopedRule } from '../../domain/rules.ts';
-import { VIOLATION_KINDS } from '../../domain/words.ts';
+import { nightOf, watchesAtNight } from '../../domain/night-watch.ts';
+import { rulesOfPicture, type ScopedRule } from '../../domain/rules.ts';
 
 /**
  * Longest interval in use, in seconds. Coverage is kept by the minute: with 60 s and a picture that comes a little late, a
@@ -21,22 +19,18 @@ export interface CameraEntry {
   intervalS: number;
   /** Whether looks are taken also while the merchant is closed. */
   aroundTheClock: boolean;
-  /** Whether moving animals are looked for while the merchant is closed. */
-  nightWatch: boolean;
+  /** Whether moving animals are looked for at that time: looks are bursts. */
+  nightWatch: (at: Date) => boolean;
 }
 
-/** The rules that count are those of all zones that the camera sees, drawn ones included: workers judge each part of a look by its own. */
 export function cameraEntry(record: CameraRecord, rules: readonly ScopedRule[]): CameraEntry {
-  const { regionPath } = record;
-  const held = zonesOf(record).flatMap(({ zoneKind }) =>
-    rulesFor(rules, { regionPath, zoneKind }, VIOLATION_KINDS),
-  );
+  const held = rulesOfPicture(rules, record);
   return {
     record,
     mask: maskOf(record.timestampAreas),
     intervalS: Math.min(record.lookIntervalS, LONGEST_INTERVAL_S),
     aroundTheClock: held.length === 0 || held.some((rule) => rule.hours === 'always'),
-    nightWatch: watchesAtNight(held),
+    nightWatch: watchesAtNight(held) ? nightOf(record.openingHours, record.timeZone) : () => false,
   };
 }
 
@@ -47,7 +41,7 @@ export function isOutOfHours(entry: CameraEntry, at: Date): boolean {
 
 /** Moving animals are looked for now: looks are bursts. */
 export function isNightWatch(entry: CameraEntry, at: Date): boolean {
-  return entry.nightWatch && isOutOfHours(entry, at);
+  return entry.nightWatch(at);
 }
 
 /**

@@ -7,13 +7,18 @@ import { withNearest } from '../../media/decode.ts';
 import { packMp4 } from '../../media/mp4.ts';
 import type { GatewayParts } from '../context.ts';
 import type { Frame } from '../looks/intake.ts';
-import { isNightWatch } from '../registry/entry.ts';
+import { isNightWatch, isOutOfHours } from '../registry/entry.ts';
 import { frameOf } from './due-look.ts';
 import type { Pull, Pulls } from './pulls.ts';
 
-/** Without the first frame, which is there already. By day, and while the kitchen is closed and animals are looked for. */
+/** Without the first frame, which is there already: by day, and while animals are looked for. */
 const DAY_OFFSETS_MS = burstOffsetsMs().slice(1);
 const NIGHT_OFFSETS_MS = burstOffsetsMs(MOTION_BURST_FRAMES, MOTION_BURST_SPAN_S).slice(1);
+/** In the night of a kitchen that never closes staff may be there: their rules ask more seconds than motion does. */
+const BOTH_OFFSETS_MS = [
+  ...NIGHT_OFFSETS_MS,
+  ...DAY_OFFSETS_MS.filter((offset) => offset > MOTION_BURST_SPAN_S * 1000),
+];
 /** Half of a clip, milliseconds. */
 const CLIP_MS = 5_000;
 /** A keyframe this near to a wanted time is taken: it is decoded alone. */
@@ -36,7 +41,8 @@ export function createBursts(parts: GatewayParts, pulls: Pulls): Bursts {
 
   const offsetsOf = (look: LookRecord): readonly number[] => {
     const entry = parts.registry.cameras.get(look.cameraId);
-    return entry !== undefined && isNightWatch(entry, look.capturedAt) ? NIGHT_OFFSETS_MS : DAY_OFFSETS_MS;
+    if (entry === undefined || !isNightWatch(entry, look.capturedAt)) return DAY_OFFSETS_MS;
+    return isOutOfHours(entry, look.capturedAt) ? NIGHT_OFFSETS_MS : BOTH_OFFSETS_MS;
   };
 
   /** Waits until the ring reaches the burst's end, or it is plain that it never will. */

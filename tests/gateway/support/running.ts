@@ -211,3 +211,10 @@ export async function addCamera(
 export async function onlyOpeningRules(database: OpenDatabase): Promise<void> {
   await database.db.updateTable('rule').set({ enabled: false }).where('hours', '=', 'always').execute();
 }
+
+/** A time zone in which it is now that hour of the day, for tests whose pictures are of now. */
+export function zoneAt(hour: number): string {
+  const aheadH = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
+  // These names count the other way round: Etc/GMT-8 is eight hours ahead.
+  return `Etc/GMT${aheadH > 0 ? '-' : '+'}${Math.abs(aheadH)}`;
+}
