@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type MergeFacts, type MergeRefusal, mergeRefusal } from '../domain/cases.ts';
 import type { Tx } from './database.ts';
 import { appendEvent } from './events.ts';
-import { changeTask } from './task-life.ts';
+import { changeTask } from './task-change.ts';
 import { lockTask } from './task-record.ts';
 import { type LockedFinding, lockFinding } from './verdicts.ts';
 

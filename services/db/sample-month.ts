@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { pickOne } from '../domain/sampling.ts';
 import { recheckUntil } from '../domain/task-clock.ts';
 import type { Database } from './database.ts';
-import { changeTask } from './task-life.ts';
+import { changeTask } from './task-change.ts';
 import { lockTask } from './task-record.ts';
 
 export interface Month {

@@ -32,6 +32,7 @@ const NEWS: Record<TaskCommand, News> = {
   begin_recheck: { event: 'task.recheck_due', audiences: [] },
   pass_recheck: { event: 'task.recheck_passed', about: 'recheck_passed', audiences: ['merchant'] },
   reopen: { event: 'task.reopened', about: 'reopened', audiences: ['merchant'] },
+  resume_recheck: { event: 'task.recheck_due', about: 'recheck_due', audiences: ['merchant', 'inspector'] },
   recur: { event: 'task.recurred', about: 'recurred', audiences: ['merchant', 'inspector'] },
 };
 

@@ -1,7 +1,7 @@
 import type { EventType } from '../domain/event-types.ts';
 import type { Tx } from './database.ts';
 import { appendEvent } from './events.ts';
-import type { LifeColumns } from './task-life.ts';
+import type { LifeColumns } from './task-change.ts';
 import { stepColumns, type TaskRecord } from './task-record.ts';
 
 /** Something that happened to a task without changing its state. */

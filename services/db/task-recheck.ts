@@ -11,9 +11,10 @@ import {
   observedByCameras,
   undecidedSince,
   unjudgedSince,
+  type WatchedCamera,
   watchedCameras,
 } from './recheck-cameras.ts';
-import { changeTask } from './task-life.ts';
+import { changeTask } from './task-change.ts';
 import { noteTask } from './task-notes.ts';
 import { factsOf, lockTask, policyOf, type TaskRecord } from './task-record.ts';
 
@@ -23,7 +24,6 @@ const UNJUDGED_WAIT_MIN = 5;
 /** After closure: class 3 is drawn for people or done with; the others are watched more often. */
 export async function beginRecheck(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
   if (task.class === 3) return await drawSample(tx, task, now);
-  const { policy } = policyOf(task);
   const watched = await watchedCameras(tx, task);
   if (watched === null || cannotVouch(watched)) {
     // No camera sees one of the places, no model knows the kind, or none looks for it there: people look again.
@@ -36,6 +36,23 @@ export async function beginRecheck(tx: Tx, task: TaskRecord, now: Date): Promise
     } as const;
     return await changeTask(tx, task, 'recheck_due', order, null, now);
   }
+  await watchMore(tx, task, watched, now);
+  const order = {
+    command: 'begin_recheck',
+    actorId: null,
+    more: { until: task.recheck_until?.toISOString() ?? null, byPeople: false },
+  } as const;
+  await changeTask(tx, task, 'recheck_due', order, null, now);
+}
+
+/** The cameras of a recheck are looked at more often until it is over. */
+export async function watchMore(
+  tx: Tx,
+  task: TaskRecord,
+  watched: readonly WatchedCamera[],
+  now: Date,
+): Promise<void> {
+  const { lookIntervalS } = policyOf(task).policy.recheck;
   await tx
     .insertInto('camera_boost')
     .values(
@@ -43,18 +60,12 @@ export async function beginRecheck(tx: Tx, task: TaskRecord, now: Date): Promise
         task_id: task.id,
         camera_id: cameraId,
         kind,
-        look_interval_s: policy.recheck.lookIntervalS,
+        look_interval_s: lookIntervalS,
         since: now,
       })),
     )
     .onConflict((conflict) => conflict.columns(['task_id', 'camera_id', 'kind']).doNothing())
     .execute();
-  const order = {
-    command: 'begin_recheck',
-    actorId: null,
-    more: { until: task.recheck_until?.toISOString() ?? null, byPeople: false },
-  } as const;
-  await changeTask(tx, task, 'recheck_due', order, null, now);
 }
 
 async function drawSample(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
@@ -174,6 +185,9 @@ async function waitFor(
   );
 }
 
+/** Why a recheck ended as recurred when it was not a person who ended it. */
+export const FOUND_AGAIN = 'found_again';
+
 /** A finding as far as recurrence goes. */
 export interface RecurringFinding {
   id: string;
@@ -220,7 +234,7 @@ export async function recurFrom(
     const order = {
       command: 'recur',
       actorId,
-      reason: 'found_again',
+      reason: FOUND_AGAIN,
       note: issued.number,
       more: { newTaskId: issued.id, newNumber: issued.number, newFindingId: finding.id },
     } as const;

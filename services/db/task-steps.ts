@@ -1,7 +1,7 @@
 import type { TaskStep } from '../domain/task-clock.ts';
 import { escalationDue, type NextStep } from '../domain/task-steps.ts';
 import type { Database, Tx } from './database.ts';
-import { changeTask } from './task-life.ts';
+import { changeTask } from './task-change.ts';
 import { beginRecheck, settleRecheck } from './task-recheck.ts';
 import { lockTask, policyOf, stepColumns, stepFactsOf, type TaskRecord } from './task-record.ts';
 import { tellReviewOverdue } from './task-reviews.ts';

@@ -84,7 +84,8 @@ const ABOUT: Record<Language, Record<string, string>> = {
     transferred: '已移送',
     withdrawn: '已撤销',
     closed: '已办结',
-    recheck_due: '回头看开始',
+    // told only when it goes on: an upheld appeal took the recurrence back
+    recheck_due: '复发已撤回，回头看继续',
     recheck_passed: '回头看通过',
     recurred: '再次发生',
     reopened: '重新打开',
@@ -102,7 +103,7 @@ const ABOUT: Record<Language, Record<string, string>> = {
     transferred: 'transferred',
     withdrawn: 'withdrawn',
     closed: 'closed',
-    recheck_due: 'recheck begins',
+    recheck_due: 'not recurred after all, recheck goes on',
     recheck_passed: 'recheck passed',
     recurred: 'happened again',
     reopened: 'reopened',

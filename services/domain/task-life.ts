@@ -19,6 +19,7 @@ export const TASK_COMMANDS = [
   'begin_recheck', // 回头看开始
   'pass_recheck', // 回头看通过
   'recur', // 复发
+  'resume_recheck', // 复发撤回: the appeal against what was found again was upheld
   'reopen', // 重新办理
 ] as const;
 export type TaskCommand = (typeof TASK_COMMANDS)[number];
@@ -100,6 +101,7 @@ export const LIFE: Record<TaskCommand, { by: Giver; from: Partial<Record<TaskSta
   pass_recheck: { by: EITHER, from: { recheck_due: 'recheck_passed' } },
   // from recheck_passed: what was seen in its period was judged only now (`late`)
   recur: { by: EITHER, from: { recheck_due: 'recurred', recheck_passed: 'recurred' } },
+  resume_recheck: { by: SYSTEM, from: { recurred: 'recheck_due' } },
   // deadlines start anew
   reopen: { by: HEAD, from: { closed: 'issued', recheck_due: 'issued' } },
 };

@@ -162,7 +162,10 @@ async function act({ taskId, place, silent }: Extract<Coming, { what: 'act' }>):
       else await order(task.acknowledged_at === null ? 'acknowledge' : 'submit');
       return again(36);
     case 'appealed':
-      if (chance() < 0.4) return await order('uphold_appeal');
+      if (chance() < 0.4) {
+        await order('uphold_appeal');
+        return await goOn(place);
+      }
       await order('reject_appeal');
       return again(24);
     case 'submitted': {
@@ -189,6 +192,18 @@ async function act({ taskId, place, silent }: Extract<Coming, { what: 'act' }>):
     case 'recurred':
       return;
   }
+}
+
+/** Rechecks that the appealed task had ended run again: somebody has to look after them too. */
+async function goOn(place: number): Promise<void> {
+  const resumed = await db
+    .selectFrom('history')
+    .select('entity_id')
+    .where('command', '=', 'resume_recheck')
+    .where('at', '=', now)
+    .execute();
+  for (const { entity_id: taskId } of resumed)
+    push({ what: 'act', taskId, place, silent: false, at: now.getTime() + HOUR });
 }
 
 let found = 0;

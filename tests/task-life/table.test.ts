@@ -49,6 +49,7 @@ closed begin_recheck recheck_due
 recheck_due pass_recheck recheck_passed
 recheck_due recur recurred
 recheck_passed recur recurred
+recurred resume_recheck recheck_due
 closed reopen issued
 recheck_due reopen issued`
     .split('\n')
@@ -59,8 +60,8 @@ recheck_due reopen issued`
 );
 
 const BY_MERCHANT: TaskCommand[] = ['acknowledge', 'submit', 'appeal'];
-const BY_SYSTEM_ALONE: TaskCommand[] = ['begin_recheck'];
-const BY_SYSTEM_TOO: TaskCommand[] = ['escalate', 'pass_recheck', 'recur', 'begin_recheck'];
+const BY_SYSTEM_ALONE: TaskCommand[] = ['begin_recheck', 'resume_recheck'];
+const BY_SYSTEM_TOO: TaskCommand[] = ['escalate', 'pass_recheck', 'recur', ...BY_SYSTEM_ALONE];
 
 /** A task in that state as it usually is there. */
 const at = (state: TaskState, more: Partial<TaskFacts> = {}): TaskFacts => ({
@@ -178,7 +179,7 @@ describe('what a task has behind it', () => {
 
   test('what may be asked now, and where life ends', () => {
     expect(commandsFor(at('submitted'))).toEqual(['close', 'return', 'transfer', 'withdraw']);
-    expect([...FINAL_STATES].sort()).toEqual(['recurred', 'transferred', 'withdrawn']);
+    expect([...FINAL_STATES].sort()).toEqual(['transferred', 'withdrawn']);
     // Nobody asks a passed recheck for anything; only what was seen before it was passed ends it otherwise.
     expect(commandsFor(at('recheck_passed'))).toEqual([]);
     expect(nextState(at('recheck_passed'), 'recur')).toEqual({ refused: 'wrong_state' });

@@ -116,7 +116,7 @@ export function recheckRoutes(api: App, context: ApiContext): void {
       observedMin: row.observed_min,
       neededMin: Math.ceil(policy.recheck.observedHours[row.class] * 60),
       lookIntervalS: policy.recheck.lookIntervalS,
-      recurredAs: row.recurred_as,
+      recurredAs: row.state === 'recurred' ? row.recurred_as : null,
       version: row.version,
     };
   };

@@ -119,7 +119,8 @@ export function taskOrderRoutes(api: App, context: ApiContext): void {
   route(
     'decide-appeal',
     DECIDE,
-    'Uphold: the task is withdrawn. Reject: it goes on, its clock too',
+    'Uphold: the task is withdrawn, its findings count as dismissed, and rechecks that it had ended as recurred go on. ' +
+      'Reject: it goes on, its clock too',
     DecideAppeal,
     ({ decision, note }) => ({
       command: decision === 'uphold' ? 'uphold_appeal' : 'reject_appeal',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Measure } from '../../domain/statistics.ts';
-import { confirmedWrongly } from '../appeal-upheld.ts';
+import { JOINED } from '../appeal-upheld.ts';
 import type { Database } from '../database.ts';
 import { DEFINITIONS } from './measures.ts';
 import { around, facts, type StatisticsQuery } from './query.ts';
@@ -45,7 +45,7 @@ export async function listCounted(
   const task =
     what === 'task'
       ? sql`task.id as "taskId", task.number, task.state, false as "appealUpheld"`
-      : sql`null::uuid as "taskId", null::text as number, finding.state, ${confirmedWrongly()} as "appealUpheld"`;
+      : sql`null::uuid as "taskId", null::text as number, finding.state, ${JOINED.confirmedWrongly} as "appealUpheld"`;
   const columns = sql`finding.id as "findingId", ${task}, finding.kind, finding.class,
     merchant.id as "merchantId", merchant.code as "merchantCode", merchant.name as "merchantName",
     region.id as "regionId", region.code as "regionCode", region.name as "regionName", region.path as "regionPath",

@@ -1,10 +1,10 @@
 /**
  * What each count counts, once for the numbers and for the lists behind them. The conditions speak of the row finding and, of
- * tasks, of task and of `due`, the time when its answer is due with the pauses so far.
+ * findings, of `won` (appeal-upheld.ts); of tasks, of task and of `due`, the time when its answer is due with the pauses so far.
  */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Measure, RECURRENCE_DAYS } from '../../domain/statistics.ts';
-import { confirmedStill, confirmedWrongly } from '../appeal-upheld.ts';
+import { confirmedStill, JOINED } from '../appeal-upheld.ts';
 
 export interface Definition {
   /** What a list of it shows. */
@@ -31,12 +31,12 @@ const watchedLong = (now: Date) => sql`task.closed_at + make_interval(days => ${
 export const DEFINITIONS: Record<Measure, Definition> = {
   found: { of: 'finding', at: firstSeen, when: () => sql<SqlBool>`finding.state <> 'merged'` },
   pending: { of: 'finding', at: firstSeen, when: () => sql<SqlBool>`finding.state = 'pending_review'` },
-  confirmed: { of: 'finding', at: verdictAt, when: () => confirmedStill() },
+  confirmed: { of: 'finding', at: verdictAt, when: () => JOINED.confirmedStill },
   dismissed: {
     of: 'finding',
     at: verdictAt,
     when: () =>
-      sql<SqlBool>`finding.state = 'dismissed' and finding.verdict_reason is distinct from 'duplicate' or ${confirmedWrongly()}`,
+      sql<SqlBool>`finding.state = 'dismissed' and finding.verdict_reason is distinct from 'duplicate' or ${JOINED.confirmedWrongly}`,
   },
   duplicates: {
     of: 'finding',

@@ -2,7 +2,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Period, Step } from '../../domain/period.ts';
 import type { FindingSource, TaskClass, ZoneKind } from '../../domain/words.ts';
-import { confirmedWrongly } from '../appeal-upheld.ts';
+import { JOINED, UPHELD_JOIN } from '../appeal-upheld.ts';
 
 export const GROUPS = [
   'none',
@@ -124,7 +124,8 @@ export function facts(
   }
   if (query.source !== undefined) conditions.push(sql<SqlBool>`finding.source = ${query.source}`);
   if (query.person === true)
-    conditions.push(sql<SqlBool>`(finding.verdict_by is not null or ${confirmedWrongly()})`);
+    conditions.push(sql<SqlBool>`(finding.verdict_by is not null or ${JOINED.confirmedWrongly})`);
+  const upheld = of === 'finding' || query.person === true ? UPHELD_JOIN : sql``;
   const tasks =
     of === 'finding'
       ? sql``
@@ -139,7 +140,7 @@ export function facts(
     join region on region.id = finding.region_id
     left join camera on camera.id = finding.camera_id
     left join zone on zone.id = finding.zone_id
-    ${tasks} ${join}
+    ${tasks} ${upheld} ${join}
     where ${sql.join(conditions, sql` and `)}`;
 }
 

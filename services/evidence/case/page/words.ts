@@ -31,11 +31,16 @@ const COMMANDS: Record<string, string> = {
   appeal: '申诉',
   uphold_appeal: '申诉成立',
   reject_appeal: '申诉驳回',
+  resume_recheck: '复发撤回，回头看继续',
   return: '退回',
   escalate: '升级',
 };
 
-const REASONS: Record<string, string> = { violation: '属实', field_visit: '到场核查' };
+const REASONS: Record<string, string> = {
+  violation: '属实',
+  field_visit: '到场核查',
+  appeal_upheld: '申诉成立',
+};
 
 const VISITS: Record<string, string> = {
   put_right: '已整改到位',

@@ -66,6 +66,7 @@ export const tasksEn = {
     lift_hold: 'Legal hold lifted',
     visit: 'Visit',
     draft_document: 'Document drafted',
+    resume_recheck: 'Not recurred after all: recheck goes on',
   },
   documents: {
     title: 'Documents',
@@ -97,6 +98,8 @@ export const tasksEn = {
     not_put_right: 'not put right',
     seen_by_person: 'seen by a person',
     found_by_person: 'seen again by a person',
+    found_again: 'found again',
+    passed_before: 'had passed before',
   },
   taskFilter: {
     open: 'Open',

@@ -66,6 +66,7 @@ export const tasksZh = {
     lift_hold: '解除保全',
     visit: '到场核查',
     draft_document: '起草文书',
+    resume_recheck: '复发已撤回，回头看继续',
   },
   documents: {
     title: '文书',
@@ -97,6 +98,8 @@ export const tasksZh = {
     not_put_right: '未整改到位',
     seen_by_person: '人工回头看未见',
     found_by_person: '人工回头看再次发现',
+    found_again: '再次发现',
+    passed_before: '此前已通过',
   },
   taskFilter: {
     open: '未办结',
