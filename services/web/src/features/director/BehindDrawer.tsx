@@ -87,7 +87,7 @@ function CountedList({ asked }: { asked: Record<string, string | undefined> }) {
                   ? t(`taskState.${one.state as TaskState}`)
                   : t(`findingState.${one.state as FindingState}`)}
               </span>
-              {one.appealUpheld && <span className="tag">{t('director.appealUpheld')}</span>}
+              {one.appealUpheld && <span className="tag">{t('taskReason.appeal_upheld')}</span>}
               <span>{one.region.name}</span>
               <Moment at={one.at} />
             </span>

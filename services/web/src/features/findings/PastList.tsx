@@ -22,11 +22,13 @@ export function PastList({ past, verdicts }: Pick<FindingContext, 'past' | 'verd
             <Moment at={one.firstSeen} />
             <span className="past-outcome">
               <FindingTag state={one.state} />{' '}
-              {one.reason !== ''
-                ? t(`reason.${one.reason}` as 'reason.other', { defaultValue: one.reason })
-                : one.task === null
-                  ? t('pastFindings.noTask')
-                  : t(`taskState.${one.task.state}`)}
+              {one.reason === 'appeal_upheld'
+                ? t('taskReason.appeal_upheld')
+                : one.task !== null
+                  ? t(`taskState.${one.task.state}`)
+                  : one.reason === ''
+                    ? t('pastFindings.noTask')
+                    : t(`reason.${one.reason}` as 'reason.other', { defaultValue: one.reason })}
             </span>
           </li>
         ))}

@@ -95,7 +95,6 @@ export const directorEn: typeof directorZh = {
   precision: 'Model precision',
   precisionHint:
     'Of findings made by models and judged by people: the share that was confirmed. An upheld appeal counts as dismissed; duplicates apart; – without a verdict',
-  appealUpheld: 'Appeal upheld',
   cadres: 'Cadre completion',
   cadresHint:
     'Visits are owed by the quarter; a month shows its quarter. Extra visits at one do not make up for another',

@@ -90,7 +90,6 @@ export const directorZh = {
   precision: '模型准确率',
   precisionHint:
     '自动巡看线索中，由人核查并确认的占比；确认后申诉成立的按排除计，重复线索不计，没有结论记为“–”',
-  appealUpheld: '申诉成立',
   cadres: '督导完成率',
   cadresHint: '包保督导按季度考核，月份显示其所在季度；超出应督导次数的不能抵其他主体',
   visitRate: '督导完成率',

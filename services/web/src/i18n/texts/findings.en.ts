@@ -51,7 +51,6 @@ export const findingsEn = {
     not_working: 'Not working',
     unclear_picture: 'Unclear picture',
     duplicate: 'Duplicate',
-    appeal_upheld: 'Appeal upheld',
     other: 'Other (say why)',
   },
   filter: { state: 'Filter by state', kind: 'Filter by kind', all: 'All', allKinds: 'All kinds' },

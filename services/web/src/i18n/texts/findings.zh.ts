@@ -51,7 +51,6 @@ export const findingsZh = {
     not_working: '未在操作',
     unclear_picture: '画面不清',
     duplicate: '重复线索',
-    appeal_upheld: '申诉成立',
     other: '其他（须写明）',
   },
   filter: { state: '按状态筛选', kind: '按种类筛选', all: '全部', allKinds: '全部种类' },
