@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { EventCursor, EventRow } from '../db/events.ts';
 import { type Actor, may } from '../domain/access.ts';
 import { EVENT_RIGHTS, isEventType } from '../domain/event-types.ts';
+import { payloadFor } from '../domain/withheld.ts';
 import { clientLeft } from './client-left.ts';
 import type { ApiContext } from './context.ts';
 import { type SignedIn, stillSignedIn } from './sessions.ts';
@@ -13,15 +14,20 @@ const RETRY_MS = 1000;
 /** After so many events that it may not see, a client is told how far the stream is, so that it resumes there. */
 const SKIPPED_MOST = 200;
 
-/** Deny by default: of a type that is not known here (a newer version of the service wrote it) nobody hears. */
-function maySee(actor: Actor, event: EventRow): boolean {
-  if (!isEventType(event.type)) return false;
-  const cameraId = event.payload.cameraId;
-  return may(actor, EVENT_RIGHTS[event.type], {
+/**
+ * The event as the actor may have it; undefined: not at all. Deny by default: of a type that is not known here (a newer version of
+ * the service wrote it) nobody hears.
+ */
+function seenBy(actor: Actor, event: EventRow): EventRow | undefined {
+  const { type, payload } = event;
+  if (!isEventType(type)) return undefined;
+  const place = {
     regionPath: event.region_path,
     merchantId: event.merchant_id,
-    cameraId: typeof cameraId === 'string' ? cameraId : null,
-  });
+    cameraId: typeof payload.cameraId === 'string' ? payload.cameraId : null,
+  };
+  if (!may(actor, EVENT_RIGHTS[type], place)) return undefined;
+  return { ...event, payload: payloadFor(type, payload, (action) => may(actor, action, place)) };
 }
 
 function written(event: EventRow): string {
@@ -74,8 +80,9 @@ export function streamEvents(context: ApiContext, response: ServerResponse, opti
       for (const event of batch) {
         if (ended) return;
         const wanted = options.types === undefined || options.types.has(event.type);
-        if (wanted && maySee(actor, event)) {
-          await write(written(event));
+        const seen = wanted ? seenBy(actor, event) : undefined;
+        if (seen !== undefined) {
+          await write(written(seen));
           skipped = 0;
         } else {
           skipped += 1;

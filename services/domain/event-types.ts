@@ -13,7 +13,8 @@ export const EVENT_RIGHTS = {
   'task.issued': 'task.read',
   'task.finding_added': 'task.read',
   'task.reopened': 'task.read',
-  'task.review_overdue': 'task.read',
+  // What waits too long at the office is not for the merchant.
+  'task.review_overdue': 'office.read',
   'task.acknowledged': 'task.read',
   'task.submitted': 'task.read',
   'task.appealed': 'task.read',
@@ -26,7 +27,7 @@ export const EVENT_RIGHTS = {
   'task.recheck_due': 'task.read',
   'task.recheck_passed': 'task.read',
   'task.recurred': 'task.read',
-  'task.visit_due': 'task.read',
+  'task.visit_due': 'office.read',
   'task.recheck_prolonged': 'task.read',
   // What the auditor of steps set right: of the operation of the service.
   'task.step_repaired': 'operation.read',

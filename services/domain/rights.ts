@@ -39,6 +39,9 @@ export const RIGHTS = {
   // 到场核查: with place, time and photographs. Who was there closes, returns, passes a recheck and confirms, by the visit alone.
   'task.visit': ['inspector', 'field_inspector', 'station_head', 'operator'],
 
+  // How the office itself does with a task: late reviews and visits, what is drawn by lot. Neither the merchant nor its cadre.
+  'office.read': [...OFFICE, 'platform'],
+
   // 责令改正通知书, 约谈, 三书一函: drafted by those who were there, issued by the head.
   'document.read': [...OFFICE, 'cadre', ...MERCHANT],
   'document.draft': [...DESK, 'field_inspector'],

@@ -227,11 +227,47 @@ describe('event stream', () => {
     const but = (...hidden: string[]) =>
       new Set(EVENT_TYPES.filter((type) => !hidden.some((start) => type.startsWith(start))));
     const bureau = ['platform.', 'history.', 'policy.', 'task.step_repaired'];
-    expect(await heard('merchant')).toEqual(but('finding.', 'lead.', ...bureau));
-    expect(await heard('cadre')).toEqual(but('finding.', ...bureau));
+    const office = ['task.visit_due', 'task.review_overdue'];
+    expect(await heard('merchant')).toEqual(but('finding.', 'lead.', ...office, ...bureau));
+    expect(await heard('cadre')).toEqual(but('finding.', ...office, ...bureau));
     expect(await heard('platform')).toEqual(but('document.', ...bureau));
     expect(await heard('inspector')).toEqual(but('platform.', 'history.', 'task.step_repaired'));
     expect(await heard('operator')).toEqual(but());
+  });
+
+  test('a merchant hears that its task was transferred, escalated, prolonged; not to whom, by which draft, or why', async () => {
+    await addAccount(api(), 'told', 'merchant', { merchantId: world.eastMerchant });
+    await addAccount(api(), 'telling', 'inspector', { regionId: world.east });
+    const open = async (who: string) => await new Stream().open(`${baseOf(api())}`, await signIn(api(), who));
+    const [merchant, inspector] = [await open('told'), await open('telling')];
+    const place = { regionPath: 'county.east', merchantId: world.eastMerchant };
+    const escalation = { late: 'submit', level: 1, told: 'head' };
+    const [police, draft] = ['县公安局食药侦大队', { document: 'interview', draftId: 'd-1' }];
+    const wait = { reason: 'finding_waits', observedMin: 3 };
+    const send = (type: NewEvent['type'], payload: NewEvent['payload']) =>
+      appendEvent(api().context.db, { type, ...place, payload });
+    await send('task.transferred', { n: 60, reason: police });
+    await send('task.escalated', {
+      n: 61,
+      reason: 'overdue_submit',
+      escalation: { ...escalation, ...draft },
+    });
+    await send('task.recheck_prolonged', { n: 62, ...wait, neededMin: 9 });
+    const payloads = async (stream: Stream) => {
+      await stream.until(() => stream.numbers.includes(62));
+      stream.close();
+      return stream.received.map(({ data }) => data?.payload);
+    };
+    expect(await payloads(merchant)).toEqual([
+      { n: 60, reason: '' },
+      { n: 61, reason: 'overdue_submit', escalation },
+      { n: 62, reason: '', observedMin: 3 },
+    ]);
+    expect(await payloads(inspector)).toEqual([
+      { n: 60, reason: police },
+      { n: 61, reason: 'overdue_submit', escalation: { ...escalation, ...draft } },
+      { n: 62, ...wait, neededMin: 9 },
+    ]);
   });
 
   test('ends when the session ends', async () => {

@@ -4,6 +4,7 @@ import { loadTaskFindings } from '../../db/task-findings.ts';
 import { factsOf } from '../../db/task-record.ts';
 import { type Actor, may } from '../../domain/access.ts';
 import { commandsFor, LIFE, type TaskCommand } from '../../domain/task-life.ts';
+import { historyFor } from '../../domain/withheld.ts';
 import type { ApiContext } from '../context.ts';
 import type { FileSigner } from '../file-address.ts';
 import { notFound } from '../problem.ts';
@@ -63,7 +64,7 @@ export async function taskPage(
     })),
     photos: [...photos.values()].filter((photo) => !given.has(photo.id)),
     visits,
-    history,
+    history: historyFor(history, (action) => may(actor, action, row)),
     commands: commandsOf(actor, row),
   };
 }
