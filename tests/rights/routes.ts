@@ -602,7 +602,7 @@ export const ROUTES: Record<string, Line> = {
   })),
   'POST /api/v1/tasks/{id}/photo-uploads': one('task.answer', 'task', { sha256: 'a'.repeat(64), bytes: 7 }),
   'POST /api/v1/tasks/{id}/photo-uploads/{one}': one('task.answer', 'task', NO_JPEG, { also: [404] }),
-  'GET /api/v1/tasks/{id}/platforms': one('task.read', 'task'),
+  'GET /api/v1/tasks/{id}/platforms': one('office.read', 'task'),
   'POST /api/v1/tasks/{id}/photos': one('task.answer', 'task', NO_JPEG, { also: [400] }),
   'GET /api/v1/tasks/{id}/recheck': one('task.read', 'task'),
   'POST /api/v1/tasks/{id}/recheck': one('task.decide', 'task', { ...NOTED, outcome: 'passed' }),

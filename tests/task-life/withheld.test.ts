@@ -120,3 +120,26 @@ test('what waits too long at the office, and what platforms say, is not in the h
   expect(commands(await read('head'))).toEqual(['', ...all]);
   expect(commands(await read('desk'))).toEqual(['', ...all.filter((one) => one !== 'platform_differs')]);
 });
+
+test('nobody but the office reads the seed that says who is drawn next, or what platforms call a task', async () => {
+  const { db, now } = api().context;
+  const lot = { sampled: true, sample_no: '4', sample_seed: 'seed-of-the-county', by_people: true };
+  await db
+    .updateTable('task')
+    .set({ state: 'recheck_due', closed_at: now(), class: 3, ...lot })
+    .where('id', '=', task)
+    .execute();
+  const get = async (who: string, path: string) =>
+    await api().app.inject({
+      url: `/api/v1${path}`,
+      headers: { authorization: `Bearer ${await signIn(api(), who)}` },
+    });
+  expect((await get('merchant', '/rechecks')).json()).toMatchObject({
+    items: [{ taskId: task, byPeople: true, sampled: null, sampleNo: null, sampleSeed: null }],
+  });
+  expect((await get('desk', '/rechecks')).json()).toMatchObject({
+    items: [{ taskId: task, sampled: true, sampleNo: 4, sampleSeed: 'seed-of-the-county' }],
+  });
+  expect((await get('merchant', `/tasks/${task}/platforms`)).statusCode).toBe(403);
+  expect((await get('desk', `/tasks/${task}/platforms`)).statusCode).toBe(200);
+});

@@ -104,7 +104,7 @@ export function platformOrderRoutes(api: App, context: ApiContext): void {
   api.get(
     '/tasks/:id/platforms',
     {
-      config: { access: 'task.read' },
+      config: { access: 'office.read' },
       schema: {
         tags,
         summary: 'Case numbers that platforms gave a task, and whom they put in charge',
@@ -114,7 +114,7 @@ export function platformOrderRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const found = await selectTasks(db).where('task.id', '=', request.params.id).executeTakeFirst();
-      const { id } = seen(actorOf(request), 'task.read', found, 'task');
+      const { id } = seen(actorOf(request), 'office.read', found, 'task');
       const [cases, assignment] = await Promise.all([
         db
           .selectFrom('platform_case')

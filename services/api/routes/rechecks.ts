@@ -2,7 +2,9 @@ import { type Static, Type } from 'typebox';
 import { leastObserved, observedByCameras } from '../../db/recheck-cameras.ts';
 import { runTaskOrder } from '../../db/task-life.ts';
 import { lockTask, policyOf } from '../../db/task-record.ts';
+import { type Actor, may } from '../../domain/access.ts';
 import { said } from '../../domain/said.ts';
+import type { TaskReason } from '../../domain/task-history.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -44,7 +46,7 @@ const Recheck = Type.Object(
     dueAt: Nullable(Time),
     /** People look: a drawn task of class 3, or one that could not be observed enough. */
     byPeople: Type.Boolean(),
-    /** Class 3: drawn or not, its place in the row of its county, and the seed that decided. */
+    /** Class 3: drawn or not, its place in the row of its county, and the seed that decided: for the office alone, else null. */
     sampled: Nullable(Type.Boolean()),
     sampleNo: Nullable(Type.Integer()),
     sampleSeed: Nullable(Type.String()),
@@ -96,8 +98,10 @@ export function recheckRoutes(api: App, context: ApiContext): void {
   const select = () =>
     selectTasks(db).select((eb) => [eb.cast<string>('task.closed_at', 'text').as('closed_at_text')]);
   type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
-  const item = (row: Row): Static<typeof Recheck> => {
+  const item = (actor: Actor, row: Row): Static<typeof Recheck> => {
     const { policy } = policyOf(row);
+    // With the seed anybody could tell who is drawn next.
+    const lot = may(actor, 'office.read', row) ? row : { sampled: null, sample_no: null, sample_seed: null };
     return {
       taskId: row.id,
       number: row.number,
@@ -109,9 +113,9 @@ export function recheckRoutes(api: App, context: ApiContext): void {
       until: row.by_people ? null : (row.recheck_until?.toISOString() ?? null),
       dueAt: row.state === 'recheck_due' ? (row.next_step_at?.toISOString() ?? null) : null,
       byPeople: row.by_people,
-      sampled: row.sampled,
-      sampleNo: row.sample_no === null ? null : Number(row.sample_no),
-      sampleSeed: row.sample_seed,
+      sampled: lot.sampled,
+      sampleNo: lot.sample_no === null ? null : Number(lot.sample_no),
+      sampleSeed: lot.sample_seed,
       prolongations: row.prolongations,
       observedMin: row.observed_min,
       neededMin: Math.ceil(policy.recheck.observedHours[row.class] * 60),
@@ -134,9 +138,10 @@ export function recheckRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       const { limit = DEFAULT_LIMIT, cursor, state = 'recheck_due', byPeople, region } = request.query;
+      const actor = actorOf(request);
       const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
       let query = select()
-        .where(inScope(actorOf(request), PLACE))
+        .where(inScope(actor, PLACE))
         .where('task.state', '=', state)
         .where('task.closed_at', 'is not', null)
         .orderBy('task.closed_at', 'desc')
@@ -145,7 +150,12 @@ export function recheckRoutes(api: App, context: ApiContext): void {
       if (region !== undefined) query = query.where(inRegion('region.path', region));
       if (after) query = query.where(olderThan('task.closed_at', 'task.id', after));
       const rows = await query.limit(limit + 1).execute();
-      return pageOf(rows, limit, (row) => [row.closed_at_text, row.id], item);
+      return pageOf(
+        rows,
+        limit,
+        (row) => [row.closed_at_text, row.id],
+        (row) => item(actor, row),
+      );
     },
   );
 
@@ -209,7 +219,7 @@ export function recheckRoutes(api: App, context: ApiContext): void {
           actorId: actor.accountId,
           version,
           key: String(request.headers['idempotency-key']),
-          reason: outcome === 'passed' ? 'seen_by_person' : 'found_by_person',
+          reason: (outcome === 'passed' ? 'seen_by_person' : 'found_by_person') satisfies TaskReason,
           note,
           ...(visited !== undefined && { visited }),
         },
