@@ -1,6 +1,6 @@
 /** 文书草稿: what became of the documents that steps of the chain drafted. */
 import type { Database, Tx } from './database.ts';
-import { keepHistory } from './document-history.ts';
+import { keepTaskHistory } from './task-history.ts';
 import { lockTask } from './task-record.ts';
 
 /** A document of that type was issued for the task: drafts of it are done with. Inside the transaction that issues it. */
@@ -50,7 +50,8 @@ export async function addDraft(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await keepHistory(tx, task, 'draft_document', draft.type, '', draft.actorId, now);
+  const { actorId, type: reason } = draft;
+  await keepTaskHistory(tx, { task, command: 'draft_document', actorId, reason }, now);
   return id;
 }
 
@@ -70,7 +71,8 @@ export async function discardDraft(
       .executeTakeFirst();
     const task = row === undefined ? undefined : await lockTask(tx, row.task_id);
     if (row === undefined || task === undefined) return false;
-    await keepHistory(tx, task, 'discard_draft', row.type, command.reason, command.actorId, now);
+    const { actorId, reason: note } = command;
+    await keepTaskHistory(tx, { task, command: 'discard_draft', actorId, reason: row.type, note }, now);
     return true;
   });
 }

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { documentNumber } from '../domain/document-template.ts';
 import type { Database, Tx } from './database.ts';
 import { settleDrafts } from './document-drafts.ts';
-import { keepHistory } from './document-history.ts';
 import { appendEvent } from './events.ts';
 import { auditedAddIn } from './registry-audit.ts';
+import { keepTaskHistory } from './task-history.ts';
 import { lockTask } from './task-record.ts';
 
 /** The template that holds in a region: the newest of the deepest region that has one. */
@@ -106,7 +106,8 @@ export async function addDocument(tx: Tx, document: NewDocument, now: Date): Pro
     .executeTakeFirstOrThrow();
   const issued = { documentId: id, taskId: task.id, type: document.type, actorId: document.actorId };
   await settleDrafts(tx, issued, now);
-  await keepHistory(tx, task, 'document', `${document.type}:${number}`, '', document.actorId, now);
+  const what = { reason: `${document.type}:${number}`, actorId: document.actorId };
+  await keepTaskHistory(tx, { task, command: 'document', ...what }, now);
   await appendEvent(tx, {
     type: 'document.issued',
     regionPath: task.region_path,
@@ -153,8 +154,9 @@ export async function voidDocument(
       .returning(['number', 'type'])
       .executeTakeFirst();
     if (row === undefined) return false;
-    const what = `${row.type}:${row.number}`;
-    await keepHistory(tx, task, 'void_document', what, command.reason, command.actorId, now);
+    const { actorId, reason: note } = command;
+    const reason = `${row.type}:${row.number}`;
+    await keepTaskHistory(tx, { task, command: 'void_document', actorId, reason, note }, now);
     await appendEvent(tx, {
       type: 'document.voided',
       regionPath: task.region_path,

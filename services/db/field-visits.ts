@@ -8,10 +8,12 @@ import {
   type VisitOutcome,
 } from '../domain/field-visit.ts';
 import { distanceM } from '../domain/geo.ts';
+import type { TaskReason } from '../domain/task-history.ts';
 import type { KindCode, TaskClass, TaskState } from '../domain/words.ts';
 import { recordChange } from './audit.ts';
 import type { Tx } from './database.ts';
 import { keepPhotos, reportFinding, takePhotos } from './finding-reports.ts';
+import { keepTaskHistory } from './task-history.ts';
 import { runTaskOrderIn } from './task-life.ts';
 import { lockTask, type TaskRecord } from './task-record.ts';
 import { confirmIn } from './verdicts.ts';
@@ -202,7 +204,7 @@ async function seeTask(tx: Tx, visit: NewVisitRecord, index: number, now: Date) 
       taskId: task.id,
       command,
       actorId: visit.actorId,
-      reason: 'found_by_person',
+      reason: 'found_by_person' satisfies TaskReason,
       note: said.text,
     };
     const ran = await runTaskOrderIn(tx, { ...order, visited: true, recorded: true }, now);
@@ -216,7 +218,7 @@ async function seeTask(tx: Tx, visit: NewVisitRecord, index: number, now: Date) 
   }
   await keepAsEvidence(tx, visit, { findingId: task.finding_id, lookId: itemId, field }, said.photos);
   if (command === null) return { ...base, effect: '', why: whyNothing(outcome, task) };
-  const reason = command === 'pass_recheck' ? 'seen_by_person' : 'field_visit';
+  const reason: TaskReason = command === 'pass_recheck' ? 'seen_by_person' : 'field_visit';
   const order = { taskId: task.id, command, actorId: visit.actorId, reason, note: said.text };
   return { ...base, ...effectOf(await runTaskOrderIn(tx, { ...order, visited: true, recorded: true }, now)) };
 }
@@ -239,20 +241,8 @@ async function noteVisit(
   said: NewVisitRecord['tasks'][number],
   now: Date,
 ): Promise<void> {
-  await tx
-    .insertInto('history')
-    .values({
-      entity: 'task',
-      entity_id: task.id,
-      from_state: task.state,
-      to_state: task.state,
-      actor_id: visit.actorId,
-      command: 'visit',
-      reason: said.outcome,
-      note: said.text,
-      at: now,
-    })
-    .execute();
+  const { outcome: reason, text: note } = said;
+  await keepTaskHistory(tx, { task, command: 'visit', actorId: visit.actorId, reason, note }, now);
 }
 
 async function seeFinding(tx: Tx, visit: NewVisitRecord, index: number, now: Date) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type MergeFacts, type MergeRefusal, mergeRefusal } from '../domain/cases.ts';
+import type { TaskReason } from '../domain/task-history.ts';
 import type { Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { changeTask } from './task-change.ts';
@@ -119,7 +120,7 @@ async function withdrawTask(
     const order = {
       command: 'withdraw',
       actorId: command.actorId,
-      reason: 'merged',
+      reason: 'merged' satisfies TaskReason,
       note: number?.number ?? '',
     } as const;
     await changeTask(tx, task, 'withdrawn', order, null, now);

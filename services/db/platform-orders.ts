@@ -3,10 +3,12 @@ import { type Actor, may } from '../domain/access.ts';
 import { type PlatformOrder, TASK_COMMAND } from '../domain/platform-order.ts';
 import { roleMay } from '../domain/rights.ts';
 import { isWithin } from '../domain/rules.ts';
+import type { TaskReason } from '../domain/task-history.ts';
 import type { TaskState } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { once } from './request-keys.ts';
+import { keepTaskHistory } from './task-history.ts';
 import { runTaskOrderIn, type TaskOrderResult } from './task-life.ts';
 import { lockTask, type TaskRecord } from './task-record.ts';
 
@@ -82,7 +84,7 @@ async function carryOut(tx: Tx, given: OrderGiven, task: TaskRecord, now: Date):
         taskId: task.id,
         command,
         actorId: actor.accountId,
-        reason: visited === true ? 'field_visit' : 'platform',
+        reason: (visited === true ? 'field_visit' : 'platform') satisfies TaskReason,
         note,
         ...(version !== undefined && { version }),
         ...(visited !== undefined && { visited }),
@@ -96,7 +98,8 @@ async function carryOut(tx: Tx, given: OrderGiven, task: TaskRecord, now: Date):
   if (order.command === 'assign' && !(await assign(tx, given, task, now)))
     return { done: false, why: 'unknown_assignee', ...here };
   if (order.command === 'comment') {
-    await addHistory(tx, given, task, { command: 'comment', note: order.note ?? '' }, now);
+    const { accountId: actorId } = actor;
+    await keepTaskHistory(tx, { task, command: 'comment', actorId, note: order.note ?? '' }, now);
     await tell(tx, 'task.commented', task, given, {});
   }
   await keepReference(tx, given, task, now);
@@ -135,7 +138,8 @@ async function assign(tx: Tx, given: OrderGiven, task: TaskRecord, now: Date): P
     .onConflict((conflict) => conflict.column('task_id').doUpdateSet(row))
     .execute();
   const who = order.assignee ?? order.unit ?? '';
-  await addHistory(tx, given, task, { command: 'assign', reason: who, note: order.note ?? '' }, now);
+  const { accountId: actorId } = actor;
+  await keepTaskHistory(tx, { task, command: 'assign', actorId, reason: who, note: order.note ?? '' }, now);
   await tell(tx, 'task.assigned', task, given, {
     assignee: order.assignee ?? null,
     unit: order.unit ?? null,
@@ -172,30 +176,9 @@ async function keepReference(tx: Tx, given: OrderGiven, task: TaskRecord, now: D
     .execute();
   if (before !== undefined && reference === before.external_ref) return;
   const note = order.command === 'receipt' ? (order.note ?? '') : '';
-  await addHistory(tx, given, task, { command: 'platform_receipt', reason: reference ?? '', note }, now);
-}
-
-async function addHistory(
-  tx: Tx,
-  { actor }: OrderGiven,
-  task: TaskRecord,
-  row: { command: string; reason?: string; note: string },
-  now: Date,
-): Promise<void> {
-  await tx
-    .insertInto('history')
-    .values({
-      entity: 'task',
-      entity_id: task.id,
-      from_state: task.state,
-      to_state: task.state,
-      actor_id: actor.accountId,
-      command: row.command,
-      reason: row.reason ?? '',
-      note: row.note,
-      at: now,
-    })
-    .execute();
+  const { accountId: actorId } = actor;
+  const row = { task, command: 'platform_receipt', actorId, reason: reference ?? '', note } as const;
+  await keepTaskHistory(tx, row, now);
 }
 
 async function tell(

@@ -1,5 +1,6 @@
 /** 申诉成立 and the rechecks (回头看) that the appealed task had ended: nothing recurred, so they go on. */
 import { sql } from 'kysely';
+import type { TaskReason } from '../domain/task-history.ts';
 import type { TaskState } from '../domain/words.ts';
 import { confirmedStill } from './appeal-upheld.ts';
 import type { Tx } from './database.ts';
@@ -45,7 +46,7 @@ async function resume(tx: Tx, old: TaskRecord, note: string, now: Date): Promise
   const order = {
     command: 'resume_recheck',
     actorId: null,
-    reason: 'appeal_upheld',
+    reason: 'appeal_upheld' satisfies TaskReason,
     note,
     columns: { recheck_until: until },
     more: { until: byPeople ? null : until.toISOString(), byPeople },
@@ -56,7 +57,8 @@ async function resume(tx: Tx, old: TaskRecord, note: string, now: Date): Promise
 }
 
 async function passAgain(tx: Tx, running: TaskRecord, note: string, now: Date): Promise<void> {
-  const order = { command: 'pass_recheck', actorId: null, reason: 'passed_before', note } as const;
+  const reason: TaskReason = 'passed_before';
+  const order = { command: 'pass_recheck', actorId: null, reason, note } as const;
   await changeTask(tx, running, 'recheck_passed', order, null, now);
 }
 

@@ -7,9 +7,11 @@ import {
   type Difference,
   type Healed,
 } from '../domain/reconcile.ts';
+import type { TaskReason } from '../domain/task-history.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { replayTasks } from './replays.ts';
+import { keepTaskHistory } from './task-history.ts';
 import { lockTask } from './task-record.ts';
 
 /** The same state of a task is sent again this often; then a person is told instead. */
@@ -184,20 +186,9 @@ async function tellPerson(tx: Tx, owner: ListOwner, one: Difference, now: Date):
   const task = one.here === undefined ? undefined : await lockTask(tx, one.here.id);
   if (task === undefined) return;
   const there = [one.there?.state ?? 'missing', one.there?.externalRef ?? ''].join(' ').trim();
-  await tx
-    .insertInto('history')
-    .values({
-      entity: 'task',
-      entity_id: task.id,
-      from_state: task.state,
-      to_state: task.state,
-      actor_id: owner.accountId,
-      command: 'platform_differs',
-      reason: one.kind,
-      note: there,
-      at: now,
-    })
-    .execute();
+  const reason: TaskReason = one.kind;
+  const row = { task, command: 'platform_differs', actorId: owner.accountId, reason, note: there } as const;
+  await keepTaskHistory(tx, row, now);
   await appendEvent(tx, {
     type: 'platform.differs',
     regionPath: task.region_path,

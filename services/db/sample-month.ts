@@ -6,6 +6,7 @@
 import { sql } from 'kysely';
 import { pickOne } from '../domain/sampling.ts';
 import { recheckUntil } from '../domain/task-clock.ts';
+import type { TaskReason } from '../domain/task-history.ts';
 import type { Database } from './database.ts';
 import { changeTask } from './task-change.ts';
 import { lockTask } from './task-record.ts';
@@ -49,7 +50,7 @@ async function draw(db: Database, number: string, note: string, now: Date): Prom
     const order = {
       command: 'begin_recheck',
       actorId: null,
-      reason: 'drawn',
+      reason: 'drawn' satisfies TaskReason,
       note,
       columns: { sampled: true, by_people: true, recheck_until: until },
       more: { until: until.toISOString(), byPeople: true },

@@ -7,11 +7,13 @@ import {
   resumeClock,
   stoodMs,
 } from '../domain/task-clock.ts';
+import type { TaskReason } from '../domain/task-history.ts';
 import { MOST_COUNTED_RETURNS, type TaskCommand } from '../domain/task-life.ts';
 import { escalationDue, nextEscalation, waitsUntil } from '../domain/task-steps.ts';
 import type { TaskState } from '../domain/words.ts';
 import type { Tx } from './database.ts';
 import { draftDocument, roleToTell, tellEscalation } from './task-escalation.ts';
+import { keepTaskHistory } from './task-history.ts';
 import { tellTask } from './task-news.ts';
 import { clockOf, policyOf, stepColumns, stepFactsOf, type TaskRecord } from './task-record.ts';
 
@@ -95,23 +97,11 @@ export async function changeTask(
   // The recheck is over: its camera is looked at as usual again.
   if (task.state === 'recheck_due')
     await tx.deleteFrom('camera_boost').where('task_id', '=', task.id).execute();
-  const reason = order.reason ?? (order.visited === true ? 'field_visit' : '');
+  const visited: TaskReason | '' = order.visited === true ? 'field_visit' : '';
+  const reason = order.reason ?? visited;
   const note = order.note ?? '';
-  await tx
-    .insertInto('history')
-    .values({
-      entity: 'task',
-      entity_id: task.id,
-      from_state: task.state,
-      to_state: to,
-      actor_id: order.actorId,
-      command: order.command,
-      content_hash: contentHash,
-      reason,
-      note,
-      at: now,
-    })
-    .execute();
+  const { command, actorId } = order;
+  await keepTaskHistory(tx, { task, to, command, actorId, reason, note, contentHash }, now);
   const role = taken === null ? null : await roleToTell(tx, task, taken.told);
   const draftId =
     taken === null ? null : await draftDocument(tx, { ...task, ...columns, state: to }, taken, now);

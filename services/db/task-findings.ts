@@ -3,6 +3,7 @@ import { type JoinRefusal, joinRefusal } from '../domain/cases.ts';
 import { dueTimes } from '../domain/task-clock.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
+import { keepTaskHistory } from './task-history.ts';
 import { recurFrom } from './task-recheck.ts';
 import { clockOf, lockTask, type TaskRecord } from './task-record.ts';
 import { CONFIRMATION, type LockedFinding, lockFinding } from './verdicts.ts';
@@ -140,20 +141,9 @@ async function link(
     .set({ version: task.version + 1 })
     .where('id', '=', task.id)
     .execute();
-  await tx
-    .insertInto('history')
-    .values({
-      entity: 'task',
-      entity_id: task.id,
-      from_state: task.state,
-      to_state: task.state,
-      actor_id: command.actorId,
-      command: 'add_finding',
-      reason: `add_finding:${finding.id}`,
-      note: command.note,
-      at: now,
-    })
-    .execute();
+  const { actorId, note } = command;
+  const reason = `add_finding:${finding.id}`;
+  await keepTaskHistory(tx, { task, command: 'add_finding', actorId, reason, note }, now);
 }
 
 async function tell(tx: Tx, task: TaskRecord, finding: LockedFinding, now: Date): Promise<void> {

@@ -1,13 +1,15 @@
 import type { EventType } from '../domain/event-types.ts';
+import type { ObservedReason, TASK_NOTES, TaskReason } from '../domain/task-history.ts';
 import type { Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import type { LifeColumns } from './task-change.ts';
+import { keepTaskHistory } from './task-history.ts';
 import { stepColumns, type TaskRecord } from './task-record.ts';
 
 /** Something that happened to a task without changing its state. */
 export interface TaskNote {
-  command: 'visit_due' | 'review_overdue' | 'prolong_recheck' | 'hand_over_recheck' | 'sample';
-  reason: string;
+  command: (typeof TASK_NOTES)[number];
+  reason: TaskReason | ObservedReason;
   note?: string;
   columns: LifeColumns;
   /** Undefined: history alone. */
@@ -22,20 +24,8 @@ export async function noteTask(tx: Tx, task: TaskRecord, note: TaskNote, now: Da
     .set({ ...note.columns, ...stepColumns({ ...task, ...note.columns }) })
     .where('id', '=', task.id)
     .execute();
-  await tx
-    .insertInto('history')
-    .values({
-      entity: 'task',
-      entity_id: task.id,
-      from_state: task.state,
-      to_state: task.state,
-      actor_id: null,
-      command: note.command,
-      reason: note.reason,
-      note: note.note ?? '',
-      at: now,
-    })
-    .execute();
+  const { command, reason, note: text = '' } = note;
+  await keepTaskHistory(tx, { task, command, actorId: null, reason, note: text }, now);
   if (note.event === undefined) return;
   await appendEvent(tx, {
     type: note.event,

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { endRecheck } from '../domain/recheck.ts';
 import { isDrawn } from '../domain/sampling.ts';
+import type { ObservedReason, TaskReason } from '../domain/task-history.ts';
 import { nextState } from '../domain/task-life.ts';
 import type { KindCode } from '../domain/words.ts';
 import type { Tx } from './database.ts';
@@ -30,7 +31,7 @@ export async function beginRecheck(tx: Tx, task: TaskRecord, now: Date): Promise
     const order = {
       command: 'begin_recheck',
       actorId: null,
-      reason: 'by_people',
+      reason: 'by_people' satisfies TaskReason,
       columns: { by_people: true },
       more: { until: task.recheck_until?.toISOString() ?? null, byPeople: true },
     } as const;
@@ -85,7 +86,7 @@ async function drawSample(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
   const order = {
     command: 'begin_recheck',
     actorId: null,
-    reason: 'drawn',
+    reason: 'drawn' satisfies TaskReason,
     note,
     columns,
     more: { byPeople: true },
@@ -115,7 +116,7 @@ export async function settleRecheck(tx: Tx, task: TaskRecord, now: Date): Promis
     );
   const end = endRecheck(policy, task, observed, now, cannotVouch(watched));
   const hours = (minutes: number) => (minutes / 60).toFixed(1);
-  const reason = `observed_${hours(observed)}_of_${hours(end.neededMin)}_h`;
+  const reason: ObservedReason = `observed_${hours(observed)}_of_${hours(end.neededMin)}_h`;
   const more = { observedMin: observed, neededMin: end.neededMin };
   switch (end.end) {
     case 'passed': {
@@ -186,7 +187,7 @@ async function waitFor(
 }
 
 /** Why a recheck ended as recurred when it was not a person who ended it. */
-export const FOUND_AGAIN = 'found_again';
+export const FOUND_AGAIN = 'found_again' satisfies TaskReason;
 
 /** A finding as far as recurrence goes. */
 export interface RecurringFinding {

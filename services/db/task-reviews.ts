@@ -8,7 +8,9 @@ import type { TaskRecord } from './task-record.ts';
 /** Tells the inspectors, once, that an answer, an appeal or a recheck by people waits longer than the policy allows, or that the visit is late. */
 export async function tellReviewOverdue(tx: Tx, task: TaskRecord, now: Date): Promise<void> {
   const more = { reviewDue: (task.review_due ?? task.next_step_at)?.toISOString() ?? null };
-  const visit = task.next_step === 'field_visit';
+  const { next_step: step } = task;
+  const visit = step === 'field_visit';
+  const late = step === 'decide_appeal' || step === 'sample' ? step : 'review';
   await noteTask(
     tx,
     task,
@@ -22,7 +24,7 @@ export async function tellReviewOverdue(tx: Tx, task: TaskRecord, now: Date): Pr
         }
       : {
           command: 'review_overdue',
-          reason: `overdue_${task.next_step ?? 'review'}`,
+          reason: `overdue_${late}`,
           columns: { review_reminded_at: now },
           event: 'task.review_overdue',
           more,

@@ -1,4 +1,5 @@
 import type { TaskStep } from '../domain/task-clock.ts';
+import type { TaskReason } from '../domain/task-history.ts';
 import { escalationDue, type NextStep } from '../domain/task-steps.ts';
 import type { Database, Tx } from './database.ts';
 import { changeTask } from './task-change.ts';
@@ -55,7 +56,8 @@ async function escalate(tx: Tx, task: TaskRecord, step: NextStep, now: Date): Pr
     await tx.updateTable('task').set(stepColumns(task)).where('id', '=', task.id).execute();
     return undefined;
   }
-  const order = { command: 'escalate', actorId: null, reason: `overdue_${due.late}` } as const;
+  const reason: TaskReason = `overdue_${due.late}`;
+  const order = { command: 'escalate', actorId: null, reason } as const;
   await changeTask(tx, task, 'escalated', order, null, now);
   return { id: task.id, number: task.number, step, late: due.late, level: due.level };
 }

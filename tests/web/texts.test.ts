@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { COVERAGE_CODES } from '../../services/domain/coverage.ts';
 import { DISMISS_REASONS } from '../../services/domain/task.ts';
+import { TASK_HISTORY_COMMANDS, TASK_REASONS } from '../../services/domain/task-history.ts';
 import {
   CAMERA_STATES,
   FINDING_STATES,
@@ -62,6 +63,8 @@ describe('every word of the glossary has a text', () => {
     ['cameraState', CAMERA_STATES],
     ['coverage', Object.keys(COVERAGE_CODES)],
     ['refusal', REFUSAL_REASONS],
+    ['taskCommand', TASK_HISTORY_COMMANDS],
+    ['taskReason', TASK_REASONS],
   ];
   test.each(words)('%s', (group, known) => {
     expect(Object.keys(zh[group]).sort()).toEqual([...known].sort());

@@ -1,6 +1,7 @@
 import type { Static, TObject, TProperties } from 'typebox';
 import { runTaskOrder, type TaskOrder } from '../../db/task-life.ts';
 import type { Action } from '../../domain/access.ts';
+import type { TaskReason } from '../../domain/task-history.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -125,7 +126,7 @@ export function taskOrderRoutes(api: App, context: ApiContext): void {
     ({ decision, note }) => ({
       command: decision === 'uphold' ? 'uphold_appeal' : 'reject_appeal',
       note,
-      reason: decision === 'uphold' ? 'appeal_upheld' : 'appeal_rejected',
+      reason: (decision === 'uphold' ? 'appeal_upheld' : 'appeal_rejected') satisfies TaskReason,
     }),
   );
 }

@@ -1,5 +1,5 @@
 import type { Zone } from './camera-types.ts';
-import type { Evidence, HistoryEntry } from './finding-types.ts';
+import type { Evidence, HistoryEntry, Sibling } from './finding-types.ts';
 import type { KindCode, Named, TaskState } from './types.ts';
 
 /** Rectification tasks, as the API returns them. */
@@ -133,6 +133,8 @@ export interface Visit {
 }
 
 export interface TaskDetail extends Task {
+  /** All that it answers, the first one first. */
+  findings: Sibling[];
   evidence: Evidence[];
   /** Oldest first. */
   answers: TaskAnswer[];

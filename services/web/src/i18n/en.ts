@@ -24,6 +24,7 @@ import { publicEn } from './texts/public.en.ts';
 import { registryEn } from './texts/registry.en.ts';
 import { retentionEn } from './texts/retention.en.ts';
 import { settingsEn } from './texts/settings.en.ts';
+import { taskHistoryEn } from './texts/task-history.en.ts';
 import { tasksEn } from './texts/tasks.en.ts';
 import type { Texts } from './zh.ts';
 
@@ -53,6 +54,7 @@ export const en: Texts = {
   ...findingsEn,
   ...camerasEn,
   ...tasksEn,
+  ...taskHistoryEn,
   ...ordersEn,
   ...proposalsEn,
   ...gatewaysEn,

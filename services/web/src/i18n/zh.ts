@@ -24,6 +24,7 @@ import { publicZh } from './texts/public.zh.ts';
 import { registryZh } from './texts/registry.zh.ts';
 import { retentionZh } from './texts/retention.zh.ts';
 import { settingsZh } from './texts/settings.zh.ts';
+import { taskHistoryZh } from './texts/task-history.zh.ts';
 import { tasksZh } from './texts/tasks.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
@@ -52,6 +53,7 @@ export const zh = {
   ...findingsZh,
   ...camerasZh,
   ...tasksZh,
+  ...taskHistoryZh,
   ...ordersZh,
   ...proposalsZh,
   ...gatewaysZh,

@@ -97,7 +97,7 @@ export function TodoCard({ task }: { task: Task }) {
 /** Why the last answer was not good enough. */
 function Returned({ task }: { task: TaskDetail | undefined }) {
   const { t } = useTranslation();
-  const last = [...(task?.history ?? [])].reverse().find(({ to }) => to === 'returned');
+  const last = [...(task?.history ?? [])].reverse().find(({ command }) => command === 'return');
   if (last === undefined || last.note === '') return null;
   return <p className="todo-returned">{t('merchant.returned', { why: last.note })}</p>;
 }

@@ -1,43 +1,48 @@
-import type { TFunction } from 'i18next';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { ask } from '../../api/client.ts';
 import type { HistoryEntry } from '../../api/finding-types.ts';
-import type { TaskAnswer, TaskDetail } from '../../api/task-types.ts';
+import { keys } from '../../api/keys.ts';
+import type { DocumentType, TaskAnswer, TaskDetail } from '../../api/task-types.ts';
+import { sectionsFor } from '../../app/sections.ts';
+import { useCurrentSession } from '../../app/session-context.ts';
+import { Link } from '../../ui/Link.tsx';
 import { Moment } from '../../ui/Times.tsx';
-
-/** Words for codes of the API; what this page does not know is shown as it is (an office, for one). */
-const said = (t: TFunction, code: string): string =>
-  t(`taskReason.${code}` as 'taskReason.field_visit', { defaultValue: code });
+import { addedFinding, commandWords, isOfDraft, noteWords, reasonWords } from './task-history-words.ts';
 
 /** The answer that came with a change. */
 const answerOf = (entry: HistoryEntry, answers: readonly TaskAnswer[]): TaskAnswer | undefined =>
   answers.find(
-    (answer) => answer.at === entry.at && entry.to === (answer.type === 'appeal' ? 'appealed' : 'submitted'),
+    ({ at, type }) => at === entry.at && entry.command === (type === 'appeal' ? 'appeal' : 'submit'),
   );
 
 /** Who did what, oldest first, with what the merchant said. */
 export function TaskHistory({ task }: { task: TaskDetail }) {
   const { t } = useTranslation();
+  const types = useQuery({
+    queryKey: keys.documentTypes,
+    queryFn: ({ signal }) => ask<{ items: DocumentType[] }>('/document-types', { signal }),
+    enabled: task.history.some(isOfDraft),
+  });
+  const typeName = (code: string): string => types.data?.items.find((type) => type.code === code)?.name ?? '';
   return (
     <section aria-label={t('task.history')}>
       <h3>{t('task.history')}</h3>
       <ol className="task-history">
         {task.history.map((entry) => {
+          const reason = reasonWords(t, entry, typeName);
+          const note = noteWords(t, entry);
           const answer = answerOf(entry, task.answers);
           return (
-            <li key={`${entry.at}-${entry.from ?? ''}-${entry.to}`}>
+            <li key={`${entry.at}-${entry.command}-${entry.reason}-${entry.note}`}>
               <span className="task-history-at">
                 <Moment at={entry.at} />
               </span>
               <span>
-                <b>
-                  {t(`caseCommand.${entry.command}` as 'caseCommand.export', {
-                    defaultValue: t(`taskState.${entry.to}` as 'taskState.issued', {
-                      defaultValue: entry.to,
-                    }),
-                  })}
-                </b>
-                {entry.reason !== '' && ` · ${said(t, entry.reason)}`} · {entry.by ?? t('history.system')}
-                {entry.note !== '' && <q>{entry.note}</q>}
+                <b>{commandWords(t, entry)}</b>
+                {reason !== '' && ` · ${reason}`}
+                <Added entry={entry} task={task} /> · {entry.by ?? t('history.system')}
+                {note !== '' && <q>{note}</q>}
                 {answer !== undefined && <q>{answer.text}</q>}
               </span>
             </li>
@@ -45,5 +50,22 @@ export function TaskHistory({ task }: { task: TaskDetail }) {
         })}
       </ol>
     </section>
+  );
+}
+
+/** The problem that was added to the task; a way to it for those who may look at findings. */
+function Added({ entry, task }: { entry: HistoryEntry; task: TaskDetail }) {
+  const { t } = useTranslation();
+  const { account } = useCurrentSession();
+  const id = addedFinding(entry);
+  const finding = task.findings.find((one) => one.id === id);
+  if (finding === undefined) return null;
+  const what = t(`kind.${finding.kind}`);
+  if (!sectionsFor(account.role).includes('findings')) return ` · ${what}`;
+  return (
+    <>
+      {' · '}
+      <Link to={`/findings/${finding.id}`}>{what}</Link>
+    </>
   );
 }
