@@ -293,7 +293,7 @@ describe('what nobody knew', () => {
       unknown.items.map((one: { what: string; name: string }) => `${one.what} ${one.name}`).sort(),
     ).toEqual(['channel ch-9', 'field firmware', 'type 烟雾']);
     const channel = { gateway: kitchen.gatewayCode, channel: 'ch-9', camera: kitchen.cameraCode };
-    expect(await ask('PUT /edge/channels', channel)).toEqual({ resumed: 1 });
+    expect(await ask('PUT /edge/channels', channel)).toEqual({ resumed: 0 });
     const kind = { gateway: null, format: 'mingzao', type: '烟雾', kind: 'smoking' };
     expect(await ask('PUT /edge/kinds', kind)).toEqual({ resumed: 1 });
     expect(await work()).toEqual(['checking']);

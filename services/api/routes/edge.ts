@@ -208,7 +208,7 @@ export function edgeRoutes(api: App, context: ApiContext): void {
       }
       const resumed = await db.transaction().execute(async (tx) => {
         const at = { gatewayId: gateway.id, channel, cameraId: camera?.id ?? null };
-        const count = await assignChannel(tx, at, now());
+        const count = await assignChannel(tx, at, { findingKinds: EDGE_FINDING_KINDS, now: now() });
         const change = {
           entity: 'edge_channel',
           entityId: gateway.id,

@@ -73,7 +73,7 @@ export const EdgeKindBody = Type.Object(
 );
 export const EdgeMapped = Type.Object(
   {
-    /** Events of the last day that could now go on. */
+    /** Events that go on now: their camera and their kind are both known. */
     resumed: Type.Integer(),
   },
   { title: 'EdgeMapped' },
