@@ -110,3 +110,10 @@ test('what happened two days ago starts nothing any more', async () => {
   expect(await explainChannel()).toEqual({ resumed: 0 });
   expect(await waiting()).toBe(0);
 });
+
+test('a kind of every gateway is taken back; one that was never said cannot be', async () => {
+  await explainType('smoking', null);
+  expect(await explainType(null, null)).toEqual({ resumed: 0 });
+  expect((await operator('GET /edge/mapping')).json()).toMatchObject({ kinds: [] });
+  expect(await explainType(null, null)).toMatchObject({ status: 404 });
+});

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
+import type { Tx } from '../../db/database.ts';
 import { assignChannel, mapType } from '../../db/edge-mapping.ts';
 import type { Actor } from '../../domain/access.ts';
 import { said } from '../../domain/said.ts';
@@ -248,14 +249,9 @@ export function edgeRoutes(api: App, context: ApiContext): void {
       const gateway = request.body.gateway === null ? null : await gatewayFor(actor, request.body.gateway);
       const resumed = await db.transaction().execute(async (tx) => {
         const at = { gatewayId: gateway?.id ?? null, format, type, kind };
+        const before = await kindOfAll(tx, at);
         const count = await mapType(tx, at, { findingKinds: EDGE_FINDING_KINDS, now: now() });
-        const row = await tx
-          .selectFrom('edge_kind')
-          .select('id')
-          .where('format', '=', format)
-          .where('type', '=', type)
-          .executeTakeFirst();
-        const entityId = gateway?.id ?? row?.id;
+        const entityId = gateway?.id ?? (await kindOfAll(tx, at)) ?? before;
         if (entityId === undefined) throw notFound('mapping');
         const change = { entity: 'edge_kind', entityId, before: null, after: { format, type, kind } };
         const about = {
@@ -271,4 +267,16 @@ export function edgeRoutes(api: App, context: ApiContext): void {
       return { resumed };
     },
   );
+}
+
+/** Id of the mapping that holds for every gateway; undefined: there is none. */
+async function kindOfAll(tx: Tx, at: { format: string; type: string }): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('edge_kind')
+    .select('id')
+    .where('gateway_id', 'is', null)
+    .where('format', '=', at.format)
+    .where('type', '=', at.type)
+    .executeTakeFirst();
+  return row?.id;
 }
