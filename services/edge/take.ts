@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { happenedAt } from '../domain/edge-event.ts';
 import { EDGE_FINDING_KINDS } from './kinds.ts';
+import { payloadEnding, payloadType } from './payload-type.ts';
 import { readEvent } from './read-event.ts';
 import type { EdgeBox, EdgeFormat, EdgePicture, EdgeReading } from './reading.ts';
 
@@ -49,12 +50,16 @@ export interface EdgeMessage {
   gatewayId: string;
   /** Zone of the gateway's region. */
   timeZone: string;
+  /** The event. */
   bytes: Buffer;
   /** The format that the address names; undefined: told by its shape. */
   format?: EdgeFormat;
   /** The camera that the topic or address names. */
   cameraId?: string;
+  /** Pictures that came as parts of their own. */
   parts?: Buffer[];
+  /** What event and pictures are parts of, as it came; absent: the event is all of it. */
+  whole?: { bytes: Buffer; contentType: string };
 }
 
 /** Longest texts of a box that are kept: characters. */
@@ -84,9 +89,12 @@ export async function takeEdgeMessage<Taken>(
   const telling = readings.filter((reading) => reading.state !== 'heartbeat');
   if (telling.length === 0) return { format, taken: [] };
 
-  const rawSha256 = sha256(bytes);
-  const rawKey = edgeKey(gatewayId, rawSha256, 'event');
-  await intake.put(rawKey, bytes, 'application/octet-stream');
+  const raw = message.whole ?? { bytes, contentType: '' };
+  const rawSha256 = sha256(raw.bytes);
+  const rawKey = edgeKey(gatewayId, rawSha256, payloadEnding(raw.bytes, raw.contentType));
+  await intake.put(rawKey, raw.bytes, payloadType(rawKey, raw.bytes));
+  // By the event alone: what is sent again may be parted by another boundary.
+  const eventSha256 = sha256(bytes);
   const taken: Taken[] = [];
   for (const [index, reading] of telling.entries()) {
     const picture = await keepPicture(gatewayId, reading.picture, intake);
@@ -96,7 +104,10 @@ export async function takeEdgeMessage<Taken>(
         gatewayId,
         ...(message.cameraId === undefined ? {} : { cameraId: message.cameraId }),
         format,
-        eventKey: (reading.eventId ?? `${rawSha256}/${index}/${reading.at.getTime()}`).slice(0, LONGEST_NAME),
+        eventKey: (reading.eventId ?? `${eventSha256}/${index}/${reading.at.getTime()}`).slice(
+          0,
+          LONGEST_NAME,
+        ),
         channel: reading.channel.slice(0, LONGEST_NAME),
         type: reading.type.slice(0, LONGEST_NAME),
         label: reading.label.slice(0, LONGEST_NAME),

@@ -69,7 +69,13 @@ export function edgeIntakeRoutes(api: App, context: ApiContext): void {
           description:
             "Credentials are the gateway's code and secret (HTTP Basic). `auto` tells the format by its shape. Kept once, however " +
             'often it is sent; the payload is kept as it came.',
-          consumes: ['application/json', 'application/xml', 'text/plain', 'multipart/form-data'],
+          consumes: [
+            'application/json',
+            'application/xml',
+            'text/plain',
+            'multipart/form-data',
+            'multipart/mixed',
+          ],
           params: IntakeParams,
           response: { 200: Taken },
         },
@@ -78,7 +84,7 @@ export function edgeIntakeRoutes(api: App, context: ApiContext): void {
         const gateway = await gatewayOf(request.headers.authorization, request.ip);
         if (!Buffer.isBuffer(request.body) || request.body.length === 0)
           throw invalid({ field: 'body', ...said('event_is_empty') });
-        const { event, parts } = await edgeBody(request.body, request.headers['content-type'] ?? '');
+        const { event, ...more } = edgeBody(request.body, request.headers['content-type'] ?? '');
         const { format } = request.params;
         try {
           const result = await takeEdgeMessage(
@@ -86,7 +92,7 @@ export function edgeIntakeRoutes(api: App, context: ApiContext): void {
               gatewayId: gateway.id,
               timeZone: gateway.timeZone,
               bytes: event,
-              parts,
+              ...more,
               ...(format === 'auto' ? {} : { format: format as EdgeFormat }),
             },
             {

@@ -5,6 +5,7 @@ import { assignChannel, mapType } from '../../db/edge-mapping.ts';
 import type { Actor } from '../../domain/access.ts';
 import { said } from '../../domain/said.ts';
 import { EDGE_FINDING_KINDS } from '../../edge/kinds.ts';
+import { payloadType } from '../../edge/payload-type.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -67,8 +68,8 @@ export function edgeRoutes(api: App, context: ApiContext): void {
       config: { access: 'edge.read' },
       schema: {
         tags,
-        summary: "The box's message, byte for byte as it came",
-        produces: ['application/octet-stream'],
+        summary: "The box's message, byte for byte as it came; one of several parts with all its parts",
+        produces: ['application/octet-stream', 'multipart/form-data', 'multipart/mixed'],
         params: ById,
         response: { 200: Type.Unsafe<Buffer>(Type.String({ format: 'binary' })) },
       },
@@ -82,7 +83,7 @@ export function edgeRoutes(api: App, context: ApiContext): void {
         throw new Problem('not-found', said('message_removed', { at: row.removed_at.toISOString() }));
       const bytes = await store.get(row.raw_key);
       return await reply
-        .type('application/octet-stream')
+        .type(payloadType(row.raw_key, bytes))
         .header('content-disposition', `attachment; filename="${row.id}.event"`)
         .send(bytes);
     },
