@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { answerProbe } from '../../services/db/camera-probes.ts';
 import { addressesOf, inNetworks, type Network, networkOf } from '../../services/domain/networks.ts';
 import type { SearchAnswer } from '../../services/domain/probe.ts';
 import type { GatewayParts } from '../../services/gateway/context.ts';
@@ -195,5 +196,38 @@ describe('asked for', () => {
     expect(log).toEqual([{ to_state: 'searched', note: '192.168.1.0/24' }]);
     api().clock.move(20_000);
     expect((await operator(`GET /camera-searches/${row.id}`)).json()).toMatchObject({ unheard: true });
+  });
+
+  /** A search that a gateway has answered with these, as the operator gets it. */
+  const answered = async (found: SearchAnswer['found']): Promise<{ found: { known: string[] }[] }> => {
+    const asked = await operator('POST /camera-searches', {
+      merchant: kitchen.merchantCode,
+      networks: ['192.168.7.0/24'],
+    });
+    const { id } = asked.json<{ id: string }>();
+    const { context } = api();
+    await answerProbe(context.db, id, { answer: { found, asked: 254 }, picture: null }, context.now());
+    return (await operator(`GET /camera-searches/${id}`)).json();
+  };
+  const add = async (code: string, rtspUrl: string): Promise<void> => {
+    const place = { merchant: kitchen.merchantCode, zone: 'z1' };
+    const made = await operator('POST /cameras', { code, name: code, ...place, source: 'rtsp', rtspUrl });
+    expect(made.statusCode).toBe(201);
+  };
+  const device = (host: string): SearchAnswer['found'][number] => ({
+    host,
+    name: 'HIKVISION',
+    model: '',
+    streams: [{ url: `rtsp://${host}:554/Streaming/Channels/101`, codec: 'h264', width: 640, height: 360 }],
+    problem: '',
+  });
+
+  test('a camera of ours is known by its host, with whatever port its address is written', async () => {
+    await add('ours-usual', 'rtsp://admin:geheim-77@192.168.7.20:554/Streaming/Channels/101');
+    await add('ours-none', 'rtsp://192.168.7.21/Streaming/Channels/101');
+    await add('ours-other', 'rtsps://192.168.7.22:10322/Streaming/Channels/101');
+    const hosts = ['192.168.7.20', '192.168.7.21', '192.168.7.22', '192.168.7.2'];
+    const { found } = await answered(hosts.map(device));
+    expect(found.map(({ known }) => known)).toEqual([['ours-usual'], ['ours-none'], ['ours-other'], []]);
   });
 });

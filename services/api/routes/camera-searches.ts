@@ -8,7 +8,7 @@ import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid } from '../problem.ts';
 import { merchantByCode } from '../queries/refs.ts';
-import { rtspHost } from '../rtsp-address.ts';
+import { rtspAddress } from '../rtsp-address.ts';
 import { CameraSearch, NewCameraSearch } from '../schemas/camera-search.ts';
 import { ById } from '../schemas/common.ts';
 import { inScope, seen } from '../scope.ts';
@@ -67,7 +67,7 @@ export function cameraSearchRoutes(api: App, context: ApiContext): void {
       .execute();
     const known = new Map<string, string[]>();
     for (const { code, rtsp_url_sealed: sealed } of rows) {
-      const host = sealed === null ? undefined : rtspHost(sealer, sealed)?.replace(/:d+$/, '');
+      const host = sealed === null ? undefined : rtspAddress(sealer, sealed)?.hostname;
       if (host !== undefined) known.set(host, [...(known.get(host) ?? []), code]);
     }
     return known;
