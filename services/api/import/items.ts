@@ -14,6 +14,13 @@ export interface Item<T = Record<string, unknown>> {
   row?: number;
   /** CSV: column of each field. */
   columns?: Readonly<Record<string, string>>;
+  /** Fields that the file leaves out: what `value` has there is for a new thing alone. */
+  unsaid?: readonly string[];
+}
+
+/** What the file itself says of a thing that is there already; the rest stays. */
+export function saidOf<T extends object>({ value, unsaid = [] }: Item<T>): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([field]) => !unsaid.includes(field))) as Partial<T>;
 }
 
 export type Items = Record<Section, Item[]>;

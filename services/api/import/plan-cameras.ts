@@ -10,6 +10,7 @@ import { askApproval, sourceOf } from '../commands/cameras.ts';
 import { carriesCameraOf } from '../gateway-scope.ts';
 import { rtspProblem } from '../rtsp-address.ts';
 import type { Checked } from './check.ts';
+import { saidOf } from './items.ts';
 import { differences, given, type Planning } from './plan.ts';
 import { drawnColumns } from './plan-drawing.ts';
 import { merchantOf } from './plan-registry.ts';
@@ -17,18 +18,19 @@ import { zoneKey } from './world.ts';
 
 type CameraItem = Checked['cameras'][number];
 
-export function planCamera(planning: Planning, item: CameraItem): void {
+export function planCamera(planning: Planning, asked: CameraItem): void {
   const { world, plan, errors, sealer } = planning;
+  const known = world.cameras.get(asked.value.code);
+  const item = withKnownSource(asked, known);
   const { code, source, rtspUrl, rtspSubUrl, approvedElsewhere, lookIntervalS, enabled, name } = item.value;
   const before = errors.count;
-  const known = world.cameras.get(code);
   const merchant = merchantOf(planning, item, item.value.merchant);
   const zone = merchant && world.zones.get(zoneKey(merchant.id, item.value.zone));
   if (merchant !== undefined && zone === undefined) {
     errors.add(item, 'zone', said('merchant_has_no_zone', { zone: JSON.stringify(item.value.zone) }));
   }
   const gatewayId =
-    merchant && gatewayOf(planning, item, { id: merchant.id, regionPath: merchant.regionPath });
+    merchant && gatewayOf(planning, item, { id: merchant.id, regionPath: merchant.regionPath }, known);
   checkAddress(planning, item, known);
   const area = areaProblem(item.value);
   if (area !== undefined) {
@@ -46,7 +48,7 @@ export function planCamera(planning: Planning, item: CameraItem): void {
   if (errors.count > before) return;
 
   const columns = given({
-    name,
+    name: known === undefined ? name : saidOf(item).name,
     zone_id: zone.id,
     gateway_id: gatewayId ?? null,
     enabled,
@@ -78,11 +80,18 @@ export function planCamera(planning: Planning, item: CameraItem): void {
   else plan.camera.update.push({ id: known.id, set });
 }
 
-/** The camera's gateway: null for RTSP; undefined after an error. */
+/** Of a known camera whose source the file leaves out, with the source that it has. */
+function withKnownSource(item: CameraItem, known: Selectable<CameraTable> | undefined): CameraItem {
+  if (known === undefined || saidOf(item).source !== undefined) return item;
+  return { ...item, value: { ...item.value, source: known.source } };
+}
+
+/** The camera's gateway: null for RTSP; the one it has where none is named; undefined after an error. */
 function gatewayOf(
   planning: Planning,
   item: CameraItem,
   merchant: { id: string; regionPath: string },
+  known: Selectable<CameraTable> | undefined,
 ): string | null | undefined {
   const { source, gateway: code } = item.value;
   const { errors, world } = planning;
@@ -91,6 +100,7 @@ function gatewayOf(
     errors.add(item, 'gateway', said('rtsp_has_none'));
     return undefined;
   }
+  if (code === undefined && known?.source === 'mqtt' && known.gateway_id !== null) return known.gateway_id;
   if (typeof code !== 'string') {
     errors.add(item, 'gateway', said('mqtt_needs_gateway'));
     return undefined;

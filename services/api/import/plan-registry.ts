@@ -7,7 +7,7 @@ import { type Said, said } from '../../domain/said.ts';
 import { mayEverywhere } from '../scope.ts';
 import { checkTimeZone } from '../time-zone.ts';
 import type { Checked } from './check.ts';
-import type { Item } from './items.ts';
+import { type Item, saidOf } from './items.ts';
 import { differences, given, type Planning } from './plan.ts';
 import { type KnownMerchant, type KnownRegion, sameJson, zoneKey } from './world.ts';
 
@@ -131,7 +131,15 @@ export function planMerchant(planning: Planning, item: Checked['merchants'][numb
   const set = {
     ...differences(
       known.row,
-      given({ name, type, level, licence_no: licenceNo, region_id: region.id, address, phone }),
+      given({
+        name,
+        type: saidOf(item).type,
+        level,
+        licence_no: licenceNo,
+        region_id: region.id,
+        address,
+        phone,
+      }),
     ),
     ...(place !== undefined && differences(known.row, { lat: place?.lat ?? null, lon: place?.lon ?? null })),
     ...(openingHours !== undefined &&
@@ -155,7 +163,7 @@ export function planZone(planning: Planning, item: Checked['zones'][number]): vo
     plan.zone.insert.push({ id, merchant_id: merchant.id, code, kind, name });
     return;
   }
-  const set = differences(known.row, { kind, name });
+  const set = differences(known.row, given({ kind, name: saidOf(item).name }));
   if (Object.keys(set).length === 0) plan.zone.unchanged += 1;
   else plan.zone.update.push({ id: known.id, set });
 }

@@ -15,7 +15,7 @@ export const CSV_COLUMNS = {
   region_level: 'province, prefecture, county, town or grid',
   region_parent: 'code of the region above',
   merchant_name: 'given: the merchant is made or changed',
-  merchant_type: 'restaurant, canteen, school_canteen, …',
+  merchant_type: 'restaurant, canteen, school_canteen, …; a new merchant without one is a restaurant',
   merchant_level: 'guarantor level A to D',
   licence_no: '',
   merchant_lat: 'degrees, WGS 84; with merchant_lon',
@@ -23,11 +23,11 @@ export const CSV_COLUMNS = {
   merchant_address: '',
   merchant_phone: '',
   zone_kind: 'given: the zone is made or changed',
-  zone_name: '',
+  zone_name: 'a new zone without one is called by its code',
   gateway: 'code of the gateway; for source mqtt',
   gateway_name: 'given: the gateway is made or changed',
-  camera_name: '',
-  source: 'rtsp or mqtt',
+  camera_name: 'a new camera without one is called by its code',
+  source: 'rtsp or mqtt; a new camera without one is rtsp where it has an address',
   rtsp_url: 'for source rtsp',
   rtsp_sub_url: 'the smaller stream of the same camera, if it has one',
   approved_elsewhere: 'true: somebody has approved what the camera sees; else it waits for that',
@@ -52,6 +52,9 @@ const NEEDED: readonly Column[] = ['region', 'merchant', 'zone', 'camera'];
 const COLUMNS = Object.keys(CSV_COLUMNS) as Column[];
 
 type Row = Partial<Record<Column, string>>;
+/** A field: its column, what the row says, and what a new thing has where it says nothing. */
+type Field = [column: Column, value: unknown, ifNew?: unknown];
+const isSaid = (value: unknown): boolean => value !== undefined && value !== '';
 
 const DRAWN = [
   ['privacyMasks', 'privacy_masks'],
@@ -83,6 +86,8 @@ export function readCsv(text: string, errors: ImportErrors): Items {
       items[item.section].push(item);
       return;
     }
+    // One row may say what another leaves out, where both come to the same.
+    before.unsaid = (before.unsaid ?? []).filter((field) => item.unsaid?.includes(field));
     for (const field of new Set([...Object.keys(item.value), ...Object.keys(before.value)])) {
       if (isDeepStrictEqual(item.value[field], before.value[field])) continue;
       errors.add(
@@ -104,17 +109,21 @@ export function readCsv(text: string, errors: ImportErrors): Items {
   }
 
   for (const { record: row, line } of rows) {
-    const item = (section: Section, fields: Record<string, [Column, unknown]>): Item => {
-      const given = Object.entries(fields).filter(([, [, value]]) => value !== undefined && value !== '');
+    const item = (section: Section, fields: Record<string, Field>): Item => {
+      const had = Object.entries(fields).map(
+        ([field, [, value, ifNew]]) => [field, isSaid(value) ? value : ifNew] as const,
+      );
+      const unsaid = Object.entries(fields).filter(([, [, value]]) => !isSaid(value));
       return {
         section,
         index: line,
         row: line,
-        value: Object.fromEntries(given.map(([field, [, value]]) => [field, value])),
+        value: Object.fromEntries(had.filter(([, value]) => isSaid(value))),
         columns: Object.fromEntries(Object.entries(fields).map(([field, [column]]) => [field, column])),
+        unsaid: unsaid.map(([field]) => field),
       };
     };
-    const plain = (column: Column): [Column, unknown] => [column, row[column]];
+    const plain = (column: Column, ifNew?: string): Field => [column, row[column], ifNew];
     if (row.region_name) {
       const fields = {
         code: plain('region'),
@@ -129,10 +138,10 @@ export function readCsv(text: string, errors: ImportErrors): Items {
         code: plain('merchant'),
         region: plain('region'),
         name: plain('merchant_name'),
-        type: ['merchant_type', row.merchant_type || 'restaurant'] as [Column, unknown],
+        type: plain('merchant_type', 'restaurant'),
         level: plain('merchant_level'),
         licenceNo: plain('licence_no'),
-        place: ['merchant_lat', placeOf(row)] as [Column, unknown],
+        place: ['merchant_lat', placeOf(row)] as Field,
         address: plain('merchant_address'),
         phone: plain('merchant_phone'),
       };
@@ -143,7 +152,7 @@ export function readCsv(text: string, errors: ImportErrors): Items {
         merchant: plain('merchant'),
         code: plain('zone'),
         kind: plain('zone_kind'),
-        name: ['zone_name', row.zone_name || row.zone] as [Column, unknown],
+        name: plain('zone_name', row.zone),
       };
       addOnce(item('zones', fields), `${row.merchant}|${row.zone}`);
     }
@@ -152,7 +161,7 @@ export function readCsv(text: string, errors: ImportErrors): Items {
       const fields = {
         code: plain('gateway'),
         region: plain('region'),
-        merchant: ['merchant', shared ? null : row.merchant] as [Column, unknown],
+        merchant: ['merchant', shared ? null : row.merchant] as Field,
         name: plain('gateway_name'),
       };
       addOnce(item('gateways', fields), row.gateway);
@@ -161,8 +170,8 @@ export function readCsv(text: string, errors: ImportErrors): Items {
       code: plain('camera'),
       merchant: plain('merchant'),
       zone: plain('zone'),
-      name: ['camera_name', row.camera_name || row.camera],
-      source: ['source', row.source || (row.rtsp_url ? 'rtsp' : 'mqtt')],
+      name: plain('camera_name', row.camera),
+      source: ['source', sourceOf(row), 'mqtt'],
       gateway: plain('gateway'),
       rtspUrl: plain('rtsp_url'),
       rtspSubUrl: plain('rtsp_sub_url'),
@@ -212,6 +221,13 @@ function parseRows(text: string, errors: ImportErrors): { record: Row; line: num
     });
     return [];
   }
+}
+
+/** What the row says of it, if only by an address or a gateway. */
+function sourceOf({ source, rtsp_url: address, gateway }: Row): string | undefined {
+  if (source) return source;
+  if (address) return 'rtsp';
+  return gateway ? 'mqtt' : undefined;
 }
 
 /** A number where it is one; else the text, which the schema then refuses. */
