@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { textOfBytes } from '../domain/text-bytes.ts';
 import { isFields } from './fields.ts';
 import { BadEdgeEvent, type EdgePayload } from './reading.ts';
 
@@ -21,15 +22,6 @@ export function readPayload(bytes: Buffer, parts: Buffer[] = []): EdgePayload {
     xml: start === '<' ? parseXml(text) : undefined,
     parts,
   };
-}
-
-/** GB/T 28181 and older recorders write GB 2312; what is no UTF-8 is read as its superset GB 18030. */
-function textOfBytes(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes);
-  }
 }
 
 function parseJson(text: string): unknown {

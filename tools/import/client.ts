@@ -52,7 +52,7 @@ export async function signIn(url: string, username: string, password: string): P
 export async function importFile(
   url: string,
   token: string,
-  file: { body: string; contentType: string; dryRun: boolean },
+  file: { body: string | Uint8Array<ArrayBuffer>; contentType: string; dryRun: boolean },
 ): Promise<ImportAnswer> {
   const answer = await call(`${url}/api/v1/import?dryRun=${file.dryRun}`, {
     method: 'POST',

@@ -36,7 +36,7 @@ try {
     process.stderr.write(USAGE);
     process.exitCode = 2;
   } else {
-    const body = await readFile(file, 'utf8');
+    const body = await readFile(file);
     const password = process.env.MINGZAO_ADMIN_PASSWORD || (await askPassword(values.username));
     const token = await signIn(values.url, values.username, password);
     const result = await importFile(values.url, token, { body, contentType, dryRun: values['dry-run'] });

@@ -3,6 +3,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { CalendarDay, CalendarTerm } from '../../db/schema-policy.ts';
 import { type Said, said } from '../../domain/said.ts';
+import { lostSignLine } from '../../domain/text-bytes.ts';
 import { LONGEST_BREAK_DAYS } from '../../domain/work-calendar.ts';
 import { dateAfter } from '../../domain/zone-time.ts';
 import type { FieldError } from '../problem.ts';
@@ -18,6 +19,8 @@ export interface CalendarRows {
 
 /** Reads all rows, or says what is wrong with each: `row.3.date`. */
 export function readCalendarCsv(text: string): CalendarRows | { errors: FieldError[] } {
+  const lost = lostSignLine(text);
+  if (lost !== undefined) return { errors: [{ field: `row.${lost}`, ...said('file_signs_lost') }] };
   let rows: { record: Record<string, string>; info: { lines: number } }[];
   try {
     rows = parse(text, {

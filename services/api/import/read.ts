@@ -2,6 +2,7 @@
 
 import { parseDocument } from 'yaml';
 import { said } from '../../domain/said.ts';
+import { lostSignLine } from '../../domain/text-bytes.ts';
 import { type ImportErrors, type Items, noItems, SECTIONS } from './items.ts';
 import { readCsv } from './read-csv.ts';
 
@@ -14,8 +15,14 @@ export function formatOf(contentType: string | undefined): ImportFormat {
 
 /** @param body text for CSV and YAML, the parsed value for JSON */
 export function readItems(format: ImportFormat, body: unknown, errors: ImportErrors): Items {
-  if (format === 'csv') return readCsv(String(body), errors);
-  return readSections(format === 'yaml' ? parseYaml(String(body), errors) : body, errors);
+  if (format === 'json') return readSections(body, errors);
+  const text = String(body);
+  const lost = lostSignLine(text);
+  if (lost !== undefined) {
+    errors.addGeneral({ row: lost, field: '', ...said('file_signs_lost') });
+    return noItems();
+  }
+  return format === 'csv' ? readCsv(text, errors) : readSections(parseYaml(text, errors), errors);
 }
 
 function parseYaml(text: string, errors: ImportErrors): unknown {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { auditedAddIn, auditedChangeIn } from '../../db/registry-audit.ts';
+import { textOfBytes } from '../../domain/text-bytes.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -93,8 +94,8 @@ export function calendarRoutes(api: App, context: ApiContext): void {
   api.register(async (scope: App) => {
     scope.addContentTypeParser(
       'text/csv',
-      { parseAs: 'string', bodyLimit: BODY_LIMIT },
-      (_request, body, done) => done(null, body),
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+      (_request, body: Buffer, done) => done(null, textOfBytes(body)),
     );
     scope.post(
       '/calendars/:code/import',

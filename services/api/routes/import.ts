@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { textOfBytes } from '../../domain/text-bytes.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -44,8 +45,8 @@ export function importRoutes(api: App, context: ApiContext): void {
   api.register(async (scope: App) => {
     scope.addContentTypeParser(
       ['text/csv', 'text/yaml', 'application/yaml', 'application/x-yaml'],
-      { parseAs: 'string', bodyLimit: BODY_LIMIT },
-      (_request, body, done) => done(null, body),
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+      (_request, body: Buffer, done) => done(null, textOfBytes(body)),
     );
     scope.post(
       '/import',
@@ -58,7 +59,7 @@ export function importRoutes(api: App, context: ApiContext): void {
           description:
             'Keyed by codes and idempotent: what is there is changed where it differs, what is not named stays. JSON and YAML ' +
             'hold lists `regions, merchants, zones, gateways, cameras, rules` whose entries are the bodies of the POST routes; ' +
-            'CSV holds one row a camera. Examples: docs/examples/county.yaml and county.csv.',
+            'CSV holds one row a camera. CSV and YAML are UTF-8, or GB 18030 as Excel and WPS save it. Examples: docs/examples/county.yaml and county.csv.',
           consumes: ['application/json', 'application/yaml', 'text/csv'],
           querystring: ImportQuery,
           body: Type.Unknown(),

@@ -45,6 +45,7 @@ export const FIELD_SAYINGS = {
   field_not_opened: 'there is no {open} before this',
   fields_not_right: '{errors}',
   file_has_no_rows: 'the file has no rows',
+  file_signs_lost: 'holds signs that cannot be read: save the file again as "CSV UTF-8"',
   finding_not_of_merchant: 'this merchant has no such finding',
   future_not_allowed: 'must not lie in the future',
   gateway_bound_to_merchant: 'a gateway cannot move: its topics name its merchant',

@@ -45,6 +45,7 @@ export const fieldZh = {
   field_not_opened: '前面缺少 {open}',
   fields_not_right: '填写的内容有误',
   file_has_no_rows: '文件中没有数据行',
+  file_signs_lost: '有无法识别的字符，请将文件另存为“CSV UTF-8”后重新选择',
   finding_not_of_merchant: '该主体没有这条问题线索',
   future_not_allowed: '不能晚于现在',
   gateway_bound_to_merchant: '网关不能变更主体：其消息主题包含主体编号',
