@@ -6,10 +6,18 @@ export interface FoundCamera {
   host: string;
   name: string;
   model: string;
-  /** Its streams, largest first; empty when it wants another user or password. */
-  streams: FoundStream[];
+  /** One for a camera, one a channel for a recorder; empty when it wants another user or password. */
+  sources: FoundSource[];
   /** Why it told no streams; empty when it did. */
   problem: '' | 'unauthorized' | 'unreachable' | 'unreadable' | 'outside' | 'ipv6';
+}
+
+/** 视频源: one lens. Its streams show the same picture, and no other source's do. */
+export interface FoundSource {
+  /** As the device names it. */
+  token: string;
+  /** Largest first. */
+  streams: FoundStream[];
 }
 
 export interface FoundStream {

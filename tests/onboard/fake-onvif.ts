@@ -1,4 +1,4 @@
-/** A camera of another company: answers WS-Discovery on UDP 3702 of its address, and SOAP behind a WS-UsernameToken digest. */
+/** A camera or recorder of another company: answers WS-Discovery on UDP 3702 of its address, and SOAP behind a WS-UsernameToken digest. */
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -27,6 +27,10 @@ export interface FakeOptions {
   /** Host of its media service, instead of its own. */
   mediaHost?: string;
   rtsp?: { main: string; sub: string };
+  /** Video sources, each with a main and a sub-stream; 1: a camera, more: a recorder. */
+  channels?: number;
+  /** Its profiles do not say of which source they are. */
+  unsaidSources?: boolean;
   /** Hears the questions to the group alone, as a camera does behind a switch that keeps others from it. */
   multicastOnly?: boolean;
   /** Speaks TLS, with a certificate that nobody signed. */
@@ -46,7 +50,8 @@ const FAULT = envelope(
 );
 
 export async function startFakeCamera(options: FakeOptions): Promise<FakeCamera> {
-  const { address, user = 'admin', password = 'secret', clockAheadMs = 0 } = options;
+  const { address, user = 'admin', password = 'secret', clockAheadMs = 0, channels = 1 } = options;
+  const numbers = Array.from({ length: channels }, (_, i) => i + 1);
   const clock = (): Date => new Date(Date.now() + clockAheadMs);
   const fake: FakeCamera = { address, port: 0, asked: [], probed: 0, close: async () => {} };
 
@@ -65,24 +70,26 @@ export async function startFakeCamera(options: FakeOptions): Promise<FakeCamera>
       case 'GetCapabilities':
         return `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Media><tt:XAddr>${scheme}://${options.mediaHost ?? address}:${fake.port}/onvif/media</tt:XAddr></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>`;
       case 'GetProfiles':
+        // As recorders do: the streams of the channels mixed, and each main stream as large as the others.
         return `<trt:GetProfilesResponse>${[
-          ['sub', 'H264', 640, 360],
-          ['main', 'H265', 2560, 1440],
+          ...numbers.map((n) => [n, `sub${n}`, 'H264', 640, 360]),
+          ...numbers.map((n) => [n, `main${n}`, 'H265', 2560, 1440]),
         ]
           .map(
-            ([token, codec, width, height]) =>
-              `<trt:Profiles token="${token}" fixed="true"><tt:Name>${token}</tt:Name><tt:VideoEncoderConfiguration token="v"><tt:Encoding>${codec}</tt:Encoding><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution></tt:VideoEncoderConfiguration></trt:Profiles>`,
+            ([n, token, codec, width, height]) =>
+              `<trt:Profiles token="${token}" fixed="true"><tt:Name>${token}</tt:Name><tt:VideoSourceConfiguration token="c${n}"><tt:Name>c${n}</tt:Name>${options.unsaidSources === true ? '' : `<tt:SourceToken>VideoSource_${n}</tt:SourceToken>`}</tt:VideoSourceConfiguration><tt:VideoEncoderConfiguration token="v"><tt:Encoding>${codec}</tt:Encoding><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution></tt:VideoEncoderConfiguration></trt:Profiles>`,
           )
           .join(
             '',
           )}<trt:Profiles token="audio"><tt:Name>audio</tt:Name></trt:Profiles></trt:GetProfilesResponse>`;
       case 'GetStreamUri': {
         const token = /<ProfileToken>([^<]*)</.exec(text)?.[1];
+        const n = /\d+$/.exec(token ?? '')?.[0];
         const urls = options.rtsp ?? {
-          main: `rtsp://${address}:554/Streaming/Channels/101?a=1&amp;b=2`,
-          sub: `rtsp://admin:leaked@${address}:554/Streaming/Channels/102`,
+          main: `rtsp://${address}:554/Streaming/Channels/${n}01?a=1&amp;b=2`,
+          sub: `rtsp://admin:leaked@${address}:554/Streaming/Channels/${n}02`,
         };
-        return `<trt:GetStreamUriResponse><trt:MediaUri><tt:Uri>${token === 'main' ? urls.main : urls.sub}</tt:Uri></trt:MediaUri></trt:GetStreamUriResponse>`;
+        return `<trt:GetStreamUriResponse><trt:MediaUri><tt:Uri>${token?.startsWith('main') ? urls.main : urls.sub}</tt:Uri></trt:MediaUri></trt:GetStreamUriResponse>`;
       }
       default:
         return `<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:UTCDateTime><tt:Time><tt:Hour>${at.getUTCHours()}</tt:Hour><tt:Minute>${at.getUTCMinutes()}</tt:Minute><tt:Second>${at.getUTCSeconds()}</tt:Second></tt:Time><tt:Date><tt:Year>${at.getUTCFullYear()}</tt:Year><tt:Month>${at.getUTCMonth() + 1}</tt:Month><tt:Day>${at.getUTCDate()}</tt:Day></tt:Date></tt:UTCDateTime></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>`;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { answerProbe } from '../../services/db/camera-probes.ts';
 import { addressesOf, inNetworks, type Network, networkOf } from '../../services/domain/networks.ts';
-import type { SearchAnswer } from '../../services/domain/probe.ts';
+import type { FoundCamera, SearchAnswer } from '../../services/domain/probe.ts';
 import type { GatewayParts } from '../../services/gateway/context.ts';
 import { type SearchQuestion, searchCameras } from '../../services/gateway/probes/search.ts';
 import { as, type Call, useApi } from '../api/support.ts';
@@ -75,14 +75,24 @@ describe('searching', () => {
           name: 'HIKVISION DS-2CD',
           model: 'DS-2CD3T46',
           problem: '',
-          streams: [
+          sources: [
             {
-              url: 'rtsp://127.0.0.10:554/Streaming/Channels/101?a=1&b=2',
-              codec: 'h265',
-              width: 2560,
-              height: 1440,
+              token: 'VideoSource_1',
+              streams: [
+                {
+                  url: 'rtsp://127.0.0.10:554/Streaming/Channels/101?a=1&b=2',
+                  codec: 'h265',
+                  width: 2560,
+                  height: 1440,
+                },
+                {
+                  url: 'rtsp://127.0.0.10:554/Streaming/Channels/102',
+                  codec: 'h264',
+                  width: 640,
+                  height: 360,
+                },
+              ],
             },
-            { url: 'rtsp://127.0.0.10:554/Streaming/Channels/102', codec: 'h264', width: 640, height: 360 },
           ],
         },
       ],
@@ -93,6 +103,31 @@ describe('searching', () => {
       'GetProfiles',
       'GetStreamUri',
       'GetStreamUri',
+    ]);
+  });
+
+  test('a recorder tells its streams channel by channel, never two rooms together', async () => {
+    await camera({ address: '127.0.0.10', channels: 4 });
+    await camera({ address: '127.0.0.11', unsaidSources: true });
+    const { found } = await search();
+    const paths = found.map(({ sources }) =>
+      sources.map(({ token, streams }) => [
+        token,
+        ...streams.map(({ url }) => /Channels\/(\d+)/.exec(url)?.[1]),
+      ]),
+    );
+    expect(paths).toEqual([
+      [
+        ['VideoSource_1', '101', '102'],
+        ['VideoSource_2', '201', '202'],
+        ['VideoSource_3', '301', '302'],
+        ['VideoSource_4', '401', '402'],
+      ],
+      // Nothing says that these two belong together.
+      [
+        ['sub1', '102'],
+        ['main1', '101'],
+      ],
     ]);
   });
 
@@ -110,7 +145,7 @@ describe('searching', () => {
     });
     const flood = await camera({ address: '127.0.0.13', flood: 2_000_000 });
     const { found } = await search();
-    expect(found.map(({ host, problem, streams: list }) => [host, problem, list.length])).toEqual([
+    expect(found.map(({ host, problem, sources }) => [host, problem, sources.length])).toEqual([
       ['127.0.0.9', 'unauthorized', 0],
       ['127.0.0.10', 'outside', 0],
       ['127.0.0.11', 'outside', 0],
@@ -129,8 +164,8 @@ describe('the ways of devices', () => {
     const hidden = await camera({ address: '127.0.0.1', multicastOnly: true });
     const { found, asked } = await search({ networks: ['127.0.0.1/32'] });
     expect(asked).toBe(1);
-    expect(found.map(({ host, problem, streams }) => [host, problem, streams.length])).toEqual([
-      ['127.0.0.1', '', 2],
+    expect(found.map(({ host, problem, sources }) => [host, problem, sources.length])).toEqual([
+      ['127.0.0.1', '', 1],
     ]);
     expect(hidden.probed).toBe(1);
     // Where the gateway has no foot, nothing is sent to the group.
@@ -152,8 +187,8 @@ describe('the ways of devices', () => {
       service: (port) => `http://[fd00::17]:${port}/onvif/device_service https://[fe80::1]/onvif`,
     });
     const { found } = await search();
-    expect(found.map(({ host, problem, streams }) => [host, problem, streams.length])).toEqual([
-      ['127.0.0.10', '', 2],
+    expect(found.map(({ host, problem, sources }) => [host, problem, sources.length])).toEqual([
+      ['127.0.0.10', '', 1],
       ['127.0.0.11', 'ipv6', 0],
     ]);
     expect(secure.asked).toHaveLength(5);
@@ -199,7 +234,9 @@ describe('asked for', () => {
   });
 
   /** A search that a gateway has answered with these, as the operator gets it. */
-  const answered = async (found: SearchAnswer['found']): Promise<{ found: { known: string[] }[] }> => {
+  const answered = async (
+    found: SearchAnswer['found'],
+  ): Promise<{ found: { known: string[]; sources: { known: string[] }[] }[] }> => {
     const asked = await operator('POST /camera-searches', {
       merchant: kitchen.merchantCode,
       networks: ['192.168.7.0/24'],
@@ -214,11 +251,19 @@ describe('asked for', () => {
     const made = await operator('POST /cameras', { code, name: code, ...place, source: 'rtsp', rtspUrl });
     expect(made.statusCode).toBe(201);
   };
-  const device = (host: string): SearchAnswer['found'][number] => ({
+  const device = (host: string, channels: string[][] = [['/Streaming/Channels/101']]): FoundCamera => ({
     host,
     name: 'HIKVISION',
     model: '',
-    streams: [{ url: `rtsp://${host}:554/Streaming/Channels/101`, codec: 'h264', width: 640, height: 360 }],
+    sources: channels.map((paths, i) => ({
+      token: `VideoSource_${i + 1}`,
+      streams: paths.map((path) => ({
+        url: `rtsp://${host}:554${path}`,
+        codec: 'h264',
+        width: 640,
+        height: 360,
+      })),
+    })),
     problem: '',
   });
 
@@ -227,7 +272,27 @@ describe('asked for', () => {
     await add('ours-none', 'rtsp://192.168.7.21/Streaming/Channels/101');
     await add('ours-other', 'rtsps://192.168.7.22:10322/Streaming/Channels/101');
     const hosts = ['192.168.7.20', '192.168.7.21', '192.168.7.22', '192.168.7.2'];
-    const { found } = await answered(hosts.map(device));
+    const { found } = await answered(hosts.map((host) => device(host)));
     expect(found.map(({ known }) => known)).toEqual([['ours-usual'], ['ours-none'], ['ours-other'], []]);
+    expect(found.map(({ sources }) => sources[0]?.known)).toEqual(found.map(({ known }) => known));
+  });
+
+  test('of a recorder each channel of ours is known, and no other', async () => {
+    const dahua = (channel: number, subtype: number): string =>
+      `/cam/realmonitor?channel=${channel}&subtype=${subtype}&unicast=true&proto=Onvif`;
+    const host = '192.168.7.40';
+    await add('recorder-1', `rtsp://admin:geheim-77@${host}/cam/realmonitor?channel=1&subtype=0`);
+    // Its small stream is its only one.
+    await add('recorder-3', `rtsp://${host}:554/cam/realmonitor?channel=3&subtype=1`);
+    await add('recorder-old', `rtsp://${host}/live/ch00_0`);
+    const { found } = await answered([
+      device(
+        host,
+        [1, 2, 3].map((channel) => [dahua(channel, 0), dahua(channel, 1)]),
+      ),
+    ]);
+    expect(found[0]?.known).toEqual(['recorder-1', 'recorder-3', 'recorder-old']);
+    expect(found[0]?.sources.map(({ known }) => known)).toEqual([['recorder-1'], [], ['recorder-3']]);
+    expect(JSON.stringify(found)).not.toContain('geheim-77');
   });
 });

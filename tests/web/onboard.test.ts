@@ -272,6 +272,7 @@ test('cameras of a network are found by ONVIF, chosen and added together', async
     await startFakeCamera({ address: '127.0.0.41', clockAheadMs: 60_000 }),
     await startFakeCamera({ address: '127.0.0.42' }),
     await startFakeCamera({ address: '127.0.0.43', password: 'another' }),
+    await startFakeCamera({ address: '127.0.0.44', channels: 4 }),
   ];
   try {
     const page = await stack().open({ path: '/cameras/new?by=search' });
@@ -285,18 +286,20 @@ test('cameras of a network are found by ONVIF, chosen and added together', async
     await page.getByText('不是内网网段').waitFor();
     await page.getByLabel('要搜索的网段').fill('127.0.0.40/29');
     await page.getByRole('button', { name: '开始搜索' }).click();
-    await page.getByText('找到 3 台设备').waitFor({ timeout: 20_000 });
+    await page.getByText('找到 4 台设备').waitFor({ timeout: 20_000 });
     await page.getByText('用户名或密码错误，取不到码流地址').waitFor();
     await page.getByLabel('127.0.0.41 的名称').fill('切配间东');
     await picture(page, 'onboard-search-1440');
     expect(await axeFaults(page)).toEqual([]);
-    await page.getByRole('button', { name: '添加所选 2 路' }).click();
+    await page.getByLabel('127.0.0.44 通道3 的名称').fill('洗消间');
+    await page.getByRole('checkbox', { name: '选择 127.0.0.44 通道2' }).uncheck();
+    await page.getByRole('button', { name: '添加所选 5 路' }).click();
     await page.getByRole('link', { name: '切配间东 →' }).waitFor();
     await page.getByRole('link', { name: '逐路核准首帧' }).waitFor();
     const rows = await db
       .selectFrom('camera')
       .select(['name', 'awaits_approval', 'rtsp_url_sealed', 'rtsp_sub_url_sealed'])
-      .where('code', 'like', 'wang-127-%')
+      .where('code', 'in', ['wang-127-0-0-41', 'wang-127-0-0-42'])
       .orderBy('code')
       .execute();
     const { sealer } = stack().api.context;
@@ -310,6 +313,37 @@ test('cameras of a network are found by ONVIF, chosen and added together', async
     expect(sealer.open(rows[0]?.rtsp_sub_url_sealed ?? Buffer.alloc(0))).toBe(
       'rtsp://admin:secret@127.0.0.41/Streaming/Channels/102',
     );
+
+    // Of a recorder every channel is a camera, with both streams of that channel.
+    const recorder = await db
+      .selectFrom('camera')
+      .select(['code', 'name', 'rtsp_url_sealed', 'rtsp_sub_url_sealed'])
+      .where('code', 'like', 'wang-127-0-0-44%')
+      .orderBy('code')
+      .execute();
+    const channelIn = (sealed: Buffer | null) =>
+      /Channels\/(\d+)/.exec(sealer.open(sealed ?? Buffer.alloc(0)))?.[1];
+    expect(
+      recorder.map((row) => [
+        row.code,
+        row.name,
+        channelIn(row.rtsp_url_sealed),
+        channelIn(row.rtsp_sub_url_sealed),
+      ]),
+    ).toEqual([
+      ['wang-127-0-0-44-1', '摄像头4', '101', '102'],
+      ['wang-127-0-0-44-3', '洗消间', '301', '302'],
+      ['wang-127-0-0-44-4', '摄像头7', '401', '402'],
+    ]);
+
+    // Searched again: what is there already is told, and only the rest can be chosen.
+    await page.getByRole('button', { name: '开始搜索' }).click();
+    await page.getByText('已接入：wang-127-0-0-44-3').waitFor({ timeout: 20_000 });
+    expect(await page.getByRole('checkbox', { name: '选择 127.0.0.44 通道2' }).isChecked()).toBe(true);
+    expect(await page.getByRole('checkbox', { name: '选择 127.0.0.44 通道3' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: '添加所选 1 路' }).waitFor();
+    await picture(page, 'onboard-search-again-1440');
+    expect(await axeFaults(page)).toEqual([]);
     expect(complaintsOf(page)).toEqual([]);
   } finally {
     for (const fake of fakes) await fake.close();

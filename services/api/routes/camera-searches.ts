@@ -1,8 +1,9 @@
 import type { Static } from 'typebox';
 import { askProbe } from '../../db/camera-probes.ts';
 import { addressesOf, MOST_ADDRESSES, type Network, networkOf } from '../../domain/networks.ts';
-import { PROBE_PATIENCE_MS, type SearchAnswer } from '../../domain/probe.ts';
+import { type FoundCamera, PROBE_PATIENCE_MS, type SearchAnswer } from '../../domain/probe.ts';
 import { said } from '../../domain/said.ts';
+import { isSameStream } from '../../domain/same-stream.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -39,6 +40,27 @@ function checkNetworks(texts: readonly string[]): void {
   }
 }
 
+/** A camera of ours and where its streams are: the addresses hold passwords and go nowhere. */
+interface Ours {
+  code: string;
+  streams: URL[];
+}
+
+/** Which of ours each source is. A device of one source can be no other; of a recorder's, the one whose stream it is. */
+function withKnown(one: FoundCamera, there: readonly Ours[]): Static<typeof CameraSearch>['found'][number] {
+  const isOf = ({ streams }: FoundCamera['sources'][number], ours: Ours): boolean =>
+    one.sources.length === 1 ||
+    streams.some(({ url }) => ours.streams.some((address) => isSameStream(address, new URL(url))));
+  return {
+    ...one,
+    sources: one.sources.map((source) => ({
+      ...source,
+      known: there.filter((ours) => isOf(source, ours)).map(({ code }) => code),
+    })),
+    known: there.map(({ code }) => code),
+  };
+}
+
 /** ONVIF 搜索: which cameras are in a network that an operator names, asked by a gateway. */
 export function cameraSearchRoutes(api: App, context: ApiContext): void {
   const { db, sealer, now } = context;
@@ -55,33 +77,35 @@ export function cameraSearchRoutes(api: App, context: ApiContext): void {
   type Row = NonNullable<Awaited<ReturnType<typeof find>>>;
   type Actor = ReturnType<typeof actorOf>;
 
-  /** Host without port → codes of our cameras there. */
-  const ours = async (actor: Actor): Promise<Map<string, string[]>> => {
+  /** Host without port → our cameras there. */
+  const ours = async (actor: Actor): Promise<Map<string, Ours[]>> => {
     const rows = await db
       .selectFrom('camera')
       .innerJoin('merchant', 'merchant.id', 'camera.merchant_id')
       .innerJoin('region', 'region.id', 'merchant.region_id')
-      .select(['camera.code', 'camera.rtsp_url_sealed'])
+      .select(['camera.code', 'camera.rtsp_url_sealed', 'camera.rtsp_sub_url_sealed'])
       .where('camera.removed_at', 'is', null)
       .where(inScope(actor, PLACE))
       .execute();
-    const known = new Map<string, string[]>();
-    for (const { code, rtsp_url_sealed: sealed } of rows) {
-      const host = sealed === null ? undefined : rtspAddress(sealer, sealed)?.hostname;
-      if (host !== undefined) known.set(host, [...(known.get(host) ?? []), code]);
+    const known = new Map<string, Ours[]>();
+    for (const { code, rtsp_url_sealed: main, rtsp_sub_url_sealed: sub } of rows) {
+      const sealed = [main, sub].filter((one) => one !== null);
+      const streams = sealed.flatMap((one) => rtspAddress(sealer, one) ?? []);
+      for (const host of new Set(streams.map(({ hostname }) => hostname)))
+        known.set(host, [...(known.get(host) ?? []), { code, streams }]);
     }
     return known;
   };
   const item = async (actor: Actor, row: Row): Promise<Static<typeof CameraSearch>> => {
     const answer = row.answer as SearchAnswer | null;
-    const known = answer === null ? new Map<string, string[]>() : await ours(actor);
+    const known = answer === null ? new Map<string, Ours[]>() : await ours(actor);
     return {
       id: row.id,
       state: row.state,
       askedAt: row.asked_at.toISOString(),
       unheard: row.state === 'waiting' && now().getTime() - row.asked_at.getTime() > PROBE_PATIENCE_MS,
       asked: answer?.asked ?? null,
-      found: (answer?.found ?? []).map((one) => ({ ...one, known: known.get(one.host) ?? [] })),
+      found: (answer?.found ?? []).map((one) => withKnown(one, known.get(one.host) ?? [])),
     };
   };
 

@@ -13,16 +13,28 @@ const FoundStream = Type.Object(
   { title: 'FoundStream' },
 );
 
+/** One lens: a camera has one, a recorder one a channel. Its streams show the same picture, and no other source's do. */
+const FoundSource = Type.Object(
+  {
+    /** As the device names it. */
+    token: Type.String(),
+    /** Largest first. */
+    streams: Type.Array(FoundStream),
+    /** Codes of cameras of ours that show it, where the account may see them. */
+    known: Type.Array(Type.String()),
+  },
+  { title: 'FoundSource' },
+);
+
 const FoundCamera = Type.Object(
   {
     host: Type.String(),
     name: Type.String(),
     model: Type.String(),
-    /** Largest first. */
-    streams: Type.Array(FoundStream),
+    sources: Type.Array(FoundSource),
     /** Why it told no streams; `outside`: it names addresses outside the networks. */
     problem: Type.Enum(['', 'unauthorized', 'unreachable', 'unreadable', 'outside', 'ipv6']),
-    /** Codes of cameras of ours that have this address, where the account may see them. */
+    /** Codes of cameras of ours at this address, whichever source they show, where the account may see them. */
     known: Type.Array(Type.String()),
   },
   { title: 'FoundCamera' },

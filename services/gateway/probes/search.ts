@@ -1,6 +1,6 @@
 import { inNetworks, type Network, networkOf } from '../../domain/networks.ts';
 import type { FoundCamera, SearchAnswer } from '../../domain/probe.ts';
-import { streamsOf } from '../../media/onvif/device.ts';
+import { sourcesOf } from '../../media/onvif/device.ts';
 import { type Device, discover } from '../../media/onvif/discover.ts';
 import { type Account, isAskable, OnvifError } from '../../media/onvif/soap.ts';
 import type { GatewayParts } from '../context.ts';
@@ -14,7 +14,7 @@ export interface SearchQuestion {
 /** Devices asked at once. */
 const AT_ONCE = 8;
 
-/** Which cameras are there, and their streams. Nothing outside the networks is asked, whatever a device says. */
+/** Which cameras and recorders are there, and their streams by source. Nothing outside the networks is asked, whatever a device says. */
 export async function searchCameras(parts: GatewayParts, question: SearchQuestion): Promise<SearchAnswer> {
   const networks = question.networks.map(networkOf).filter((one): one is Network => typeof one === 'object');
   const { devices, asked } = await discover(networks);
@@ -44,14 +44,14 @@ async function describe(
   const service = askable.find(({ protocol }) => protocol === 'http:') ?? askable[0];
   if (service === undefined) {
     const onlyIpv6 = services.length > 0 && services.every(({ hostname }) => hostname.startsWith('['));
-    return { ...about, streams: [], problem: onlyIpv6 ? 'ipv6' : 'outside' };
+    return { ...about, sources: [], problem: onlyIpv6 ? 'ipv6' : 'outside' };
   }
   try {
-    const streams = await streamsOf(service, account, allowed, parts.now);
-    if (streams === undefined) return { ...about, streams: [], problem: 'outside' };
-    return { ...about, streams, problem: streams.length === 0 ? 'unreadable' : '' };
+    const sources = await sourcesOf(service, account, allowed, parts.now);
+    if (sources === undefined) return { ...about, sources: [], problem: 'outside' };
+    return { ...about, sources, problem: sources.length === 0 ? 'unreadable' : '' };
   } catch (error) {
     if (!(error instanceof OnvifError)) throw error;
-    return { ...about, streams: [], problem: error.problem };
+    return { ...about, sources: [], problem: error.problem };
   }
 }

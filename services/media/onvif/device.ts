@@ -1,24 +1,25 @@
-import type { FoundStream } from '../../domain/probe.ts';
+import type { FoundSource } from '../../domain/probe.ts';
 import { type Account, askDevice, isAskable, OnvifError } from './soap.ts';
 import { childrenOf, type Element, elementAt, escapeXml, textAt } from './xml.ts';
 
 const DEVICE = 'http://www.onvif.org/ver10/device/wsdl';
 const MEDIA = 'http://www.onvif.org/ver10/media/wsdl';
 const SCHEMA = 'http://www.onvif.org/ver10/schema';
-/** Streams of one device that are asked for: a recorder has dozens. */
-const MOST_STREAMS = 32;
+/** Streams of one device that are asked for: a recorder of 64 channels has two or three each. */
+const MOST_STREAMS = 192;
 
 /**
- * The RTSP streams of a device, largest first, without user and password.
+ * The video sources of a device in its order, each with its RTSP streams, without user and password. Profiles belong together by the
+ * SourceToken of their VideoSourceConfiguration (ONVIF Media Service §5.2); one that names none stands alone.
  * @param service address of its device service @param allowed whether an address that the device names may be asked or shown
  * @returns undefined when the device sends us elsewhere than allowed @throws OnvifError
  */
-export async function streamsOf(
+export async function sourcesOf(
   service: URL,
   account: Account | null,
   allowed: (host: string) => boolean,
   now: () => Date,
-): Promise<FoundStream[] | undefined> {
+): Promise<FoundSource[] | undefined> {
   const clockMs = await clockOf(service, now);
   const skewMs = clockMs - now().getTime();
   const ask = (url: URL, body: string): Promise<Element> =>
@@ -32,7 +33,7 @@ export async function streamsOf(
   if (!isAskable(media) || !allowed(media.hostname)) return undefined;
   const answer = await ask(media, `<GetProfiles xmlns="${MEDIA}"/>`);
   const profiles = childrenOf(elementAt(answer, 'GetProfilesResponse'), 'Profiles');
-  const streams: FoundStream[] = [];
+  const sources = new Map<string, FoundSource>();
   let outside = false;
   for (const profile of profiles.slice(0, MOST_STREAMS)) {
     const token = profile['@token'];
@@ -53,15 +54,20 @@ export async function streamsOf(
     url.username = '';
     url.password = '';
     const size = (name: string): number => Number(textAt(encoder, 'Resolution', name)) || 0;
-    streams.push({
+    const named = textAt(profile, 'VideoSourceConfiguration', 'SourceToken');
+    const key = named === '' ? `profile ${token}` : `source ${named}`;
+    const source = sources.get(key) ?? { token: named === '' ? token : named, streams: [] };
+    sources.set(key, source);
+    source.streams.push({
       url: url.href,
       codec: textAt(encoder, 'Encoding').toLowerCase(),
       width: size('Width'),
       height: size('Height'),
     });
   }
-  if (streams.length === 0 && outside) return undefined;
-  return streams.sort((a, b) => b.width * b.height - a.width * a.height);
+  if (sources.size === 0 && outside) return undefined;
+  for (const { streams } of sources.values()) streams.sort((a, b) => b.width * b.height - a.width * a.height);
+  return [...sources.values()];
 }
 
 /** The device's clock, which its tokens go by; ours where it does not tell. */

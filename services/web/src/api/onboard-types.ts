@@ -71,14 +71,23 @@ export interface CameraNotice {
   photo: string | null;
 }
 
+/** One lens: its streams show the same picture, and no other source's do. */
+export interface FoundSource {
+  token: string;
+  /** Largest first; without user and password. */
+  streams: { url: string; codec: string; width: number; height: number }[];
+  /** Codes of cameras of ours that show it. */
+  known: string[];
+}
+
 export interface FoundCamera {
   host: string;
   name: string;
   model: string;
-  /** Largest first; without user and password. */
-  streams: { url: string; codec: string; width: number; height: number }[];
+  /** One for a camera, one a channel for a recorder. */
+  sources: FoundSource[];
   problem: '' | 'unauthorized' | 'unreachable' | 'unreadable' | 'outside' | 'ipv6';
-  /** Codes of cameras of ours at this address. */
+  /** Codes of cameras of ours at this address, whichever source they show. */
   known: string[];
 }
 

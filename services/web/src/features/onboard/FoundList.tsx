@@ -8,6 +8,7 @@ import { keys } from '../../api/keys.ts';
 import type { FoundCamera } from '../../api/onboard-types.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
+import { type Channel, channelsOf, codeOf, isNew, isUsable } from './channels.ts';
 import { partsOf, rtspUrl } from './rtsp-address.ts';
 
 interface FoundListProps {
@@ -29,27 +30,31 @@ function withAccount(url: string, account: FoundListProps['account']): string {
   return rtspUrl(parts, parts.path);
 }
 
-/** What a search found: chosen and named here, added together. */
+/** What a search found, a recorder channel by channel: chosen and named here, added together. */
 export function FoundList({ found, place, account }: FoundListProps) {
   const { t } = useTranslation();
   const why = useWhy();
   const client = useQueryClient();
-  const usable = ({ streams, known }: FoundCamera): boolean => streams.length > 0 && known.length === 0;
+  const channels = channelsOf(found);
+  const labelOf = ({ device: { host }, number }: Channel): string =>
+    number === null ? host : t('onboard.search.channel', { host, number });
   const [rows, setRows] = useState<Record<string, Row>>(() =>
     Object.fromEntries(
-      found.map((one, i) => [
-        one.host,
-        { chosen: usable(one), name: t('onboard.search.named', { number: i + 1 }) },
+      channels.map((one, i) => [
+        one.key,
+        { chosen: isNew(one), name: t('onboard.search.named', { number: i + 1 }) },
       ]),
     ),
   );
-  const set = (host: string, change: Partial<Row>) =>
-    setRows((before) => ({ ...before, [host]: { chosen: false, name: '', ...before[host], ...change } }));
-  const chosen = found.filter(({ host }) => rows[host]?.chosen && rows[host]?.added === undefined);
+  const set = (key: string, change: Partial<Row>) =>
+    setRows((before) => ({ ...before, [key]: { chosen: false, name: '', ...before[key], ...change } }));
+  const chosen = channels.filter(({ key }) => rows[key]?.chosen && rows[key]?.added === undefined);
   const add = useMutation({
     async mutationFn() {
-      for (const { host, streams } of chosen) {
-        const [main, ...others] = streams;
+      for (const channel of chosen) {
+        const { key } = channel;
+        // Both streams of one source: the small one that the wall shows is the picture that was approved.
+        const [main, ...others] = channel.source?.streams ?? [];
         const sub = others.at(-1);
         if (main === undefined) continue;
         try {
@@ -57,53 +62,60 @@ export function FoundList({ found, place, account }: FoundListProps) {
             method: 'POST',
             body: {
               ...place,
-              code: `${place.merchant}-${host.replaceAll('.', '-')}`.slice(0, 64),
-              name: rows[host]?.name.trim() || host,
+              code: codeOf(channel, place.merchant),
+              name: rows[key]?.name.trim() || labelOf(channel),
               source: 'rtsp',
               rtspUrl: withAccount(main.url, account),
               rtspSubUrl: sub === undefined ? null : withAccount(sub.url, account),
             },
           });
-          set(host, { added, error: undefined });
+          set(key, { added, error: undefined });
         } catch (error) {
-          set(host, { error });
+          set(key, { error });
         }
       }
       await client.invalidateQueries({ queryKey: keys.cameras });
     },
   });
-  const first = found.map(({ host }) => rows[host]?.added).find((one) => one !== undefined);
+  const first = channels.map(({ key }) => rows[key]?.added).find((one) => one !== undefined);
   return (
     <section className="onboard-step" aria-label={t('onboard.search.found')}>
       <ul className="found">
-        {found.map((one) => {
-          const row = rows[one.host];
-          const main = one.streams[0];
+        {channels.map((channel) => {
+          const { key, device, source, unplaced } = channel;
+          const row = rows[key];
+          const label = labelOf(channel);
+          const known = source?.known ?? device.known;
           return (
-            <li key={one.host} className="found-one">
+            <li key={key} className="found-one">
               <Checkbox
-                aria-label={t('onboard.search.choose', { host: one.host })}
-                disabled={!usable(one) || row?.added !== undefined}
+                aria-label={t('onboard.search.choose', { host: label })}
+                disabled={!isUsable(channel) || row?.added !== undefined}
                 checked={row?.chosen ?? false}
-                onChange={(event) => set(one.host, { chosen: event.target.checked })}
+                onChange={(event) => set(key, { chosen: event.target.checked })}
               />
               <div className="found-about">
-                <b>{one.host}</b>{' '}
-                <span className="onboard-hint">{[one.name, one.model].filter(Boolean).join(' · ')}</span>
-                {main !== undefined && (
+                <b>{label}</b>{' '}
+                <span className="onboard-hint">
+                  {[device.name, device.model].filter(Boolean).join(' · ')}
+                </span>
+                {source !== undefined && (
                   <p className="onboard-hint num">
-                    {one.streams
+                    {source.streams
                       .slice(0, 3)
                       .map(({ codec, width, height }) => `${codec.toUpperCase()} ${width}×${height}`)
                       .join('，')}
                   </p>
                 )}
-                {one.problem !== '' && (
-                  <p className="found-problem">{t(`onboard.search.problem.${one.problem}`)}</p>
+                {device.problem !== '' && (
+                  <p className="found-problem">{t(`onboard.search.problem.${device.problem}`)}</p>
                 )}
-                {one.known.length > 0 && (
+                {known.length > 0 && (
+                  <p className="found-problem">{t('onboard.search.known', { codes: known.join(', ') })}</p>
+                )}
+                {isUsable(channel) && unplaced.length > 0 && (
                   <p className="found-problem">
-                    {t('onboard.search.known', { codes: one.known.join(', ') })}
+                    {t('onboard.search.unplaced', { codes: unplaced.join(', ') })}
                   </p>
                 )}
                 {row?.error !== undefined && (
@@ -114,11 +126,11 @@ export function FoundList({ found, place, account }: FoundListProps) {
               </div>
               {row?.added === undefined ? (
                 <Input
-                  aria-label={t('onboard.search.nameOf', { host: one.host })}
-                  disabled={!usable(one)}
+                  aria-label={t('onboard.search.nameOf', { host: label })}
+                  disabled={!isUsable(channel)}
                   maxLength={200}
                   value={row?.name ?? ''}
-                  onChange={(event) => set(one.host, { name: event.target.value })}
+                  onChange={(event) => set(key, { name: event.target.value })}
                 />
               ) : (
                 <Link to={`/cameras/${row.added.id}/setup?test=now`}>{row.added.name} →</Link>

@@ -14,9 +14,12 @@ export const onboardEn = {
       done: '{{asked}} addresses asked, {{count}} devices found',
       found: 'Devices found',
       named: 'Camera {{number}}',
+      channel: '{{host}} channel {{number}}',
       choose: 'Choose {{host}}',
       nameOf: 'Name of {{host}}',
       known: 'There already: {{codes}}',
+      unplaced:
+        'Of this device {{codes}} is there already, of which channel cannot be told: check before choosing',
       problem: {
         unauthorized: 'Wrong user or password: it tells no streams',
         unreachable: 'It does not answer',

@@ -13,9 +13,11 @@ export const onboardZh = {
       done: '询问了 {{asked}} 个地址，找到 {{count}} 台设备',
       found: '找到的设备',
       named: '摄像头{{number}}',
+      channel: '{{host}} 通道{{number}}',
       choose: '选择 {{host}}',
       nameOf: '{{host}} 的名称',
       known: '已接入：{{codes}}',
+      unplaced: '这台设备已接入 {{codes}}，无法判断是哪个通道，请核对后再勾选',
       problem: {
         unauthorized: '用户名或密码错误，取不到码流地址',
         unreachable: '设备没有应答',
