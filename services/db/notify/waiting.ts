@@ -46,8 +46,8 @@ interface Row {
   task_number: string | null;
   task_state: TaskState | null;
   task_taken: boolean;
-  acknowledge_due: Date | null;
-  submit_due: Date | null;
+  acknowledge_by: Date | null;
+  submit_by: Date | null;
   zone: string | null;
   camera: string | null;
   fault_kind: FaultKind | null;
@@ -113,8 +113,7 @@ async function readItems(
            alert.finding_id, finding.state as finding_state,
            task.id as task_id, task.number as task_number, task.state as task_state,
            task.acknowledged_at is not null as task_taken,
-           task.acknowledge_due + coalesce(task.paused_ms, 0) * interval '1 millisecond' as acknowledge_due,
-           task.submit_due + coalesce(task.paused_ms, 0) * interval '1 millisecond' as submit_due,
+           task.acknowledge_by, task.submit_by,
            zone.name as zone, camera.name as camera,
            fault.kind as fault_kind, coalesce(fault.closed_at is not null, true) as fault_closed,
            coalesce(fault.muted_by is not null, false) as fault_muted,
@@ -172,8 +171,8 @@ function itemOf(row: Row, policyOf: (regionPath: string) => NotifyPolicy): Waiti
       spot: [row.zone, row.camera].filter((part) => part !== null).join(' · '),
       number: row.task_number,
       at: row.created_at,
-      acknowledgeDue: row.acknowledge_due,
-      submitDue: row.submit_due,
+      acknowledgeDue: row.acknowledge_by,
+      submitDue: row.submit_by,
       timeZone: row.time_zone,
       path: pathOf(row),
     },
