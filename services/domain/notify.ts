@@ -150,6 +150,17 @@ export function decideNotification(facts: NotifyFacts, now: Date): NotifyDecisio
   return { does: 'send' };
 }
 
+/**
+ * What becomes of a message that was written before, by what becomes of the notifications in it: sent while one of them may be,
+ * else held until the first that waits may be, else dropped.
+ */
+export function decideMessage(decisions: readonly NotifyDecision[]): NotifyDecision {
+  if (decisions.some(({ does }) => does === 'send')) return { does: 'send' };
+  const held = decisions.filter((decision) => decision.does === 'hold');
+  const [first] = held.sort((a, b) => a.until.getTime() - b.until.getTime());
+  return first ?? decisions[0] ?? { does: 'send' };
+}
+
 /** When a buzzer has nothing more to say: an alert of the evening must not sound in the morning. */
 export function buzzerEnds({ createdAt, policy }: Pick<NotifyFacts, 'createdAt' | 'policy'>): Date {
   return new Date(createdAt.getTime() + policy.buzzerMin * 60_000);

@@ -1,6 +1,11 @@
 import { type SqlBool, sql } from 'kysely';
 import type { NoticeText } from '../../domain/notice-text.ts';
-import { decideNotification, type NotifyChannel } from '../../domain/notify.ts';
+import {
+  decideMessage,
+  decideNotification,
+  type NotifyChannel,
+  type NotifyDecision,
+} from '../../domain/notify.ts';
 import type { Database } from '../database.ts';
 import {
   type ClaimLimits,
@@ -100,7 +105,7 @@ export async function settleMessage(
   });
 }
 
-/** The robot has had its fill for now: the message waits without having been tried. */
+/** Not now (the robot has had its fill, or it is quiet): the message waits without having been tried. */
 export async function postponeMessage(db: Database, id: string, until: Date): Promise<void> {
   await sql`
     update message set next_at = ${until}, attempts = attempts - 1, claimed_by = null, claimed_until = null
@@ -116,12 +121,13 @@ export async function stopMessage(db: Database, id: string, why: string): Promis
   `.execute(db);
 }
 
-/** Why a message that failed before is not worth trying again: all of it was acknowledged or settled meanwhile. */
-export async function overtakenBy(db: Database, id: string, now: Date): Promise<string | undefined> {
+/**
+ * Whether a message is still to be sent, which may be hours after it was written (retries, an operator's too): all of it may have
+ * been acknowledged or settled meanwhile, or the person's quiet hours have begun.
+ */
+export async function decideGathered(db: Database, id: string, now: Date): Promise<NotifyDecision> {
   const items = await readGathered(db, id, await loadNotifyPolicies(db));
-  const reasons = items.map(({ facts }) => decideNotification(facts, now));
-  const drops = reasons.flatMap((decision) => (decision.does === 'drop' ? [decision.reason] : []));
-  return drops.length === items.length ? drops[0] : undefined;
+  return decideMessage(items.map(({ facts }) => decideNotification(facts, now)));
 }
 
 export async function retryDeadMessage(db: Database, id: string, now: Date): Promise<boolean> {

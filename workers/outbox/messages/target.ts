@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import {
   claimMessages,
+  decideGathered,
   type MessageItem,
-  overtakenBy,
   postponeMessage,
   settleMessage,
   stopMessage,
@@ -15,6 +15,7 @@ import {
   takeSlot,
 } from '../../../services/db/notify/targets.ts';
 import { loadVapidKeys, type VapidKeys } from '../../../services/db/notify/vapid.ts';
+import type { NotifyDecision } from '../../../services/domain/notify.ts';
 import type { Delivery, RelayContext, RelayTarget } from '../relay.ts';
 import { sendDingtalk } from './dingtalk.ts';
 import { sendFeishu } from './feishu.ts';
@@ -56,9 +57,13 @@ export function messageTarget(context: MessageContext): RelayTarget<MessageItem>
   return {
     claim: (claimer, at, limits) => claimMessages(db, claimer, at, limits),
     async send(item) {
-      const why = await notWorthSending(context, item);
-      if (why !== undefined) {
-        await stopMessage(db, item.id, why);
+      const decision = await decide(context, item);
+      if (decision.does === 'drop') {
+        await stopMessage(db, item.id, decision.reason);
+        return undefined;
+      }
+      if (decision.does === 'hold') {
+        await postponeMessage(db, item.id, decision.until);
         return undefined;
       }
       const perMinute = PER_MINUTE[item.channel];
@@ -88,10 +93,14 @@ export function messageTarget(context: MessageContext): RelayTarget<MessageItem>
   };
 }
 
-async function notWorthSending({ db, now }: MessageContext, item: MessageItem): Promise<string | undefined> {
-  if (item.removed) return 'removed';
-  if (item.expiresAt !== null && item.expiresAt <= now()) return 'expired';
-  return await overtakenBy(db, item.id, now());
+/** Whether it goes out now. `reason` of a message that never does, in plain words. */
+async function decide(
+  { db, now }: MessageContext,
+  item: MessageItem,
+): Promise<NotifyDecision | { does: 'drop'; reason: 'removed' }> {
+  if (item.removed) return { does: 'drop', reason: 'removed' };
+  if (item.expiresAt !== null && item.expiresAt <= now()) return { does: 'drop', reason: 'expired' };
+  return await decideGathered(db, item.id, now());
 }
 
 async function dispatch(item: MessageItem, { sealer }: MessageContext, tools: SendTools): Promise<Sent> {
