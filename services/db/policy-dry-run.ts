@@ -24,6 +24,8 @@ interface PastRow {
   kind: KindCode;
   source: string;
   ruleClass: TaskClass;
+  recordedClass: TaskClass;
+  verdictClass: TaskClass | null;
   fingerprint: string;
   models: ModelRef[];
   state: string;
@@ -94,6 +96,8 @@ function pastFinding(row: PastRow, changed: FrozenPolicy, measured: MeasuredVerd
     kind: row.kind,
     byModel: row.source === 'model',
     ruleClass: row.ruleClass,
+    recordedClass: row.recordedClass,
+    classByPerson: row.verdictClass,
     fingerprint: row.fingerprint,
     dismissedAsWrong: row.state === 'dismissed' && isWrong(row.verdictReason),
     task:
@@ -125,7 +129,8 @@ async function pastFindings(
   { from, to }: { from: Date; to: Date },
 ): Promise<PastRow[]> {
   const { rows } = await sql<PastRow>`
-    select finding.kind, finding.source, coalesce((finding.rule ->> 'class')::int, finding.class) as "ruleClass", finding.fingerprint,
+    select finding.kind, finding.source, coalesce((finding.rule ->> 'class')::int, finding.class) as "ruleClass",
+      finding.class as "recordedClass", finding.verdict_class as "verdictClass", finding.fingerprint,
       finding.models, finding.state, finding.verdict_reason as "verdictReason", region.path as "regionPath",
       region.time_zone as "timeZone", merchant.type as "merchantType", finding.created_at as "createdAt",
       task.id as "taskId", coalesce(task.class, finding.class) as class, task.limits,

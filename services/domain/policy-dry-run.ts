@@ -1,8 +1,8 @@
 /** 试运行: what a policy would have done to findings and tasks that were there. Pure; the same functions as the real thing. */
 import { type MeasuredVerdicts, mayDispatch } from './dispatch.ts';
-import { classOf, type FrozenPolicy } from './policy.ts';
+import type { FrozenPolicy } from './policy.ts';
 import { addTime } from './task-clock.ts';
-import { timeOf } from './task-steps.ts';
+import { frozenLimits, timeOf } from './task-steps.ts';
 import { isViolationKind, type KindCode, type TaskClass } from './words.ts';
 
 /** A task as far as deadlines go. */
@@ -28,6 +28,10 @@ export interface PastFinding {
   byModel: boolean;
   /** Of its rule. */
   ruleClass: TaskClass;
+  /** As it was recorded, under the policy of then. */
+  recordedClass: TaskClass;
+  /** What a person said; goes before rule and policy. null: nothing. */
+  classByPerson: TaskClass | null;
   fingerprint: string;
   /** A person dismissed it as wrong. */
   dismissedAsWrong: boolean;
@@ -75,7 +79,7 @@ export interface DryRunPeriod {
 export function dryRun(findings: readonly PastFinding[], period: DryRunPeriod): DryRunRow[] {
   const rows = new Map<string, DryRunRow>();
   for (const finding of findings) {
-    const before = finding.task?.class ?? finding.ruleClass;
+    const before = finding.task?.class ?? finding.classByPerson ?? finding.recordedClass;
     const row = rowOf(rows, finding.kind, before);
     const { changed, kind, measured, fingerprint } = finding;
     const isNew = finding.createdAt >= period.from;
@@ -93,7 +97,7 @@ export function dryRun(findings: readonly PastFinding[], period: DryRunPeriod): 
       carryOver(row, finding.task, period);
       continue;
     }
-    const after = classOf(finding.changed.policy, finding.kind, finding.ruleClass);
+    const after = frozenLimits(changed, kind, finding.ruleClass, finding.classByPerson).class;
     if (after !== before) row.classChanged += 1;
     if (finding.task !== null && finding.task.issuedAt < period.to)
       compare(row, finding.task, { ...finding.task, class: after, frozen: finding.changed }, period);
