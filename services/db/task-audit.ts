@@ -5,6 +5,7 @@ import { type AuditFacts, type Duty, dutyOf } from '../domain/step-audit.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import type { StepFault } from './schema-policy.ts';
+import { type OnTaskFailure, TaskFailure, throwFailure } from './task-failure.ts';
 import { policyOf } from './task-record.ts';
 import { takeStepIn } from './task-steps.ts';
 
@@ -37,8 +38,12 @@ interface AuditRow extends Omit<AuditFacts, 'told' | 'pauses' | 'waitsSince'> {
 
 const BATCH = 500;
 
-/** Every task that is not at its end, in batches, with the auditor's opinion. */
-export async function* auditedTasks(db: Database | Tx, only?: string): AsyncGenerator<AuditedTask> {
+/** Every task that is not at its end, in batches, with the auditor's opinion; those of which there can be none are told apart. */
+export async function* auditedTasks(
+  db: Database | Tx,
+  only?: string,
+  onFailure: OnTaskFailure = throwFailure,
+): AsyncGenerator<AuditedTask> {
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const { rows } = await sql<AuditRow>`
@@ -63,19 +68,30 @@ export async function* auditedTasks(db: Database | Tx, only?: string): AsyncGene
       limit ${BATCH}
     `.execute(db);
     for (const row of rows) {
-      const told = row.told.map(({ late, level, atMs }) => ({ late, level, at: new Date(atMs) }));
-      yield {
-        id: row.id,
-        number: row.number,
-        expected: dutyOf({ ...row, told, pauses: pausesOf(row), waitsSince: waitsSince(row) }, policyOf(row)),
-        found: { step: row.nextStep, at: row.nextStepAt },
-        scheduledAt: row.scheduledAt,
-      };
+      let task: AuditedTask;
+      try {
+        task = auditedTask(row);
+      } catch (error) {
+        onFailure(new TaskFailure(row, error));
+        continue;
+      }
+      yield task;
     }
     const last = rows.at(-1);
     if (last === undefined || rows.length < BATCH) return;
     after = last.id;
   }
+}
+
+function auditedTask(row: AuditRow): AuditedTask {
+  const told = row.told.map(({ late, level, atMs }) => ({ late, level, at: new Date(atMs) }));
+  return {
+    id: row.id,
+    number: row.number,
+    expected: dutyOf({ ...row, told, pauses: pausesOf(row), waitsSince: waitsSince(row) }, policyOf(row)),
+    found: { step: row.nextStep, at: row.nextStepAt },
+    scheduledAt: row.scheduledAt,
+  };
 }
 
 /** Times in which the clock stood: while an answer or appeal waited, and of a reopened task all that was before. */

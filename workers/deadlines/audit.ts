@@ -5,21 +5,24 @@ import {
   type FoundFault,
   repairStep,
 } from '../../services/db/task-audit.ts';
-import { type StepQueue, stepJobId } from '../../services/queue/step-queue.ts';
+import { failureOf, type TaskFailure } from '../../services/db/task-failure.ts';
+import { type StepJob, type StepQueue, stepJobId } from '../../services/queue/step-queue.ts';
 import { type RoundContext, scheduleSteps } from './rounds.ts';
 
 export interface Audit {
   /** Open tasks that were looked at. */
   tasks: number;
   faults: FoundFault[];
+  /** Tasks that could not be looked at or put right. */
+  failed: TaskFailure[];
   /** The queue could be asked. */
   queueAnswers: boolean;
 }
 
 /**
  * Proves that no task is forgotten: each one's next step, worked out from its facts alone, must stand on its row, and a job must
- * wait for it, or it must be a person's turn. What is not so is put right and reported. A queue that cannot be asked does not
- * stop the rest: what is late is done from the database.
+ * wait for it, or it must be a person's turn. What is not so is put right and reported. Neither a task that fails nor a queue
+ * that cannot be asked stops the rest: what is late is done from the database.
  * @param graceS seconds that a due step may take
  */
 export async function auditSteps(context: RoundContext, queue: StepQueue, graceS: number): Promise<Audit> {
@@ -30,22 +33,35 @@ export async function auditSteps(context: RoundContext, queue: StepQueue, graceS
     () => false,
   );
   const tasks: AuditedTask[] = [];
-  for await (const task of auditedTasks(db)) tasks.push(task);
-  const jobs = scheduled ? await queue.ids().catch(() => undefined) : undefined;
+  const failed: TaskFailure[] = [];
+  for await (const task of auditedTasks(db, undefined, (one) => failed.push(one))) tasks.push(task);
+  let jobs = scheduled ? await queue.ids().catch(() => undefined) : undefined;
+  const mayWait = async (step: StepJob): Promise<boolean> => {
+    if (jobs === undefined || jobs.has(stepJobId(step))) return true;
+    try {
+      return await queue.has(step);
+    } catch {
+      // It answered before and is gone: no fault of this task, and nothing is known of any job.
+      jobs = undefined;
+      return true;
+    }
+  };
   const faults: FoundFault[] = [];
   for (const task of tasks) {
-    const fault = await faultOf(context, queue, jobs, task, graceS);
-    if (fault === undefined || !(await repairStep(db, fault, now()))) continue;
-    faults.push(fault);
+    try {
+      const fault = await faultOf(context, mayWait, task, graceS);
+      if (fault !== undefined && (await repairStep(db, fault, now()))) faults.push(fault);
+    } catch (error) {
+      failed.push(await failureOf(db, task.id, error));
+    }
   }
   if (scheduled && faults.length > 0) await scheduleSteps(context, queue);
-  return { tasks: tasks.length, faults, queueAnswers: jobs !== undefined };
+  return { tasks: tasks.length, faults, failed, queueAnswers: jobs !== undefined };
 }
 
 async function faultOf(
   { db, now }: RoundContext,
-  queue: StepQueue,
-  jobs: Set<string> | undefined,
+  mayWait: (step: StepJob) => Promise<boolean>,
   task: AuditedTask,
   graceS: number,
 ): Promise<FoundFault | undefined> {
@@ -53,11 +69,9 @@ async function faultOf(
   const at = task.expected?.at ?? null;
   if (at === null) return undefined;
   if (at.getTime() + graceS * 1000 < now().getTime()) return { ...task, fault: 'not_done' };
-  const step = { taskId: task.id, at };
-  if (jobs === undefined || jobs.has(stepJobId(step))) return undefined;
   // The list was read page by page, and a job that just ended has moved the step on: ask again, job first. One that another
   // process is about to make is no fault.
-  if (await queue.has(step)) return undefined;
+  if (await mayWait({ taskId: task.id, at })) return undefined;
   for await (const again of auditedTasks(db, task.id)) {
     const same =
       again.expected?.at?.getTime() === at.getTime() && again.scheduledAt?.getTime() === at.getTime();

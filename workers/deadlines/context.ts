@@ -72,11 +72,16 @@ export function startDeadlines(
   };
   const runAudit = async (): Promise<void> => {
     try {
-      const { faults, queueAnswers } = await auditSteps(context, queue, AUDIT_GRACE_S);
+      const { faults, failed, queueAnswers } = await auditSteps(context, queue, AUDIT_GRACE_S);
       for (const { number: task, fault, expected, found } of faults)
         log.error({ task, fault, expected, found }, 'next step was neither scheduled nor done: repaired');
+      for (const { number: task, message: error } of failed)
+        log.error({ task, error }, 'the audit of a task failed, will be tried again');
       // What waits without a queue is done from the database.
-      if (!queueAnswers) await takeDueSteps(context);
+      if (!queueAnswers)
+        await takeDueSteps(context, ({ number: task, message: error }) =>
+          log.error({ task, error }, 'the step of a task failed, will be tried again'),
+        );
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'audit failed, will be tried again');
     }

@@ -1,4 +1,5 @@
 import type { Database } from '../../services/db/database.ts';
+import { failureOf, type OnTaskFailure, throwFailure } from '../../services/db/task-failure.ts';
 import {
   dueTasks,
   markScheduled,
@@ -17,12 +18,22 @@ export interface RoundContext {
 const MOST_A_ROUND = 500;
 const BATCH = 200;
 
-/** Takes all steps that are due now, one task a transaction: what was done stays done should the process end in between. */
-export async function takeDueSteps({ db, now }: RoundContext): Promise<TakenStep[]> {
+/**
+ * Takes all steps that are due now, one task a transaction: what was done stays done should the process end in between.
+ * @param onFailure is told of each that fails; the others are taken all the same
+ */
+export async function takeDueSteps(
+  { db, now }: RoundContext,
+  onFailure: OnTaskFailure = throwFailure,
+): Promise<TakenStep[]> {
   const taken: TakenStep[] = [];
   for (const id of await dueTasks(db, now(), MOST_A_ROUND)) {
-    const step = await takeStep(db, id, now());
-    if (step !== undefined) taken.push(step);
+    try {
+      const step = await takeStep(db, id, now());
+      if (step !== undefined) taken.push(step);
+    } catch (error) {
+      onFailure(await failureOf(db, id, error));
+    }
   }
   return taken;
 }
