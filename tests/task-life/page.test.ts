@@ -194,3 +194,56 @@ test('what the cadre saw since the task was issued stands on its page, with phot
   expect(await merchant.getByText('包保干部督导').count()).toBe(0);
   expect(complaintsOf(merchant)).toEqual([]);
 });
+
+test('the history says what happened and not its state again; the merchant reads none of what is the office’s', async () => {
+  const [, task = ''] = taskIds;
+  const { api, db } = stack();
+  const { finding_id: finding } = await db
+    .selectFrom('task')
+    .select('finding_id')
+    .where('id', '=', task)
+    .executeTakeFirstOrThrow();
+  const row = { entity: 'task', entity_id: task, from_state: 'escalated', to_state: 'escalated' };
+  const rows = [
+    { command: 'review_overdue', reason: 'overdue_review' },
+    { command: 'draft_document', reason: 'interview' },
+    { command: 'void_document', reason: 'interview:食约谈〔2026〕1号', note: '人名有误' },
+    { command: 'add_finding', reason: `add_finding:${finding}`, note: '同一处' },
+    { command: 'transfer', to_state: 'transferred', reason: '县公安局', note: '涉嫌犯罪' },
+  ];
+  await db
+    .insertInto('history')
+    .values(rows.map((more) => ({ ...row, ...more, at: new Date() })))
+    .execute();
+  const lines = async (page: Page) => {
+    const history = page.getByRole('region', { name: '经过' });
+    await history.getByText('作废文书').waitFor();
+    return (await history.getByRole('listitem').allInnerTexts()).slice(-rows.length);
+  };
+  const inspector = await open('inspector', task);
+  await inspector.getByText(/责任约谈通知书/).waitFor();
+  const seen = await lines(inspector);
+  for (const [index, said] of [
+    '审核逾期提醒 · 整改答复逾期未审核 · 系统',
+    '起草文书 · 责任约谈通知书 · 系统',
+    '作废文书 · 食约谈〔2026〕1号 · 系统',
+    '并入问题 · 未戴帽 · 系统',
+    '移送 · 县公安局 · 系统',
+  ].entries())
+    expect(seen[index]).toContain(said);
+  const link = inspector.getByRole('region', { name: '经过' }).getByRole('link', { name: '未戴帽' });
+  expect(await link.getAttribute('href')).toBe(`/findings/${finding}`);
+  await link.scrollIntoViewIfNeeded();
+  await picture(inspector, 'task-history-1440');
+
+  await addAccount(api, 'manager-of-history', 'merchant', { merchantId });
+  const merchant = await open('manager-of-history', task, PHONE);
+  const told = (await lines(merchant)).join('\n');
+  expect(told).toMatch(/移送 · 系统$/);
+  expect(told).not.toMatch(/审核逾期|起草|公安|涉嫌/);
+  expect(await merchant.getByRole('link', { name: '未戴帽' }).count()).toBe(0);
+  expect(await fits(merchant)).toBe(true);
+  await merchant.getByText('作废文书').scrollIntoViewIfNeeded();
+  await picture(merchant, 'task-history-merchant-390');
+  expect([...complaintsOf(inspector), ...complaintsOf(merchant)]).toEqual([]);
+});
