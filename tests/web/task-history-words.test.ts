@@ -116,6 +116,11 @@ describe('a row in words', () => {
       '移送|县公安局|涉嫌犯罪',
       'Transferred|县公安局|涉嫌犯罪',
     ],
+    [
+      { command: 'reject_appeal', from: 'appealed', to: 'issued', reason: 'appeal_rejected', note: '在切菜' },
+      '驳回申诉||在切菜',
+      'Appeal rejected||在切菜',
+    ],
     [{ command: 'return', to: 'returned', note: '照片不清' }, '退回重改||照片不清', 'Returned||照片不清'],
   ])('%o', (more, inChinese, inEnglish) => {
     expect(line(more)).toBe(inChinese);

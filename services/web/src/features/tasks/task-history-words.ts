@@ -35,6 +35,10 @@ export function reasonWords(t: TFunction, entry: HistoryEntry, typeName: (code: 
     case 'transfer':
     case 'assign':
       return reason;
+    // The command says it already.
+    case 'uphold_appeal':
+    case 'reject_appeal':
+      return '';
   }
   const [, observed, needed] = /^observed_(.+)_of_(.+)_h$/.exec(reason) ?? [];
   if (observed !== undefined) return t('taskHistory.observed', { observed, needed });

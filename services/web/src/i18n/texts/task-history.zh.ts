@@ -11,7 +11,7 @@ export const taskHistoryZh = {
     return: '退回重改',
     escalate: '升级',
     transfer: '移送',
-    withdraw: '撤回任务',
+    withdraw: '撤销任务',
     begin_recheck: '开始回头看',
     pass_recheck: '回头看通过',
     recur: '再次发生',
