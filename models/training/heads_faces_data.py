@@ -5,24 +5,38 @@ Peers are asked on training pictures alone (`npm run eval -- --found`, see HEADS
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from attributes_common import load_params, part_of, read_source
+from attributes_common import LABELS, load_params, part_of, read_source
 from attributes_data import picture_groups
 from heads_data import WORK, Example, Picture, overlaps
 
 CODES = {"with_mask": 0, "without_mask": 1, "with_incorrect_mask": -1}
 PEERS = ("rfb", "aizoo")
+DOUBTS = LABELS / "faces.csv"
+DOUBT_FIELDS = ("file", "x1", "y1", "x2", "y2", "label")
+DOUBT_CODES = {"masked": 0, "bare": 1, "elsewhere": -1, "unsure": -1}
 
 
 def training_pictures(part: str = "train") -> list[str]:
     """Files of a part of the split that attributes.yml makes: no picture of its other parts is ever seen here."""
     params = load_params()
     return [f for f, group in sorted(picture_groups(params).items()) if part_of(group, params["split"]) == part]
+
+
+def looked_at() -> dict[str, list[tuple[np.ndarray, str]]]:
+    """Boxes of which detectors were in doubt, as people labelled them (heads_faces_label.py): pixels and label, by file."""
+    labels: dict[str, list[tuple[np.ndarray, str]]] = {}
+    with DOUBTS.open(newline="", encoding="utf8") as handle:
+        for row in csv.DictReader(handle):
+            box = np.array([float(row[side]) for side in DOUBT_FIELDS[1:5]], np.float32)
+            labels.setdefault(row["file"], []).append((box, row["label"]))
+    return labels
 
 
 def peer_boxes() -> dict[str, dict[str, np.ndarray]]:

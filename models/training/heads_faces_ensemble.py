@@ -14,7 +14,7 @@ import numpy as np
 
 from attributes_common import read_source
 from heads_data import WORK, Example, Picture, overlaps
-from heads_faces_data import CODES, training_pictures
+from heads_faces_data import CODES, DOUBT_CODES, looked_at, training_pictures
 
 MODELS = ("rfb", "aizoo", "own")
 SAME = 0.45
@@ -28,11 +28,11 @@ def found(file: str, said: dict[str, dict[str, np.ndarray]]) -> list[np.ndarray]
     return [said[model][file] for model in MODELS]
 
 
-def read_found() -> dict[str, dict[str, np.ndarray]]:
-    """What heads_faces_peers.py wrote, by model and file."""
+def read_found(own: str = "own") -> dict[str, dict[str, np.ndarray]]:
+    """What heads_faces_peers.py wrote, by model and file; `own` is the name of the shipped detector's answers."""
     answers = {}
-    for model in MODELS:
-        lines = (WORK / "faces" / f"{model}.jsonl").read_text().splitlines()
+    for model, name in zip(MODELS, (*MODELS[:2], own)):
+        lines = (WORK / "faces" / f"{name}.jsonl").read_text().splitlines()
         answers[model] = {one["file"]: np.array(one["boxes"], np.float32).reshape(-1, 6) for one in map(json.loads, lines)}
     return answers
 
@@ -66,22 +66,31 @@ def likely(score: np.ndarray) -> np.ndarray:
 
 
 def soft_examples(data: Path, setup: dict) -> list[Example]:
-    """Training pictures with their faces. Kinds: 0 masked, 1 bare. `setup` is heads.yml's section `faces`."""
+    """Training pictures with their faces. Kinds: 0 masked, 1 bare. `setup` is heads.yml's section `faces`.
+
+    Faces are drawn in masks/; elsewhere people said of the doubtful ones what they are.
+    """
     drawn: dict[str, list[tuple]] = {}
     for file, box, label in read_source("masks"):
         drawn.setdefault(file, []).append((box, CODES[label]))
+    nothing: dict[str, list[np.ndarray]] = {}
+    for file, labels in looked_at().items():
+        drawn[file] = [(box, DOUBT_CODES[label]) for box, label in labels if label != "none"]
+        nothing[file] = [box for box, label in labels if label == "none"]
     said, made = read_found(), []
     for file in training_pictures():
         source, path = file.split("/")[0], data / file
         height, width = cv2.imread(str(path)).shape[:2]
         seen = fused(found(file, said))
         seen[:, :4] *= [width, height, width, height]
+        if file in nothing and len(seen):
+            seen = seen[overlaps(seen[:, :4], np.array(nothing[file], np.float32).reshape(-1, 4)).max(1, initial=0) < SAME]
         made.append(soft_example(Picture(source, path.name, "train", path), seen, drawn.get(file, []), setup))
     return made
 
 
 def soft_example(picture: Picture, seen: np.ndarray, drawn: list[tuple], setup: dict) -> Example:
-    """Drawn faces, trusted half by the label and half as the three think; then what they see elsewhere, `shares` times as likely."""
+    """Labelled faces, trusted half by the label and half as the three think; then what they see elsewhere, `shares` times as likely."""
     boxes, kinds, trust = [], [], []
     covered = np.zeros(len(seen), bool)
     for box, kind in drawn:

@@ -18,7 +18,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
     parser.add_argument("--only", choices=[*WEIGHTS, "own"], nargs="+", default=[*WEIGHTS, "own"])
+    parser.add_argument("--as", dest="name", help="file name of the answers, without .jsonl; for one model")
     args = parser.parse_args()
+    if args.name and len(args.only) > 1:
+        parser.error("--as names the answers of one model")
     data, folder = data_folder(args.data), WORK / "faces"
     folder.mkdir(parents=True, exist_ok=True)
     listed = folder / "pictures.csv"
@@ -28,7 +31,7 @@ def main() -> None:
         command = [node(), "tools/eval/main.ts", "--task", "mask", "--images", str(data), "--labels", str(listed), "--json"]
         if model in WEIGHTS:
             command += ["--model", model, "--weights", str(data / "weights" / WEIGHTS[model])]
-        subprocess.run([*command, "--found", str(folder / f"{model}.jsonl")], check=True, cwd=ROOT)
+        subprocess.run([*command, "--found", str(folder / f"{args.name or model}.jsonl")], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":
