@@ -227,22 +227,22 @@ def decode(raw: Tensor, origins: Tensor, strides: Tensor) -> Tensor:
     return torch.cat([centre, size], -1)
 
 
-def read_reference(path: str) -> Heads:
-    """The reference network in PyTorch, RGB instead of BGR, without its class "hand".
-
-    Its ONNX file lists the convolutions in the order in which this module's own `nn.Conv2d` are registered.
-    """
+def convolutions(path: str) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Weights and biases of an ONNX file's convolutions, in the order in which they run."""
     import onnx
     from onnx import numpy_helper
 
     graph = onnx.load(path).graph
     arrays = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
-    source = [(arrays[n.input[1]], arrays[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
-    heads = Heads(Shape())
-    targets = [(name, m) for name, m in heads.named_modules() if isinstance(m, nn.Conv2d)]
-    if len(source) != len(targets):
-        raise ValueError(f"reference has {len(source)} convolutions, the network {len(targets)}")
-    for (weight, bias), (name, module) in zip(source, targets):
+    return [(arrays[n.input[1]], arrays[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
+
+
+def fill(targets: list[tuple[str, nn.Conv2d]], source: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """Gives named convolutions the weights of a YOLOX file: focus layer unfolded, of the reference's classes the two that are kept.
+
+    Raises ValueError with the name of the first that does not fit.
+    """
+    for (name, module), (weight, bias) in zip(targets, source):
         if name == "stem.conv":
             weight = unfold_focus(weight)
         if name.endswith("kind_out"):
@@ -251,17 +251,23 @@ def read_reference(path: str) -> Heads:
             raise ValueError(f"{name}: {tuple(module.weight.shape)} against {weight.shape}")
         module.weight.data = torch.from_numpy(weight.copy())
         module.bias.data = torch.from_numpy(bias.copy())
+
+
+def read_reference(path: str) -> Heads:
+    """The reference network in PyTorch, RGB instead of BGR, without its class "hand".
+
+    Its ONNX file lists the convolutions in the order in which this module's own `nn.Conv2d` are registered.
+    """
+    heads, source = Heads(Shape()), convolutions(path)
+    targets = [(name, m) for name, m in heads.named_modules() if isinstance(m, nn.Conv2d)]
+    if len(source) != len(targets):
+        raise ValueError(f"reference has {len(source)} convolutions, the network {len(targets)}")
+    fill(targets, source)
     return heads.eval()
 
 
 def read_backbone(path: str) -> Heads:
     """Stem, stages and pyramid of a YOLOX-nano of Megvii's own order, in which a block's side way stands before its bottlenecks; the rest stays as made."""
-    import onnx
-    from onnx import numpy_helper
-
-    graph = onnx.load(path).graph
-    arrays = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
-    source = [(arrays[n.input[1]], arrays[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
     heads = Heads(Shape())
     left = [(name, m) for name, m in heads.named_modules() if isinstance(m, nn.Conv2d) and name.startswith(("stem", "stage"))]
     targets = []
@@ -270,13 +276,7 @@ def read_backbone(path: str) -> Heads:
         if targets[-1][0].endswith(".main.conv"):
             side = targets[-1][0].replace(".main.", ".side.")
             targets.append(left.pop(next(k for k, (name, _) in enumerate(left) if name == side)))
-    for (weight, bias), (name, module) in zip(source, targets):
-        if name == "stem.conv":
-            weight = unfold_focus(weight)
-        if tuple(module.weight.shape) != weight.shape:
-            raise ValueError(f"{name}: {tuple(module.weight.shape)} against {weight.shape}")
-        module.weight.data = torch.from_numpy(weight.copy())
-        module.bias.data = torch.from_numpy(bias.copy())
+    fill(targets, convolutions(path))
     return heads.eval()
 
 
