@@ -4,8 +4,9 @@ sheets  numbered sheets of them, surest first, as PNG and JSON in a folder outsi
 apply   read answers and write labels/faces.csv
 
 An answer file holds lines `SHEET: default=CODE NUMBER=CODE FROM-TO=CODE …` (later items win; a sheet without a line is not
-applied). CODE is f (bare face), m (face with a mask), n (no face is to be seen there), b (a face, but not in this box), u (cannot be told).
-Boxes are the detectors' own. Heads of labels/attributes_*.csv that lie around such a box need no second look: their mask label says it.
+applied). CODE is f (bare face), m (face with a mask or respirator), n (no face is to be seen there), b (a face, but not in this box), u (cannot be told;
+balaclavas and scarves too). Boxes are the detectors' own. Heads of labels/attributes_*.csv that lie around such a box need no second look: their
+mask label says it.
 """
 
 from __future__ import annotations
