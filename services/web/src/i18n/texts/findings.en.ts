@@ -52,6 +52,7 @@ export const findingsEn = {
     unclear_picture: 'Unclear picture',
     duplicate: 'Duplicate',
     other: 'Other (say why)',
+    appeal_upheld: 'Appeal upheld',
   },
   filter: { state: 'Filter by state', kind: 'Filter by kind', all: 'All', allKinds: 'All kinds' },
   findings: {

@@ -52,6 +52,7 @@ export const findingsZh = {
     unclear_picture: '画面不清',
     duplicate: '重复线索',
     other: '其他（须写明）',
+    appeal_upheld: '申诉成立',
   },
   filter: { state: '按状态筛选', kind: '按种类筛选', all: '全部', allKinds: '全部种类' },
   findings: {
