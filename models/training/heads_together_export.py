@@ -48,7 +48,7 @@ def largest_difference(served: Lean, file: Path, data: Path, width: int, height:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="folder of the pictures")
-    parser.add_argument("--runs", nargs="+", default=["together-small"], help="their weights are averaged")
+    parser.add_argument("--runs", nargs="+", default=["together-seen"], help="their weights are averaged")
     parser.add_argument("--to", type=Path, help="a models folder that is made for a trial; without it models/heads itself")
     args = parser.parse_args()
     params, data = parameters(args.runs[0]), data_folder(args.data)
