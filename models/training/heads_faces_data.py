@@ -30,7 +30,7 @@ def training_pictures(part: str = "train") -> list[str]:
 
 
 def looked_at() -> dict[str, list[tuple[np.ndarray, str]]]:
-    """Boxes of which detectors were in doubt, as people labelled them (heads_faces_label.py): pixels and label, by file."""
+    """Boxes of which detectors were in doubt, as they were labelled by eye (heads_faces_label.py): pixels and label, by file."""
     labels: dict[str, list[tuple[np.ndarray, str]]] = {}
     with DOUBTS.open(newline="", encoding="utf8") as handle:
         for row in csv.DictReader(handle):

@@ -68,7 +68,7 @@ def likely(score: np.ndarray) -> np.ndarray:
 def soft_examples(data: Path, setup: dict) -> list[Example]:
     """Training pictures with their faces. Kinds: 0 masked, 1 bare. `setup` is heads.yml's section `faces`.
 
-    Faces are drawn in masks/; elsewhere people said of the doubtful ones what they are.
+    Faces are drawn in masks/; elsewhere the doubtful ones were labelled by eye.
     """
     drawn: dict[str, list[tuple]] = {}
     for file, box, label in read_source("masks"):
