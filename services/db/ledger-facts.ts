@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
+import type { OpeningHours } from '../domain/hours.ts';
 import type { LedgerFacts } from '../domain/ledger.ts';
+import { observedMinutes } from '../domain/recheck.ts';
 import type { Database } from './database.ts';
+import { motionRecord } from './motion-record.ts';
 
 /** What the cameras say about a merchant between two instants: confirmed findings (as their tasks), faults, minutes observed. */
 export async function loadFacts(
@@ -9,7 +12,7 @@ export async function loadFacts(
   from: Date,
   until: Date,
 ): Promise<LedgerFacts> {
-  const [tasks, faults, observed] = await Promise.all([
+  const [tasks, faults, observed, motionMinutes] = await Promise.all([
     db
       .selectFrom('task')
       .innerJoin('finding', 'finding.id', 'task.finding_id')
@@ -37,6 +40,7 @@ export async function loadFacts(
       from coverage join camera on camera.id = coverage.camera_id
       where camera.merchant_id = ${merchantId} and coverage.hour >= ${from} and coverage.hour < ${until}
     `.execute(db),
+    minutesOfMotion(db, merchantId, from, until),
   ]);
   return {
     tasks: tasks.map(({ first_seen, ...task }) => ({ ...task, at: first_seen.toISOString() })),
@@ -47,5 +51,29 @@ export async function loadFacts(
       until: closed_at?.toISOString() ?? null,
     })),
     observedMinutes: observed.rows[0]?.minutes ?? 0,
+    motionMinutes,
   };
+}
+
+/** Minutes, summed over the merchant's cameras, in which a rodent could have been seen. */
+async function minutesOfMotion(db: Database, merchantId: string, from: Date, until: Date): Promise<number> {
+  const { rows: cameras } = await sql<{
+    id: string;
+    openingHours: OpeningHours | null;
+    timeZone: string;
+    coverage: { hour: string; minutes: string }[];
+  }>`
+    select camera.id, merchant.opening_hours as "openingHours", region.time_zone as "timeZone",
+      (select coalesce(jsonb_agg(jsonb_build_object('hour', hour, 'minutes', minutes)), '[]') from coverage
+        where coverage.camera_id = camera.id and hour >= ${from} and hour < ${until}) as coverage
+    from camera join merchant on merchant.id = camera.merchant_id join region on region.id = merchant.region_id
+    where camera.merchant_id = ${merchantId}
+  `.execute(db);
+  let sum = 0;
+  for (const { id, coverage, ...where } of cameras) {
+    const hours = coverage.map(({ hour, minutes }) => ({ hour: new Date(hour), minutes }));
+    const motion = await motionRecord(db, id, 'rodent');
+    sum += observedMinutes(hours, { from, to: until }, { hours: 'always', ...where, motion });
+  }
+  return sum;
 }

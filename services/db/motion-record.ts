@@ -3,7 +3,7 @@ import { isMotionKind, LEAST_MOTION_FRAMES, watchesAtNight } from '../domain/nig
 import type { MotionRecord } from '../domain/recheck.ts';
 import { rulesOfPicture } from '../domain/rules.ts';
 import type { ViolationKind } from '../domain/words.ts';
-import type { Tx } from './database.ts';
+import type { Database, Tx } from './database.ts';
 import { loadCamera, loadRules } from './registry.ts';
 
 /** Looks by which it is told how a box sends them. */
@@ -11,21 +11,21 @@ const NEWEST = 200;
 
 /** By the rules in force now and the looks that are still kept. @returns undefined for kinds that a single frame shows */
 export async function motionRecord(
-  tx: Tx,
+  db: Database | Tx,
   cameraId: string,
   kind: ViolationKind,
 ): Promise<MotionRecord | undefined> {
   if (!isMotionKind(kind)) return undefined;
-  const camera = await loadCamera(tx, cameraId);
+  const camera = await loadCamera(db, cameraId);
   if (camera === undefined) return 'none';
-  const rules = rulesOfPicture(await loadRules(tx), camera).filter((rule) => rule.kind === kind);
+  const rules = rulesOfPicture(await loadRules(db), camera).filter((rule) => rule.kind === kind);
   if (camera.source === 'rtsp') return watchesAtNight(rules) ? 'night' : 'none';
-  return rules.length === 0 ? 'none' : await byItsLooks(tx, cameraId);
+  return rules.length === 0 ? 'none' : await byItsLooks(db, cameraId);
 }
 
 /** A box sends bursts when most of its looks are; edge boxes' alarms are single pictures of another kind. */
-async function byItsLooks(tx: Tx, cameraId: string): Promise<MotionRecord> {
-  const looks = await tx
+async function byItsLooks(db: Database | Tx, cameraId: string): Promise<MotionRecord> {
+  const looks = await db
     .selectFrom('look')
     .select('frames')
     .where('camera_id', '=', cameraId)

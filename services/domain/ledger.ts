@@ -6,10 +6,11 @@
 import { createHash } from 'node:crypto';
 import type { OpeningHours } from './hours.ts';
 import { WEEKDAYS } from './hours.ts';
+import { isMotionKind } from './night-watch.ts';
 import { addDays, isDate, startOf, startOfNext } from './period.ts';
 import { isWithin } from './rules.ts';
 import { type Said, said } from './said.ts';
-import type { FaultKind, KindCode, TaskState } from './words.ts';
+import { type FaultKind, isViolationKind, type KindCode, type TaskState } from './words.ts';
 
 export const LEDGER_PERIODS = ['day', 'week', 'month'] as const;
 export type LedgerPeriod = (typeof LEDGER_PERIODS)[number];
@@ -54,6 +55,8 @@ export interface LedgerFacts {
   faults: { kind: FaultKind; camera: string; since: string; until: string | null }[];
   /** Minutes in which pictures were judged; without any, "nothing found" says nothing. */
   observedMinutes: number;
+  /** Minutes that could show what only motion shows (rodents, see MotionRecord of recheck.ts); absent in older records. */
+  motionMinutes?: number;
 }
 
 /** What the facts propose for one item. `ok` only where somebody looked. */
@@ -65,8 +68,10 @@ export function proposalFor(item: ChecklistItem, facts: LedgerFacts): Proposal |
   const tasks = facts.tasks.filter(({ kind }) => item.kinds.includes(kind));
   const faults = item.faults ? facts.faults : [];
   if (tasks.length > 0 || faults.length > 0) return { result: 'problem', tasks, faults };
-  if ((item.kinds.length === 0 && !item.faults) || facts.observedMinutes === 0) return null;
-  return { result: 'ok', observedMinutes: facts.observedMinutes };
+  if (item.kinds.length === 0 && !item.faults) return null;
+  const byMotion = item.kinds.some((kind) => isViolationKind(kind) && isMotionKind(kind));
+  const observedMinutes = byMotion ? (facts.motionMinutes ?? 0) : facts.observedMinutes;
+  return observedMinutes === 0 ? null : { result: 'ok', observedMinutes };
 }
 
 /** The checklist that holds for a merchant: the deepest region wins; there its own type before all types; then the newest. */

@@ -68,8 +68,19 @@ test('the day’s check proposes what was confirmed, and says how long cameras l
   expect(sheet.checklist.merchantType).toBe('school_canteen');
   expect(sheet.checklist.items.map(({ code }) => code)).toContain('sample');
   expect(sheet.proposals.hat_mask).toMatchObject({ result: 'problem', tasks: [{ kind: 'no_hat' }] });
-  // The look that found it is one minute more.
-  expect(sheet.proposals.pests).toEqual({ result: 'ok', observedMinutes: 31 });
+  // A rodent shows by motion alone. The look that found the task was a burst; half an hour of single pictures by day says nothing.
+  expect(sheet.proposals.pests).toEqual({ result: 'ok', observedMinutes: 1 });
+  await api()
+    .context.db.updateTable('camera')
+    .set({ source: 'rtsp', rtsp_url_sealed: Buffer.from('sealed'), gateway_id: null })
+    .where('id', '=', camera.id)
+    .execute();
+  const night = { camera_id: camera.id, hour: new Date('2026-11-21T15:00:00Z'), minutes: 'L'.repeat(60) };
+  await api().context.db.insertInto('coverage').values(night).execute();
+  expect((await sheetOf(kitchen.officer, 'day')).proposals.pests).toEqual({
+    result: 'ok',
+    observedMinutes: 61,
+  });
   // Nothing that a camera can see: nobody but a person can say.
   expect(sheet.proposals.purchase).toBeUndefined();
 });

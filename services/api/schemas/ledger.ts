@@ -80,7 +80,12 @@ const FactFault = Type.Object({
 });
 /** What the cameras say; confirmed findings only. */
 export const Facts = Type.Object(
-  { tasks: Type.Array(FactTask), faults: Type.Array(FactFault), observedMinutes: Type.Integer() },
+  {
+    tasks: Type.Array(FactTask),
+    faults: Type.Array(FactFault),
+    observedMinutes: Type.Integer(),
+    motionMinutes: Type.Optional(Type.Integer()),
+  },
   { title: 'LedgerFacts' },
 );
 export const CheckAnswer = Type.Object(

@@ -1,4 +1,3 @@
-import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { FindingDetail, HistoryEntry, Sibling } from '../../api/finding-types.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
@@ -6,31 +5,21 @@ import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { FindingTag } from './FindingTag.tsx';
+import { whatOf, whyOf } from './history-words.ts';
 import { mayJudge } from './judges.ts';
 import { useMerge } from './use-merge.ts';
 
-/** Words for codes of the API; a code that this page does not know is shown as it is. */
-const said = (t: TFunction, group: 'findingState' | 'reason', code: string): string =>
-  t(`${group}.${code}` as 'reason.other', { defaultValue: code });
-
-/** The reason of an entry; a confirmation may carry the class that was given. */
-function whyOf(t: TFunction, reason: string): string {
-  const grade = /^violation_class_([123])$/.exec(reason)?.[1];
-  return grade === undefined ? said(t, 'reason', reason) : t('grade.given', { class: grade });
-}
-
 function Entry({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
-  const state = entry.from === null ? t('history.created') : said(t, 'findingState', entry.to);
-  const what = t(`caseCommand.${entry.command}` as 'caseCommand.export', { defaultValue: state });
+  const why = whyOf(t, entry);
   return (
     <li>
       <span className="history-at">
         <Moment at={entry.at} />
       </span>
       <span>
-        <b>{what}</b>
-        {entry.reason !== '' && ` · ${whyOf(t, entry.reason)}`} · {entry.by ?? t('history.system')}
+        <b>{whatOf(t, entry)}</b>
+        {why !== '' && ` · ${why}`} · {entry.by ?? t('history.system')}
         {entry.note !== '' && <q className="history-note">{entry.note}</q>}
       </span>
     </li>

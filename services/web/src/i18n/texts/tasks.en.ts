@@ -60,11 +60,6 @@ export const tasksEn = {
     take: 'Export',
     failed: 'Not exported: {{why}}',
   },
-  caseCommand: {
-    export: 'Case exported',
-    hold: 'Legal hold placed',
-    lift_hold: 'Legal hold lifted',
-  },
   documents: {
     title: 'Documents',
     none: 'No document was issued',

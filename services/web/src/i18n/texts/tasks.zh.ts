@@ -60,11 +60,6 @@ export const tasksZh = {
     take: '导出',
     failed: '没有导出：{{why}}',
   },
-  caseCommand: {
-    export: '导出案卷',
-    hold: '证据保全',
-    lift_hold: '解除保全',
-  },
   documents: {
     title: '文书',
     none: '尚未签发文书',
