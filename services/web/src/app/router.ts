@@ -10,7 +10,8 @@ const MOVED = 'mingzao:moved';
 let address = '';
 let route: Route = { segments: [], search: new URLSearchParams() };
 
-function read(): Route {
+/** Where the page stands now; a component that shows it takes useRoute. */
+export function routeNow(): Route {
   const now = location.pathname + location.search;
   if (now !== address) {
     address = now;
@@ -30,7 +31,7 @@ function subscribe(onMove: () => void): () => void {
 }
 
 export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, read);
+  return useSyncExternalStore(subscribe, routeNow);
 }
 
 /** Goes to an address of the page. `replace`: the way back skips the place left. */

@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Around } from '../../api/desk-types.ts';
 import type { FindingDetail } from '../../api/finding-types.ts';
-import { navigate, useRoute } from '../../app/router.ts';
+import { navigate, routeNow, useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -63,7 +63,14 @@ export function FindingsPage() {
   const open = (id: string | undefined): void => {
     if (id !== undefined) navigate(addressOf(filter, id), { replace: selected !== undefined });
   };
-  const desk = useDeskQueue(findings, selected, judges, settled, open);
+  const desk = useDeskQueue(
+    findings,
+    selected,
+    judges,
+    settled,
+    hasNextPage && !list.isFetchNextPageError,
+    open,
+  );
   const { index } = desk;
   const shown = useFinding(reporting ? selected : undefined).data;
 
@@ -143,9 +150,12 @@ export function FindingsPage() {
       tell({ text, bad: true, address: addressOf(filter, command.finding.id) });
     },
   });
-  /** What was passed over long ago left the list with its page: it comes now. */
-  const fromTheTop = async (): Promise<void> => {
-    const waits = (await list.renew()).find(({ id, state }) => id !== selected && state === 'pending_review');
+  /** Nothing that waits is here: the next page may have it; else what was passed over, which may have left the list with its page. */
+  const goFurther = async (judgedAt: string, done: ReadonlySet<string>): Promise<void> => {
+    const later = await list.laterThan(judgedAt, done);
+    const waits =
+      later ?? (await list.renew()).find(({ id, state }) => id !== judgedAt && state === 'pending_review');
+    if (routeNow().segments[1] !== judgedAt) return;
     if (waits !== undefined) goOn(waits.id);
     else if (phone) navigate(addressOf(filter));
   };
@@ -153,13 +163,12 @@ export function FindingsPage() {
     const command = { finding, ...judgement, siblings, mergeNote: t('around.mergedNote') };
     const given = verdict.mutateAsync(command).catch(() => undefined);
     undoable.current = [...undoable.current.slice(-MOST_UNDOABLE), given];
-    settle(
-      [finding, ...siblings].map(({ id }) => id),
-      true,
-    );
-    const next = desk.following(new Set(siblings.map(({ id }) => id)));
+    const done = [finding, ...siblings].map(({ id }) => id);
+    settle(done, true);
+    const next = desk.following(new Set(done));
     if (next !== undefined) goOn(next.id);
-    else if (list.cut || hasNextPage) void given.then(fromTheTop);
+    else if (list.cut || hasNextPage)
+      void given.then(() => goFurther(finding.id, new Set([...settled, ...done])));
     else if (phone) navigate(addressOf(filter));
   };
   useDeskKeys({

@@ -4,14 +4,20 @@ import { holderOf } from './QueueList.tsx';
 import { useClaims } from './use-claims.ts';
 import { usePrefetch } from './use-findings.ts';
 
-/** Cards that wait, as they come after the open one: those after it in the list, then those before it. */
-function waitingAfter(findings: readonly Finding[], index: number, settled: ReadonlySet<string>): Finding[] {
+/**
+ * Cards that wait, as they come after the open one: those after it in the list, then those before it. While there are `more` pages to
+ * come none before it: what was passed over comes at the end.
+ */
+function waitingAfter(
+  findings: readonly Finding[],
+  index: number,
+  settled: ReadonlySet<string>,
+  more: boolean,
+): Finding[] {
   const waits = ({ id, state }: Finding, at: number): boolean =>
     at !== index && state === 'pending_review' && !settled.has(id);
-  return [
-    ...findings.filter((finding, at) => at > index && waits(finding, at)),
-    ...findings.filter((finding, at) => at < index && waits(finding, at)),
-  ];
+  const later = findings.filter((finding, at) => at > index && waits(finding, at));
+  return more ? later : [...later, ...findings.filter((finding, at) => at < index && waits(finding, at))];
 }
 
 /**
@@ -24,12 +30,14 @@ export function useDeskQueue(
   judges: boolean,
   /** Judged here: a page of the list that was on its way meanwhile still shows them as waiting. */
   settled: ReadonlySet<string>,
+  /** Pages of the list that are still to come. */
+  more: boolean,
   /** Opens another card because somebody else got this one first. */
   onSkip: (id: string) => void,
 ) {
   const index = findings.findIndex((finding) => finding.id === selected);
   const current = findings[index];
-  const waiting = waitingAfter(findings, index, settled);
+  const waiting = waitingAfter(findings, index, settled, more);
   const pending = current === undefined || current.state === 'pending_review';
   const claims = useClaims(
     judges,

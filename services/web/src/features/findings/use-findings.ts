@@ -73,7 +73,23 @@ export function useFindings(filter: FindingFilter) {
   // Never instead of the list that was asked for anew.
   const { fetchNextPage: fetchNext } = list;
   const fetchNextPage = useCallback(() => fetchNext({ cancelRefetch: false }), [fetchNext]);
-  return { ...list, fetchNextPage, findings, renew, cut };
+  /** @returns the first card after `id` that waits and is not of `not`; further pages are asked for until one has it */
+  const laterThan = useCallback(
+    async (id: string, not: ReadonlySet<string>): Promise<Finding | undefined> => {
+      for (;;) {
+        const pages = client.getQueryData<typeof list.data>(queryKey)?.pages ?? [];
+        const items = pages.flatMap((page) => page.items);
+        const at = items.findIndex((item) => item.id === id);
+        const later = items
+          .slice(at + 1)
+          .find((item) => item.state === 'pending_review' && !not.has(item.id));
+        if (later !== undefined || (pages.at(-1)?.nextCursor ?? null) === null) return later;
+        if ((await fetchNextPage()).isError) return undefined;
+      }
+    },
+    [client, queryKey, fetchNextPage],
+  );
+  return { ...list, fetchNextPage, findings, renew, laterThan, cut };
 }
 
 export const detailOf = (id: string) => ({
