@@ -32,7 +32,7 @@ export async function verify(file: string, options: VerifyOptions): Promise<numb
     };
     const report = await verifyCase({ size, read }, trust);
     say(options.json ? JSON.stringify(report, null, 2) : plain(report).join('\n'));
-    return report.faults.length === 0 ? 0 : 1;
+    return report.whole ? 0 : 1;
   } finally {
     await handle.close();
   }
@@ -46,7 +46,7 @@ async function publicKeyOf(file: string) {
   }
 }
 
-function plain({ faults, manifest, signature, timeStamps, files }: VerifyReport): string[] {
+function plain({ whole, faults, manifest, signature, timeStamps, files }: VerifyReport): string[] {
   const lines = faults.map(({ fault, about, detail }) => `${fault}: ${about}: ${detail}`);
   if (manifest !== undefined) {
     const items = manifest.cases.reduce((sum, one) => sum + one.items.length, 0);
@@ -66,6 +66,6 @@ function plain({ faults, manifest, signature, timeStamps, files }: VerifyReport)
         : `signature: right, but only checked against the key in the file (${signature.keyId}): that proves that nothing was ` +
             'altered since, not who signed. Compare the fingerprint with the one the authority publishes, or give --key or --fingerprint.',
     );
-  lines.push(faults.length === 0 ? 'WHOLE' : `NOT WHOLE: ${faults.length} faults`);
+  lines.push(whole ? 'WHOLE' : `NOT WHOLE: ${faults.length} faults`);
   return lines;
 }

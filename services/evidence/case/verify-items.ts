@@ -28,7 +28,11 @@ export async function verifyItems(unpacked: Unpacked, one: ManifestCase): Promis
         faults.push({ fault: 'chain', about, detail: 'it was altered in the database before the export' });
       continue;
     }
-    if (file.entry.size > MOST_ITEM_BYTES) continue;
+    if (file.entry.size > MOST_ITEM_BYTES) {
+      const detail = `it has ${file.entry.size} bytes, more than the ${MOST_ITEM_BYTES} it may have: it was not read`;
+      faults.push({ fault: 'manifest', about, detail });
+      continue;
+    }
     const facts = itemFacts(item.source, (await readEntry(unpacked.source, file.entry)).toString());
     if (String(facts.json.id) !== item.itemId || !sameObjects(item.objects, facts.objects)) {
       faults.push({

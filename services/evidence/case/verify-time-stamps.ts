@@ -16,8 +16,12 @@ export async function verifyTimeStamps(
     const file = files.get(path);
     const item = one.items.find((candidate) => candidate.seq === seq);
     // A file that is not there was named before.
-    if (file === undefined || file.entry.size > MOST_TOKEN_BYTES) continue;
+    if (file === undefined) continue;
     try {
+      if (file.entry.size > MOST_TOKEN_BYTES)
+        throw new Error(
+          `it has ${file.entry.size} bytes, more than the ${MOST_TOKEN_BYTES} it may have: it was not read`,
+        );
       if (item === undefined) throw new Error(`there is no item ${seq}`);
       const imprint = Buffer.from(item.hash, 'hex');
       const stamp = checkToken(await readEntry(source, file.entry), { imprint }, roots);

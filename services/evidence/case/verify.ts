@@ -20,6 +20,8 @@ export interface TrustOptions {
 }
 
 export interface VerifyReport {
+  /** No fault, and a signature that fits, by the expected key where one was: never said of what was not looked at. */
+  whole: boolean;
   faults: Fault[];
   manifest: Manifest | undefined;
   signature: {
@@ -32,12 +34,26 @@ export interface VerifyReport {
   files: number;
 }
 
-/** Of manifest and key: more is none of ours. */
-const MOST_SMALL_BYTES = 512 * 1024 * 1024;
+/** What may be read at once. A signature has 64 bytes (RFC 8032), a key about 113; more is none of ours, and a fault. */
+const MOST_BYTES = { [MANIFEST]: 256 * 1024 * 1024, [SIGNATURE]: 64, [PUBLIC_KEY]: 4096 };
 
 export async function verifyCase(source: ByteSource, trust: TrustOptions = {}): Promise<VerifyReport> {
+  const report = await reportOf(source, trust);
+  const { faults, manifest, signature } = report;
+  const byWhom = !isExpected(trust) || signature.trust === 'trusted';
+  return {
+    ...report,
+    whole: faults.length === 0 && manifest !== undefined && signature.fits && byWhom,
+  };
+}
+
+const isExpected = ({ publicKey, fingerprint }: TrustOptions): boolean =>
+  publicKey !== undefined || fingerprint !== undefined;
+
+async function reportOf(source: ByteSource, trust: TrustOptions): Promise<VerifyReport> {
   const index = await readZipIndex(source);
   const report: VerifyReport = {
+    whole: false,
     faults: index.faults.map(({ detail }) => ({ fault: 'container', about: 'zip', detail })),
     manifest: undefined,
     signature: { fits: false, keyId: undefined, trust: 'own-key' },
@@ -46,7 +62,7 @@ export async function verifyCase(source: ByteSource, trust: TrustOptions = {}): 
   };
   const files = new Map<string, Checked>();
   for (const entry of index.entries) files.set(entry.name, { entry, sha256: await hashOf(source, entry) });
-  const bytes = await small(source, files.get(MANIFEST));
+  const bytes = await small(source, files, MANIFEST, report.faults);
   report.faults.push(...(await signatureFaults(source, files, bytes, trust, report)));
   if (bytes === undefined) return report;
   const manifest = parseManifest(bytes, report.faults);
@@ -76,10 +92,20 @@ async function hashOf(source: ByteSource, entry: ZipEntry): Promise<string> {
   return hash.digest('hex');
 }
 
-async function small(source: ByteSource, file: Checked | undefined): Promise<Buffer | undefined> {
-  return file === undefined || file.entry.size > MOST_SMALL_BYTES
-    ? undefined
-    : await readEntry(source, file.entry);
+/** The bytes of one of the three that the manifest cannot list; what is too large is a fault and stays unread. */
+async function small(
+  source: ByteSource,
+  files: ReadonlyMap<string, Checked>,
+  name: keyof typeof MOST_BYTES,
+  faults: Fault[],
+): Promise<Buffer | undefined> {
+  const entry = files.get(name)?.entry;
+  if (entry === undefined) return undefined;
+  if (entry.size <= MOST_BYTES[name]) return await readEntry(source, entry);
+  const fault = name === MANIFEST ? 'manifest' : 'signature';
+  const detail = `it has ${entry.size} bytes, more than the ${MOST_BYTES[name]} it may have: it was not read`;
+  faults.push({ fault, about: name, detail });
+  return undefined;
 }
 
 function parseManifest(bytes: Buffer, faults: Fault[]): Manifest | undefined {
@@ -107,7 +133,7 @@ async function signatureFaults(
   faults.push(
     ...missing.map((name): Fault => ({ fault: 'missing', about: name, detail: 'it is not there' })),
   );
-  const inside = ownKey(await small(source, files.get(PUBLIC_KEY)));
+  const inside = ownKey(await small(source, files, PUBLIC_KEY, faults));
   if (inside === undefined && files.has(PUBLIC_KEY))
     faults.push({ fault: 'altered', about: PUBLIC_KEY, detail: 'it is no public key as it was written' });
   const key = trust.publicKey ?? inside;
@@ -121,8 +147,11 @@ async function signatureFaults(
       about: PUBLIC_KEY,
       detail: `the file was signed with the key ${insideId ?? id ?? 'unknown'}, not with the expected ${expected}`,
     });
-  const signature = await small(source, files.get(SIGNATURE));
-  if (key === undefined || manifest === undefined || signature === undefined) return faults;
+  const signature = await small(source, files, SIGNATURE, faults);
+  if (key === undefined || manifest === undefined || signature === undefined) {
+    const detail = 'it was not checked: manifest, signature or key is missing or cannot be read';
+    return [...faults, { fault: 'signature', about: SIGNATURE, detail }];
+  }
   report.signature.fits = signatureFits(manifest, signature, key);
   if (!report.signature.fits)
     faults.push({
