@@ -1,4 +1,7 @@
-/** Device tickets that edge boxes report: opened once the fault has lasted, closed when the box says no more of it. */
+/**
+ * Device tickets that edge boxes report: opened once the fault has lasted, closed when the box says no more of it. All of it is
+ * measured from when we were told: a box whose clock is wrong must not blind hours in which the camera saw well.
+ */
 import { sql } from 'kysely';
 import { type FaultWord, faultSince, stillSaid } from '../domain/edge-fault.ts';
 import { FAULT_KINDS, type FaultKind } from '../domain/words.ts';
@@ -28,7 +31,7 @@ export async function syncEdgeFaults(db: Database, now: Date): Promise<{ opened:
 
 async function openDue(tx: Tx, now: Date): Promise<number> {
   const result = await sql<Word>`
-    select event.id, event.state, event.happened_at as at, event.last_at as last, event.repeats, event.ended_at as ended,
+    select event.id, event.state, event.received_at as at, event.last_at as last, event.repeats, event.ended_at as ended,
       event.camera_id as "cameraId", event.kind, coalesce(nullif(event.label, ''), event.type) as text,
       case when gateway.state = 'offline' and gateway.enabled then gateway.id end as gone
     from edge_event as event
@@ -36,7 +39,7 @@ async function openDue(tx: Tx, now: Date): Promise<number> {
       left join gateway on gateway.id = camera.gateway_id
     where event.reason = 'camera_fault' and event.fault_id is null and event.kind = any (${[...FAULT_KINDS]}::text[])
       and event.last_at > ${new Date(now.getTime() - LOOK_BACK_H * 3_600_000)}
-    order by event.camera_id, event.kind, event.happened_at, event.id
+    order by event.camera_id, event.kind, event.received_at, event.id
   `.execute(tx);
   let opened = 0;
   for (const words of Map.groupBy(result.rows, ({ cameraId, kind }) => `${cameraId} ${kind}`).values()) {
@@ -73,13 +76,13 @@ async function joinTicket(tx: Tx, words: readonly Word[], ticketId: string | und
 async function closeOver(tx: Tx, now: Date): Promise<number> {
   const open = await sql<FaultWord & { cameraId: string; kind: FaultKind; ticket: string }>`
     select fault.id as ticket, fault.camera_id as "cameraId", fault.kind,
-      event.id, event.state, event.happened_at as at, event.last_at as last, event.repeats, event.ended_at as ended
+      event.id, event.state, event.received_at as at, event.last_at as last, event.repeats, event.ended_at as ended
     from camera_fault as fault
       join edge_event as event on event.camera_id = fault.camera_id and event.kind = fault.kind
         and event.reason = 'camera_fault' and event.last_at >= fault.opened_at
       join gateway on gateway.id = event.gateway_id
     where fault.closed_at is null and fault.edge_event_id is not null and gateway.state <> 'offline'
-    order by fault.id, event.happened_at
+    order by fault.id, event.received_at
   `.execute(tx);
   let closed = 0;
   for (const words of Map.groupBy(open.rows, ({ ticket }) => ticket).values()) {

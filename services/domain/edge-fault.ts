@@ -6,6 +6,7 @@ import type { FaultKind } from './words.ts';
 export interface FaultWord {
   id: string;
   state: 'pulse' | 'active';
+  /** When it was first received. What the device's clock said is for people to read: it may be years off. */
   at: Date;
   /** When it was last said. */
   last: Date;

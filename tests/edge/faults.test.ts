@@ -1,4 +1,5 @@
 /** Camera faults that edge boxes report: device tickets like our own, which close by themselves; never a finding. */
+import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { closeFault, openFault } from '../../services/db/camera-faults.ts';
 import { syncEdgeFaults } from '../../services/db/edge-faults.ts';
@@ -30,7 +31,11 @@ beforeEach(async () => {
 
 const minutes = (n: number): void => api().clock.move(n * 60_000);
 /** A recorder's message, as Hikvision sends it. */
-async function say(type: string, state: 'active' | 'inactive', more = ''): Promise<void> {
+async function say(
+  type: string,
+  state: 'active' | 'inactive',
+  dated = api().clock.now().toISOString(),
+): Promise<void> {
   const response = await api().app.inject({
     method: 'POST',
     url: '/api/v1/edge/intake/hikvision',
@@ -39,8 +44,8 @@ async function say(type: string, state: 'active' | 'inactive', more = ''): Promi
       'content-type': 'application/xml',
     },
     payload:
-      `<EventNotificationAlert><channelID>1</channelID><dateTime>${api().clock.now().toISOString()}</dateTime>` +
-      `<activePostCount>1</activePostCount><eventType>${type}</eventType><eventState>${state}</eventState>${more}` +
+      `<EventNotificationAlert><channelID>1</channelID><dateTime>${dated}</dateTime>` +
+      `<activePostCount>1</activePostCount><eventType>${type}</eventType><eventState>${state}</eventState>` +
       '</EventNotificationAlert>',
   });
   expect(response.statusCode, response.body).toBe(200);
@@ -224,3 +229,35 @@ test('a channel that is assigned later, and a camera that is switched off', asyn
   await db.updateTable('camera').set({ enabled: true }).where('id', '=', kitchen.cameraId).execute();
   expect(await round()).toBe('1 opened, 0 closed');
 });
+
+test.each([
+  ['starts again at its epoch', () => '2000-01-01T00:03:20+08:00'],
+  ['writes UTC and does not say so', () => api().clock.now().toISOString().slice(0, 19)],
+])(
+  'a box whose clock %s: the fault counts from when we were told, what was watched before stays',
+  async (_, dated) => {
+    const { db } = api().context;
+    const told = api().clock.now();
+    for (const hours of [1, 5, 9])
+      await sql`select coverage_mark(${kitchen.cameraId}, ${new Date(told.getTime() - hours * 3_600_000)}, 'L')`.execute(
+        db,
+      );
+    const coverage = async () =>
+      (
+        await db
+          .selectFrom('coverage')
+          .selectAll()
+          .where('camera_id', '=', kitchen.cameraId)
+          .orderBy('hour')
+          .execute()
+      ).map(({ minutes }) => minutes.replaceAll('.', ''));
+    const before = await coverage();
+    expect(before).toHaveLength(3);
+    await say('shelteralarm', 'active', dated());
+    expect(await round()).toBe('0 opened, 0 closed');
+    minutes(10);
+    expect(await round()).toBe('1 opened, 0 closed');
+    expect(await tickets()).toMatchObject([{ kind: 'covered', openedAt: told.toISOString() }]);
+    expect((await coverage()).slice(0, 3)).toEqual(before);
+  },
+);
