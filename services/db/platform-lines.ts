@@ -11,6 +11,8 @@ export interface PlatformLine {
   url: string;
   topicPrefix: string;
   accountId: string;
+  /** The webhook's: orders reach no task outside of it. Null: it is told of everywhere. */
+  regionPath: string | null;
   secretSealed: Buffer;
   brokerSealed: Buffer | null;
 }
@@ -28,8 +30,8 @@ export async function claimPlatformLines(db: Database, holder: string): Promise<
       returning webhook_id
     )
     select webhook.id as "webhookId", url, topic_prefix as "topicPrefix", account_id as "accountId",
-      secret_sealed as "secretSealed", broker_sealed as "brokerSealed"
-    from webhook join held on held.webhook_id = webhook.id
+      region.path as "regionPath", secret_sealed as "secretSealed", broker_sealed as "brokerSealed"
+    from webhook join held on held.webhook_id = webhook.id left join region on region.id = webhook.region_id
   `.execute(db);
   return result.rows;
 }

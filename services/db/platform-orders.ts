@@ -15,6 +15,8 @@ import { lockTask, type TaskRecord } from './task-record.ts';
 export interface OrderGiven {
   actor: Actor;
   via: 'http' | 'mqtt';
+  /** Tasks outside of this region are unknown to this way, whatever the account sees; null: the account alone decides. */
+  withinRegion: string | null;
   /** Idempotency key, 8 to 200 characters. */
   key: string;
   order: PlatformOrder;
@@ -31,9 +33,9 @@ export type OrderResult =
 
 /** One transaction: the order, what follows from it, the platform's case number, and the row that says that it was given. */
 export async function runPlatformOrder(db: Database, given: OrderGiven, now: Date): Promise<OrderResult> {
-  const { actor, key, order } = given;
+  const { actor, withinRegion, key, order } = given;
   return await db.transaction().execute(async (tx) => {
-    const task = await taskByNumber(tx, actor, order.task);
+    const task = await taskByNumber(tx, actor, withinRegion, order.task);
     if (task === undefined) return await noted(tx, given, null, { done: false, why: 'not_found' }, now);
     const answer = await once(
       tx,
@@ -51,8 +53,13 @@ export async function runPlatformOrder(db: Database, given: OrderGiven, now: Dat
   });
 }
 
-/** The task, locked, when it lies in the platform's scope. */
-async function taskByNumber(tx: Tx, actor: Actor, number: string): Promise<TaskRecord | undefined> {
+/** The task, locked, when it lies in the platform's scope and in the region of the way by which the order came. */
+async function taskByNumber(
+  tx: Tx,
+  actor: Actor,
+  withinRegion: string | null,
+  number: string,
+): Promise<TaskRecord | undefined> {
   const row = await tx
     .selectFrom('task')
     .innerJoin('region', 'region.id', 'task.region_id')
@@ -65,7 +72,8 @@ async function taskByNumber(tx: Tx, actor: Actor, number: string): Promise<TaskR
     ])
     .where('task.number', '=', number)
     .executeTakeFirst();
-  if (row === undefined || !may(actor, 'platform.command', row)) return undefined;
+  if (row === undefined || !isWithin(row.regionPath, withinRegion)) return undefined;
+  if (!may(actor, 'platform.command', row)) return undefined;
   return await lockTask(tx, row.id);
 }
 

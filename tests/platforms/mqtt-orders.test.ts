@@ -218,6 +218,42 @@ it('outside of its regions there is no such task', async () => {
   expect(answer).toMatchObject({ status: 404 });
 });
 
+it("a town's line orders nothing beyond its town, though the account is the whole province's", async () => {
+  const { context } = api();
+  const { db } = context;
+  const wide = db.updateTable('account').where('username', '=', 'city');
+  await wide.set({ region_id: null }).execute();
+  const elsewhere = await seedKitchen(db);
+  const there = await seedPeople(db, elsewhere);
+  const id = await issueTask(db, elsewhere, there, api().clock.now());
+  const other = await db
+    .selectFrom('task')
+    .select(['number', 'version', 'state'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  for (const command of ['withdraw', 'return', 'close', 'comment']) {
+    const body = { task: other.number, command, version: other.version, note: 'x', visited: true };
+    const unknown = { ...body, task: 'ZG-20261121-999999' };
+    const answer = await say(signed(JSON.stringify(body)));
+    expect(answer).toMatchObject({ status: 404 });
+    expect(answer.problem).toEqual((await say(signed(JSON.stringify(unknown)))).problem);
+  }
+  const now = await db
+    .selectFrom('task')
+    .select(['number', 'version', 'state'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  expect(now).toEqual(other);
+  // Its own task, by the same account: yes.
+  expect((await say(order({ command: 'comment', note: 'ours' }))).status).toBe(200);
+  // A webhook for everywhere, which only one who has all regions can make, is bounded by the account alone.
+  await db.updateTable('webhook').where('id', '=', webhook).set({ region_id: null }).execute();
+  await lines?.round();
+  const everywhere = signed(JSON.stringify({ task: other.number, command: 'comment', note: 'x' }));
+  expect((await say(everywhere)).status).toBe(200);
+  await wide.set({ region_id: kitchen.regionId }).execute();
+});
+
 it('waits at the broker while nobody listens, and one process at a time does', async () => {
   await lines?.close();
   const message = order({ command: 'comment', note: 'meanwhile' });

@@ -23,7 +23,7 @@ export interface PlatformLines {
 
 interface Held {
   line: PlatformLine;
-  /** Changes when address, login, secret or account do. */
+  /** Changes when address, login, secret, account or region do. */
   mark: string;
   session: LineSession | undefined;
 }
@@ -104,22 +104,29 @@ function optionsOf({ db, sealer, log, now }: LinesContext, line: PlatformLine, o
   const login = line.brokerSealed === null ? {} : JSON.parse(sealer.open(line.brokerSealed));
   const { username, password } = login as { username?: string; password?: string };
   const secret = sealer.open(line.secretSealed);
-  const { webhookId, accountId, topicPrefix } = line;
+  const { webhookId, accountId, regionPath, topicPrefix } = line;
   return {
     open,
     address: { url: line.url, username, password },
     prefix: topicPrefix,
     keptAs: `mingzao-orders-${webhookId}`,
     take: (delivery: Parameters<typeof takeOrder>[2]) =>
-      takeOrder(db, { webhookId, accountId, secret }, delivery, now(), (error) =>
+      takeOrder(db, { webhookId, accountId, regionPath, secret }, delivery, now(), (error) =>
         log.error({ err: error, webhook: webhookId }, 'order of a platform failed'),
       ),
   };
 }
 
-function markOf({ url, topicPrefix, accountId, secretSealed, brokerSealed }: PlatformLine): string {
+function markOf({
+  url,
+  topicPrefix,
+  accountId,
+  regionPath,
+  secretSealed,
+  brokerSealed,
+}: PlatformLine): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([url, topicPrefix, accountId]));
+  hash.update(JSON.stringify([url, topicPrefix, accountId, regionPath]));
   return hash
     .update(secretSealed)
     .update(brokerSealed ?? '')

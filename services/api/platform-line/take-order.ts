@@ -15,6 +15,8 @@ import { parse } from './parse.ts';
 export interface OrderLine {
   webhookId: string;
   accountId: string;
+  /** Of the webhook: whoever keeps it decides no more than it is told of. Null: everywhere. */
+  regionPath: string | null;
   secret: string;
 }
 
@@ -55,7 +57,9 @@ export async function takeOrder(
     if (actor === undefined || !may(actor, 'platform.command'))
       throw new Problem('not-allowed', said('platform_may_not_order'));
     const order = parse(PlatformOrderBody, message.body, 'body');
-    const done = await givePlatformOrder(db, { actor, via: 'mqtt', key: message.id, order }, now);
+    const { regionPath: withinRegion } = line;
+    const given = { actor, via: 'mqtt', withinRegion, key: message.id, order } as const;
+    const done = await givePlatformOrder(db, given, now);
     await noteOrder(db, line.webhookId, now);
     return { id, status: 200, done };
   } catch (error) {

@@ -39,7 +39,8 @@ export function platformOrderRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const key = String(request.headers['idempotency-key']);
-      const given = { actor: actorOf(request), via: 'http', key, order: request.body } as const;
+      const actor = actorOf(request);
+      const given = { actor, via: 'http', withinRegion: null, key, order: request.body } as const;
       const done = await givePlatformOrder(db, given, context.now());
       if (done.repeated) reply.header('idempotency-replayed', 'true');
       return done;
