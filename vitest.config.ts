@@ -2,8 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Milliseconds. Tests start real servers and real processes on small machines. */
-const TEST_MS = 30_000;
+const TEST_MS = 60_000;
 const HOOK_MS = 60_000;
+/** So long something that must come may take: vitest's one second is a busy machine's pause. */
+const POLL_MS = 20_000;
 
 /** What takes longest begins first, so that no worker is left alone with it at the end. */
 const LONGEST = [
@@ -43,6 +45,7 @@ export default defineConfig({
     // One more than the cores of the smallest machine: half of the time a test waits for a process, a camera, a clock.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    expect: { poll: { timeout: POLL_MS } },
     testTimeout: TEST_MS,
     hookTimeout: HOOK_MS,
     teardownTimeout: HOOK_MS,

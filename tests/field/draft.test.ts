@@ -71,7 +71,7 @@ async function openPhone(daysBehind = 0): Promise<Page> {
 async function openAgain(before: Page): Promise<Page> {
   await before.context().clock.setFixedTime(Date.now());
   const page = await before.context().newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   return page;
 }
 

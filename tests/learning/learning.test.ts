@@ -247,7 +247,9 @@ describe('proposals', () => {
     const sweeping = startSweeping({ db, store, queue, log, now: api().clock.now });
     try {
       vi.advanceTimersByTime(HOUR);
-      await vi.waitFor(async () => expect(await list(admin, '?state=open')).toHaveLength(2));
+      await vi.waitFor(async () => expect(await list(admin, '?state=open')).toHaveLength(2), {
+        timeout: 20_000,
+      });
     } finally {
       sweeping.close();
       vi.useRealTimers();

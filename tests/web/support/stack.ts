@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 /** Screenshots, for people to look at. */
 export const OUTPUT = join(ROOT, 'tests/.output');
 /** Milliseconds that a test waits for something to appear. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 export interface Stack extends World {
   api: Api;
