@@ -6,6 +6,7 @@ import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { CODE_PART, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
+import { carriesCamerasOf } from '../gateway-scope.ts';
 import { invalid } from '../problem.ts';
 import { isIdOrCode } from '../queries/by-id.ts';
 import { gatewayItem, loadGatewayCameras, loadRefusals, selectGateways } from '../queries/gateways.ts';
@@ -39,7 +40,7 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
       schema: { tags, summary: 'Gateways', querystring: GatewayQuery, response: { 200: Page(Gateway) } },
     },
     async (request) => {
-      const { limit = DEFAULT_LIMIT, region, merchant } = request.query;
+      const { limit = DEFAULT_LIMIT, region, merchant, serves } = request.query;
       const after = decodeCursor(request.query.cursor, [CODE_PART]);
       let query = selectGateways(db)
         .where(inScope(actorOf(request), PLACE))
@@ -48,6 +49,7 @@ export function gatewayRoutes(api: App, context: ApiContext): void {
       if (after) query = query.where('gateway.code', '>', after[0]);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
       if (region !== undefined) query = query.where(inRegion('region.path', region));
+      if (serves !== undefined) query = query.where(carriesCamerasOf(serves));
       return pageOf(await query.execute(), limit, (row) => [row.code], gatewayItem);
     },
   );

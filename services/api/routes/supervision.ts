@@ -160,7 +160,7 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { limit = DEFAULT_LIMIT, cursor, cadre, merchant } = request.query;
+      const { limit = DEFAULT_LIMIT, cursor, cadre, merchant, from, until } = request.query;
       const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
       let query = selectVisits(db)
         .where(inScope(actorOf(request), PLACE))
@@ -169,6 +169,8 @@ export function supervisionRoutes(api: App, context: ApiContext): void {
         .limit(limit + 1);
       if (cadre !== undefined) query = query.where('account.username', '=', cadre);
       if (merchant !== undefined) query = query.where('merchant.code', '=', merchant);
+      if (from !== undefined) query = query.where('cadre_visit.visited_at', '>=', new Date(from));
+      if (until !== undefined) query = query.where('cadre_visit.visited_at', '<=', new Date(until));
       if (after) query = query.where(olderThan('cadre_visit.visited_at', 'cadre_visit.id', after));
       const rows = await query.execute();
       const photos = await visitPhotos(

@@ -233,6 +233,12 @@ export const MerchantQuery = Type.Object(
 );
 export const ZoneQuery = Type.Object({ ...pageQuery, merchant: Type.Optional(Code) }, Closed);
 export const GatewayQuery = Type.Object(
-  { ...pageQuery, region: Type.Optional(ShortCode), merchant: Type.Optional(Code) },
+  {
+    ...pageQuery,
+    region: Type.Optional(ShortCode),
+    merchant: Type.Optional(Code),
+    /** Code of a merchant: gateways that may carry its cameras, its own and those of its regions. */
+    serves: Type.Optional(Code),
+  },
   Closed,
 );

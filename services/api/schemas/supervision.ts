@@ -91,7 +91,15 @@ export const NewVisit = Type.Object(
   { ...Closed, title: 'NewCadreVisit' },
 );
 export const VisitQuery = Type.Object(
-  { ...pageQuery, cadre: Type.Optional(UserName), merchant: Type.Optional(Code) },
+  {
+    ...pageQuery,
+    cadre: Type.Optional(UserName),
+    merchant: Type.Optional(Code),
+    /** Made then or later. */
+    from: Type.Optional(Time),
+    /** Made then or before. */
+    until: Type.Optional(Time),
+  },
   Closed,
 );
 

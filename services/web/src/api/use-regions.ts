@@ -1,23 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { ask, query } from './client.ts';
+import { askAll } from './ask-all.ts';
 import { keys } from './keys.ts';
 import type { Region } from './registry-types.ts';
-import type { Page } from './types.ts';
-
-const PAGE = 200;
 
 /** Asks for all regions of the account's scope, each behind the one it lies in; a county has some twenty towns, and maybe hundreds of grids. */
 export function useRegionsQuery() {
   return useQuery({
     queryKey: keys.regions,
     queryFn: async ({ signal }) => {
-      const items: Region[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await ask<Page<Region>>(`/regions${query({ limit: PAGE, cursor })}`, { signal });
-        items.push(...page.items);
-        cursor = page.nextCursor ?? undefined;
-      } while (cursor !== undefined);
+      const items = await askAll<Region>('/regions', {}, signal);
       return items.sort((a, b) => (a.path < b.path ? -1 : 1));
     },
     staleTime: 600_000,

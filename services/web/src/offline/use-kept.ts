@@ -12,8 +12,15 @@ export interface Kept<T> {
 /** Hours after which a kept answer says nothing any more: the day is over. */
 const LIFE_MS = 36 * 3_600_000;
 
-/** Asks; without a line it is what was answered last, with its time, so that nothing old is shown as fresh. */
-export function useKept<T>(queryKey: readonly unknown[], path: string) {
+/**
+ * Asks; without a line it is what was answered last, with its time, so that nothing old is shown as fresh.
+ * @param load what asks for `path`, where it is more than one answer
+ */
+export function useKept<T>(
+  queryKey: readonly unknown[],
+  path: string,
+  load: (path: string, signal: AbortSignal) => Promise<T> = (at, signal) => ask<T>(at, { signal }),
+) {
   const { username } = useCurrentSession().account;
   const id = `${username} ${path}`;
   return useQuery({
@@ -22,7 +29,7 @@ export function useKept<T>(queryKey: readonly unknown[], path: string) {
     retry: false,
     queryFn: async ({ signal }): Promise<Kept<T>> => {
       try {
-        const value = await ask<T>(path, { signal });
+        const value = await load(path, signal);
         // A browser that keeps nothing still shows it.
         await keepAnswer({ id, account: username, at: Date.now(), value }).catch(() => undefined);
         return { value, keptAt: null };

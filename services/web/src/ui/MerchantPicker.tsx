@@ -94,6 +94,11 @@ export function MerchantPicker({ id, value, onChange }: MerchantPickerProps) {
               {shownAs(merchant)}
             </div>
           ))}
+          {items.length > 0 && merchants.data?.nextCursor != null && (
+            <div className="picker-none" role="option" tabIndex={-1} aria-selected={false} aria-disabled>
+              {t('merchantPicker.more')}
+            </div>
+          )}
           {items.length === 0 && (
             <div className="picker-none" role="option" tabIndex={-1} aria-selected={false} aria-disabled>
               {t(merchants.isFetching ? 'merchantPicker.searching' : 'merchantPicker.none')}

@@ -1,9 +1,10 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAll } from '../../api/ask-all.ts';
 import { keys } from '../../api/keys.ts';
 import type { Task } from '../../api/task-types.ts';
-import type { Named, Page } from '../../api/types.ts';
+import type { Named } from '../../api/types.ts';
 import { NotSent } from '../../offline/NotSent.tsx';
 import '../../offline/offline.css';
 import { useKept } from '../../offline/use-kept.ts';
@@ -30,6 +31,10 @@ interface Lead {
   state: 'sent' | 'received' | 'accepted' | 'rejected' | 'concluded';
 }
 
+/** All of them: what is missing here would be overdue with nobody knowing. */
+const overdueOf = (path: string, signal: AbortSignal) => askAll<Task>(path, { overdue: 'true' }, signal);
+const leadsOf = (path: string, signal: AbortSignal) => askAll<Lead>(path, {}, signal);
+
 /** 包保: the cadre's merchants, what the quarter still asks, what is overdue, and its transfer. No live pictures. */
 export function CadrePage() {
   const { t } = useTranslation();
@@ -37,8 +42,8 @@ export function CadrePage() {
   useSending();
   const { waiting } = useOutbox();
   const quarter = useKept<Quarter>(keys.cadreQuarter, '/supervision/quarter');
-  const tasks = useKept<Page<Task>>([...keys.tasks, 'cadre'], '/tasks?limit=200');
-  const leads = useKept<Page<Lead>>([...keys.leads, 'cadre'], '/leads?limit=50');
+  const tasks = useKept([...keys.tasks, 'cadre'], '/tasks', overdueOf);
+  const leads = useKept([...keys.leads, 'cadre'], '/leads', leadsOf);
   const failed = [quarter, tasks, leads].find(({ isError }) => isError);
   if (failed !== undefined)
     return <Failure what="tasks" error={failed.error} onRetry={() => void failed.refetch()} />;
@@ -50,7 +55,7 @@ export function CadrePage() {
     );
   const { items, from, to } = quarter.data.value;
   const keptAt = quarter.data.keptAt ?? tasks.data.keptAt;
-  const sent = leads.data?.value.items ?? [];
+  const sent = leads.data?.value ?? [];
   const waits = (of: string): boolean =>
     waiting.some(
       (one) =>
@@ -61,7 +66,7 @@ export function CadrePage() {
     items.reduce((all, one) => all + pick(one), 0);
   const due = sum((one) => one.due);
   const done = sum((one) => Math.min(one.done, one.due));
-  const overdue = tasks.data.value.items.filter((task) => task.overdue !== null);
+  const overdue = tasks.data.value;
   const progress = t('cadre.progress', { done, due, from, to });
   return (
     <div className="page field">

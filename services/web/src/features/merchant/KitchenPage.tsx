@@ -4,6 +4,7 @@ import { keys } from '../../api/keys.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
+import { More } from '../../ui/More.tsx';
 import { StaleStrip } from '../../ui/StaleStrip.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { CameraTag } from '../cameras/CameraTag.tsx';
@@ -41,6 +42,7 @@ export function KitchenPage() {
             ))}
           </ul>
         )}
+        <More list={list} />
       </section>
     </div>
   );

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { askAll } from '../../api/ask-all.ts';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import type { MyNotifications } from '../../api/notify-types.ts';
 import type { Task } from '../../api/task-types.ts';
 import type { TaskState } from '../../api/types.ts';
-import { usePages } from '../../api/use-pages.ts';
 import { useRoute } from '../../app/router.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { Bones } from '../../ui/Bones.tsx';
@@ -46,9 +46,14 @@ function Today() {
   const { t } = useTranslation();
   const { account } = useCurrentSession();
   const line = useLine();
-  const list = usePages<Task>({ key: keys.tasks, path: '/tasks' });
-  const owed = list.items.filter(({ state }) => OWED.includes(state)).sort((a, b) => dueOf(a) - dueOf(b));
-  const waiting = list.items.filter(({ state }) => WAITING.includes(state));
+  // All that are open, however many came and were closed since: an old one is the most urgent.
+  const list = useQuery({
+    queryKey: [...keys.tasks, 'open'],
+    queryFn: ({ signal }) => askAll<Task>('/tasks', { open: 'true' }, signal),
+  });
+  const items = list.data ?? [];
+  const owed = items.filter(({ state }) => OWED.includes(state)).sort((a, b) => dueOf(a) - dueOf(b));
+  const waiting = items.filter(({ state }) => WAITING.includes(state));
   return (
     <div className="page merchant">
       <div className="page-head">
@@ -62,7 +67,7 @@ function Today() {
         <h2>{t('merchant.todoCount', { count: owed.length })}</h2>
         {list.isPending ? (
           <Bones lines={6} />
-        ) : list.isError && list.items.length === 0 ? (
+        ) : list.data === undefined ? (
           <Failure what="tasks" error={list.error} onRetry={() => void list.refetch()} />
         ) : owed.length === 0 ? (
           <p className="all-done">{t('merchant.nothingToDo')}</p>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { keys } from '../../api/keys.ts';
 import type { Message } from '../../api/notify-types.ts';
 import { usePages } from '../../api/use-pages.ts';
+import { More } from '../../ui/More.tsx';
 import { MessageCard } from './MessageCard.tsx';
 
 /** The last messages to me. */
@@ -17,6 +18,7 @@ export function MyMessages() {
           <MessageCard key={message.id} message={message} />
         ))}
       </ul>
+      <More list={list} />
     </section>
   );
 }

@@ -2,11 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askAll } from '../../api/ask-all.ts';
 import type { Camera } from '../../api/camera-types.ts';
-import { ApiError, ask, query } from '../../api/client.ts';
+import { ApiError, ask } from '../../api/client.ts';
 import type { Gateway } from '../../api/gateway-types.ts';
 import { keys } from '../../api/keys.ts';
-import type { Page } from '../../api/types.ts';
 import { navigate } from '../../app/router.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
@@ -62,8 +62,8 @@ export function AddForm() {
   const { source, address, merchant } = typed;
   const gateways = useQuery({
     queryKey: [...keys.gateways, 'of', merchant],
-    queryFn: ({ signal }) => ask<Page<Gateway>>(`/gateways${query({ limit: 200 })}`, { signal }),
-    enabled: source === 'mqtt',
+    queryFn: ({ signal }) => askAll<Gateway>('/gateways', { serves: merchant }, signal),
+    enabled: source === 'mqtt' && merchant !== '',
   });
   const main = rtspUrl(address, address.path);
   const sub = address.subPath.trim() === '' ? null : rtspUrl(address, address.subPath);
@@ -179,14 +179,14 @@ export function AddForm() {
                   <option value="" disabled>
                     {t('onboard.gatewayHint')}
                   </option>
-                  {(gateways.data?.items ?? [])
-                    .filter((one) => one.merchant === null || one.merchant.code === merchant)
-                    .map((one) => (
-                      <option key={one.id} value={one.code}>
-                        {one.name}（{one.code}）
-                      </option>
-                    ))}
+                  {gateways.data?.map((one) => (
+                    <option key={one.id} value={one.code}>
+                      {one.name}（{one.code}）
+                    </option>
+                  ))}
                 </select>
+                {gateways.isError && <span className="bad">{why(gateways.error)}</span>}
+                {gateways.data?.length === 0 && <span className="bad">{t('onboard.noGateway')}</span>}
                 <span className="onboard-hint">{t('onboard.topicHint', { code: typed.code || '…' })}</span>
               </div>
               {wrong('gateway')}

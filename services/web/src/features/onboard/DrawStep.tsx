@@ -30,7 +30,7 @@ export function DrawStep({ camera, picture }: DrawStepProps) {
   const { shapes, selected, past, future } = drawing;
   const active = shapes.find((shape) => shape.id === selected);
   const zones = useZones(camera.merchant.code);
-  const others = (zones.data?.items ?? []).filter(({ code }) => code !== camera.zone.code);
+  const others = (zones.data ?? []).filter(({ code }) => code !== camera.zone.code);
   const body = bodyOf(shapes);
   const { regionsOfInterest, ignoreAreas, zoneAreas } = body;
   const effect = useEffectOf(camera.id, { regionsOfInterest, ignoreAreas, zoneAreas });

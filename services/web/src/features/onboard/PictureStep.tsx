@@ -234,7 +234,11 @@ function NextOne({ camera, reached }: { camera: Camera; reached: boolean }) {
       <Link to={`/cameras/${next.id}/setup?step=picture&test=now`}>
         {t('onboard.next', { name: next.name, merchant: next.merchant.name })} →
       </Link>
-      <span className="onboard-hint">{t('onboard.waiting', { count: others.length })}</span>
+      <span className="onboard-hint">
+        {t(waiting.data?.nextCursor == null ? 'onboard.waiting' : 'onboard.waitingMore', {
+          count: others.length,
+        })}
+      </span>
     </p>
   );
 }

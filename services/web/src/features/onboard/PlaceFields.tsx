@@ -17,7 +17,7 @@ export function PlaceFields({ merchant, zone, onChange }: PlaceFieldsProps) {
   const { t } = useTranslation();
   const id = useId();
   const zones = useZones(merchant);
-  const items = zones.data?.items ?? [];
+  const items = zones.data ?? [];
   const [adding, setAdding] = useState(false);
   const showAdd = merchant !== '' && (adding || (zones.isSuccess && items.length === 0));
   return (

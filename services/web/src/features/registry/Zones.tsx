@@ -25,13 +25,13 @@ export function Zones({ merchant }: { merchant: string }) {
         <Bones lines={2} />
       ) : (
         <>
-          {zones.data.items.length === 0 && <p className="registry-quiet">{t('registry.noZones')}</p>}
+          {zones.data.length === 0 && <p className="registry-quiet">{t('registry.noZones')}</p>}
           <ul>
-            {zones.data.items.map((zone) => (
+            {zones.data.map((zone) => (
               <ZoneRow key={zone.id} zone={zone} merchant={merchant} mayWrite={mayWrite} />
             ))}
           </ul>
-          {mayWrite && <NewZone merchant={merchant} taken={zones.data.items.map(({ code }) => code)} />}
+          {mayWrite && <NewZone merchant={merchant} taken={zones.data.map(({ code }) => code)} />}
         </>
       )}
     </section>

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '../../api/account-types.ts';
+import { askAll } from '../../api/ask-all.ts';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { usePages } from '../../api/use-pages.ts';
@@ -34,8 +35,11 @@ export function Platforms() {
     queryFn: ({ signal }) => ask<{ items: { type: string }[] }>('/event-schemas', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const accounts = usePages<Account>({ key: [...keys.accounts, 'platforms'], path: '/accounts', limit: 200 });
-  const platforms = accounts.items.filter(({ role }) => role === 'platform');
+  const accounts = useQuery({
+    queryKey: [...keys.accounts, 'platforms'],
+    queryFn: ({ signal }) => askAll<Account>('/accounts', { role: 'platform' }, signal),
+  });
+  const platforms = accounts.data ?? [];
   return (
     <div className="settings-list">
       <p>
@@ -83,7 +87,13 @@ export function Platforms() {
         <h2 id="platform-tokens" className="settings-heading">
           {t('settings.platform.tokens')}
         </h2>
-        {platforms.length === 0 ? (
+        {accounts.data === undefined ? (
+          accounts.isError ? (
+            <Failure what="registry" error={accounts.error} onRetry={() => void accounts.refetch()} />
+          ) : (
+            <Bones lines={2} />
+          )
+        ) : platforms.length === 0 ? (
           <p className="settings-quiet">{t('settings.platform.noPlatforms')}</p>
         ) : (
           <ul className="settings-cards">

@@ -1,12 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button, Drawer, Input } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Page } from '../../api/types.ts';
+import { usePages } from '../../api/use-pages.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure, useWhy } from '../../ui/Failure.tsx';
+import { More } from '../../ui/More.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import type { Destination, Replay } from './outbox-types.ts';
@@ -90,9 +89,10 @@ function Replays({ id }: { id: string }) {
   const { t } = useTranslation();
   const why = useWhy();
   const { cancel } = useOutbox();
-  const list = useQuery({
-    queryKey: [...keys.outbox, 'replays', id],
-    queryFn: ({ signal }) => ask<Page<Replay>>(`/webhooks/${id}/replays?limit=20`, { signal }),
+  const list = usePages<Replay>({
+    key: [...keys.outbox, 'replays', id],
+    path: `/webhooks/${id}/replays`,
+    limit: 20,
     refetchInterval: OUTBOX_EVERY_MS,
   });
   if (list.data === undefined)
@@ -104,9 +104,9 @@ function Replays({ id }: { id: string }) {
   return (
     <section className="outbox-replays" aria-label={t('outbox.replay.past')}>
       <h3>{t('outbox.replay.past')}</h3>
-      {list.data.items.length === 0 && <p>{t('outbox.replay.none')}</p>}
+      {list.items.length === 0 && <p>{t('outbox.replay.none')}</p>}
       <ul>
-        {list.data.items.map((one) => (
+        {list.items.map((one) => (
           <li key={one.id} className="outbox-replay">
             <p>
               <b>{t(`outbox.replay.reason.${one.reason}`)}</b>{' '}
@@ -133,6 +133,7 @@ function Replays({ id }: { id: string }) {
           </li>
         ))}
       </ul>
+      <More list={list} />
       {cancel.isError && (
         <p className="bad" role="alert">
           {why(cancel.error)}

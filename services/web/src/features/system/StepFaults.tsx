@@ -1,12 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
-import type { Page } from '../../api/types.ts';
+import { usePages } from '../../api/use-pages.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
+import { More } from '../../ui/More.tsx';
 import { Moment } from '../../ui/Times.tsx';
 
 interface StepFault {
@@ -21,21 +20,26 @@ interface StepFault {
 /** What the auditor of deadlines found, newest first; asked for when somebody wants to know. */
 export function StepFaults() {
   const { t } = useTranslation();
-  const why = useWhy();
   const [open, setOpen] = useState(false);
-  const list = useQuery({
-    queryKey: [...keys.system, 'step-faults'],
-    queryFn: ({ signal }) => ask<Page<StepFault>>('/step-faults?limit=10', { signal }),
-    enabled: open,
-  });
   return (
     <details className="system-more" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t('system.steps.list')}</summary>
+      {open && <Found />}
+    </details>
+  );
+}
+
+function Found() {
+  const { t } = useTranslation();
+  const why = useWhy();
+  const list = usePages<StepFault>({ key: [...keys.system, 'step-faults'], path: '/step-faults', limit: 10 });
+  return (
+    <>
       {list.isError && <p className="bad">{why(list.error)}</p>}
-      {open && list.isPending && <Bones lines={3} />}
-      {list.data?.items.length === 0 && <p>{t('system.steps.never')}</p>}
+      {list.isPending && <Bones lines={3} />}
+      {list.isSuccess && list.items.length === 0 && <p>{t('system.steps.never')}</p>}
       <ul className="system-list">
-        {list.data?.items.map(({ id, at, taskId, number, fault, repairedAt }) => (
+        {list.items.map(({ id, at, taskId, number, fault, repairedAt }) => (
           <li key={id}>
             <Moment at={at} /> · <Link to={`/tasks/${taskId}`}>{number}</Link> ·{' '}
             {t(`system.steps.fault.${fault}`)} ·{' '}
@@ -43,6 +47,7 @@ export function StepFaults() {
           </li>
         ))}
       </ul>
-    </details>
+      <More list={list} />
+    </>
   );
 }

@@ -1,17 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../api/account-types.ts';
-import { ask, query } from '../../api/client.ts';
 import type { TaskDetail } from '../../api/task-types.ts';
-import type { Page } from '../../api/types.ts';
+import { usePages } from '../../api/use-pages.ts';
 import { useCurrentSession } from '../../app/session-context.ts';
 import { useWhy } from '../../ui/Failure.tsx';
+import { More } from '../../ui/More.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { Moment } from '../../ui/Times.tsx';
 
 /** As `supervision.read` in the API. */
 const SEES: readonly Role[] = ['operator', 'station_head', 'director', 'inspector', 'cadre'];
-const MOST = 10;
 
 interface CadreVisit {
   id: string;
@@ -30,15 +28,17 @@ interface CadreVisit {
 
 /** 督导: what the merchant's cadre saw since the task was issued, with photographs. Nothing where nobody was there. */
 export function CadreVisits({ task }: { task: TaskDetail }) {
+  return SEES.includes(useCurrentSession().account.role) ? <Visits task={task} /> : null;
+}
+
+function Visits({ task }: { task: TaskDetail }) {
   const { t } = useTranslation();
   const why = useWhy();
-  const { account } = useCurrentSession();
-  const merchant = task.merchant.code;
-  const list = useQuery({
-    queryKey: ['cadre-visits', merchant],
-    queryFn: ({ signal }) =>
-      ask<Page<CadreVisit>>(`/supervision/visits${query({ merchant, limit: MOST })}`, { signal }),
-    enabled: SEES.includes(account.role),
+  const list = usePages<CadreVisit>({
+    key: ['cadre-visits'],
+    path: '/supervision/visits',
+    filter: { merchant: task.merchant.code, from: task.issuedAt, until: task.closedAt ?? undefined },
+    limit: 10,
   });
   if (list.isError)
     return (
@@ -46,17 +46,12 @@ export function CadreVisits({ task }: { task: TaskDetail }) {
         {t('task.cadreVisits')}：{why(list.error)}
       </p>
     );
-  const until = task.closedAt === null ? Number.POSITIVE_INFINITY : Date.parse(task.closedAt);
-  const visits = (list.data?.items ?? []).filter(({ visitedAt }) => {
-    const at = Date.parse(visitedAt);
-    return at >= Date.parse(task.issuedAt) && at <= until;
-  });
-  if (visits.length === 0) return null;
+  if (list.items.length === 0) return null;
   return (
     <section aria-label={t('task.cadreVisits')}>
       <h2 className="visits-title">{t('task.cadreVisits')}</h2>
       <ol className="visits">
-        {visits.map(({ id, cadre, visitedAt, note, photos }) => (
+        {list.items.map(({ id, cadre, visitedAt, note, photos }) => (
           <li key={id}>
             <p>
               <b>
@@ -81,6 +76,7 @@ export function CadreVisits({ task }: { task: TaskDetail }) {
           </li>
         ))}
       </ol>
+      <More list={list} />
     </section>
   );
 }

@@ -86,6 +86,7 @@ export const onboardEn = {
     code: 'Code',
     gateway: 'Gateway',
     gatewayHint: 'Choose a gateway',
+    noGateway: 'No gateway serves this merchant yet; add one under Gateways',
     topicHint: 'The box sends JPEG to the topic …/frame/{{code}}',
     codeTaken: 'Another camera has this code already: choose another.',
     missing: {
@@ -247,5 +248,6 @@ export const onboardEn = {
     },
     next: 'Next to approve: {{name}} ({{merchant}})',
     waiting: '{{count}} await approval',
+    waitingMore: 'More than {{count}} await approval',
   },
 };

@@ -82,6 +82,7 @@ export const onboardZh = {
     code: '编号',
     gateway: '网关',
     gatewayHint: '请选择网关',
+    noGateway: '还没有服务于该主体的网关，请先在“网关”中添加',
     topicHint: '盒子向主题 …/frame/{{code}} 发送 JPEG',
     codeTaken: '这个编号已经有摄像头使用，请换一个。',
     missing: {
@@ -237,5 +238,6 @@ export const onboardZh = {
     },
     next: '下一路待核准：{{name}}（{{merchant}}）',
     waiting: '共 {{count}} 路待核准',
+    waitingMore: '{{count}} 路以上待核准',
   },
 };

@@ -83,6 +83,7 @@ export const registryEn: typeof registryZh = {
     hint: 'Type a name or code of a merchant',
     searching: 'Searching',
     none: 'No such merchant',
+    more: 'There are more; type further letters',
   },
   regionFilter: { label: 'Filter by region', all: 'All regions' },
   newZone: { add: 'New zone', kind: 'Kind of zone', name: 'Name of the zone', save: 'Save zone' },

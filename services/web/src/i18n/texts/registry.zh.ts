@@ -75,6 +75,7 @@ export const registryZh = {
     hint: '输入名称或编号查找经营主体',
     searching: '正在查找',
     none: '没有符合的经营主体',
+    more: '还有更多，请再多输入几个字',
   },
   regionFilter: { label: '按辖区筛选', all: '全部辖区' },
   newZone: { add: '新建功能区', kind: '功能区类别', name: '功能区名称', save: '保存功能区' },
