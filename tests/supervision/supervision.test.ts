@@ -69,6 +69,16 @@ test('a visit counts for the quarter, once for each key, and at merchants of min
   expect((await post(visit)).json()).toEqual(made.json());
   const { items } = (await cadre('GET /supervision/visits')).json<{ items: object[] }>();
   expect(items).toMatchObject([{ note: visit.note, cadre: { username: 'wang' }, merchant: { code: 'em' } }]);
+  const at = made.json<{ visitedAt: string }>().visitedAt;
+  const second = (ms: number) => new Date(Date.parse(at) + ms).toISOString();
+  for (const [between, count] of [
+    [`from=${at}&until=${at}`, 1],
+    [`from=${second(1000)}`, 0],
+    [`until=${second(-1000)}`, 0],
+  ] as const)
+    expect(
+      (await cadre(`GET /supervision/visits?${between}`)).json<{ items: object[] }>().items,
+    ).toHaveLength(count);
   const owed = (await cadre('GET /supervision/quarter?owed=true')).json();
   expect(owed).toMatchObject({ items: [] });
   const next = (await cadre('GET /supervision/quarter?owed=true&day=2027-01-01')).json();
