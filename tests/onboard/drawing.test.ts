@@ -147,6 +147,41 @@ describe('drawn on a camera', () => {
     await patch({ regionsOfInterest: [], ignoreAreas: [], privacyMasks: [], zoneAreas: [], minSizes: {} });
   });
 
+  test('what somebody else drew meanwhile is not drawn over: the field is named, and nothing is changed', async () => {
+    const camera = async () => (await operator(`GET /cameras/${kitchen.cameraCode}`)).json();
+    await patch({ privacyMasks: [], zoneAreas: [], minScores: { no_hat: 0.6, rodent: 0.5 } });
+    const looked = await camera();
+    const masked = { privacyMasks: [LEFT], minScores: { rodent: 0.5, no_hat: 0.7 } };
+    expect((await patch(masked)).statusCode).toBe(200);
+    const lost = await patch({
+      privacyMasks: [NOTCHED],
+      minScores: {},
+      lookIntervalS: 60,
+      before: { privacyMasks: looked.privacyMasks, minScores: looked.minScores },
+    });
+    expect(lost.statusCode).toBe(409);
+    expect(lost.json()).toMatchObject({
+      code: 'changed_meanwhile',
+      why: 'changed',
+      errors: [{ field: 'privacyMasks', code: 'is_otherwise_now' }, { field: 'minScores' }],
+    });
+    expect(await camera()).toMatchObject({ ...masked, lookIntervalS: looked.lookIntervalS });
+    // A layer that nobody else touched is free, and so is what is again as it was looked at, in whatever order its parts come.
+    const { zoneAreas } = looked;
+    const own = { zoneAreas: [{ zone: 'cold', area: NOTCHED }], before: { zoneAreas } };
+    expect((await patch(own)).statusCode).toBe(200);
+    const scores = { minScores: {}, before: { minScores: { no_hat: 0.7, rodent: 0.5 }, metreLine: null } };
+    expect((await patch(scores)).statusCode).toBe(200);
+    expect(await camera()).toMatchObject({ privacyMasks: [LEFT], zoneAreas: own.zoneAreas, minScores: {} });
+    await patch({ privacyMasks: [], zoneAreas: [] });
+  });
+
+  test('of two who draw at once one is told', async () => {
+    const draws = [LEFT, NOTCHED].map((area) => patch({ ignoreAreas: [area], before: { ignoreAreas: [] } }));
+    expect((await Promise.all(draws)).map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
+    await patch({ ignoreAreas: [] });
+  });
+
   test('the effect of a change is worked out from the last looks, and changes nothing', async () => {
     const { db } = api().context;
     const seen = (box: Box, score: number, sizePx: number): Detection => ({

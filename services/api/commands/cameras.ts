@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Static } from 'typebox';
 import type { Tx } from '../../db/database.ts';
 import { auditedAddIn, auditedChange, auditedChangeIn } from '../../db/registry-audit.ts';
@@ -5,12 +6,13 @@ import type { Actor } from '../../domain/access.ts';
 import { isOtherSource, type PictureSource } from '../../domain/approval.ts';
 import { said } from '../../domain/said.ts';
 import { type Areas, areaProblem } from '../camera-areas.ts';
+import { changedMeanwhile } from '../changed-meanwhile.ts';
 import type { ApiContext } from '../context.ts';
-import { invalid, Problem } from '../problem.ts';
-import type { CameraRow } from '../queries/cameras.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
+import { type CameraRow, drawnOn, selectCameras } from '../queries/cameras.ts';
 import { gatewayForMerchant, merchantByCode, zoneByCode } from '../queries/refs.ts';
 import { rtspProblem } from '../rtsp-address.ts';
-import type { CameraChange, NewCamera } from '../schemas/camera.ts';
+import type { CameraBefore, CameraChange, NewCamera } from '../schemas/camera.ts';
 
 /** @throws Problem: x1 < x2 and y1 < y2 must hold, polygons must not cross themselves */
 function checkAreas(areas: Areas): void {
@@ -145,8 +147,9 @@ export async function changeCamera(
     rtspSubUrl: body.rtspSubUrl === undefined ? there.rtspSubUrl : body.rtspSubUrl,
     gatewayId: carrier?.id ?? there.gatewayId,
   });
-  await auditedChange(db, 'camera', camera.id, { actorId: actor.accountId, at: now }, (tx) =>
-    tx
+  await auditedChange(db, 'camera', camera.id, { actorId: actor.accountId, at: now }, async (tx) => {
+    if (body.before !== undefined) await checkUnchanged(tx, camera.id, body.before);
+    await tx
       .updateTable('camera')
       .set({
         id: camera.id,
@@ -164,8 +167,18 @@ export async function changeCamera(
         ...(isOther && askApproval(now)),
       })
       .where('id', '=', camera.id)
-      .execute(),
-  );
+      .execute();
+  });
+}
+
+/** The row is locked: it stays as it was looked at. @throws Problem that names what somebody changed meanwhile */
+async function checkUnchanged(tx: Tx, cameraId: string, before: Static<typeof CameraBefore>): Promise<void> {
+  const row = await selectCameras(tx).where('camera.id', '=', cameraId).executeTakeFirst();
+  if (row === undefined) throw notFound('camera');
+  const now = drawnOn(row);
+  const names = Object.keys(before) as (keyof typeof before)[];
+  const moved = names.filter((name) => !isDeepStrictEqual(before[name], now[name]));
+  if (moved.length > 0) throw changedMeanwhile(moved);
 }
 
 /** Columns of a camera whose pictures come from elsewhere now: nothing is looked for in them before a person approved one. */

@@ -7,7 +7,7 @@ import type { Area, FaultKind } from '../../domain/words.ts';
 import type { ApiContext } from '../context.ts';
 import type { Shown } from '../live-grant.ts';
 import { rtspHost } from '../rtsp-address.ts';
-import type { Camera } from '../schemas/camera.ts';
+import type { Camera, CameraBefore } from '../schemas/camera.ts';
 
 interface FaultJson {
   id: string;
@@ -93,6 +93,18 @@ export type CameraRow = Awaited<ReturnType<ReturnType<typeof selectCameras>['exe
 const plainArea = (area: Area): number[] | number[][] =>
   isBox(area) ? [...area] : area.map((corner) => [...corner]);
 
+/** What is drawn into the picture, and the camera's own limits. */
+export const drawnOn = (row: CameraRow): Required<Static<typeof CameraBefore>> => ({
+  timestampAreas: row.timestamp_areas.map((box) => [...box]),
+  regionsOfInterest: row.regions_of_interest.map(plainArea),
+  ignoreAreas: row.ignore_areas.map(plainArea),
+  minScores: row.min_scores,
+  minSizes: row.min_sizes,
+  privacyMasks: row.privacy_masks.map(plainArea),
+  zoneAreas: row.drawn_zones.map(({ zone, area }) => ({ zone, area: plainArea(area) })),
+  metreLine: row.metre_line?.map((point) => [...point]) ?? null,
+});
+
 /** @param shown which pictures the actor may see here */
 export function cameraItem(context: ApiContext, row: CameraRow, shown: Shown): Static<typeof Camera> {
   return {
@@ -111,14 +123,7 @@ export function cameraItem(context: ApiContext, row: CameraRow, shown: Shown): S
         : { id: row.gateway_id, code: row.gateway_code ?? '', name: row.gateway_name ?? '' },
     rtspHost: row.rtsp_url_sealed === null ? null : rtspHost(context.sealer, row.rtsp_url_sealed),
     rtspSubHost: row.rtsp_sub_url_sealed === null ? null : rtspHost(context.sealer, row.rtsp_sub_url_sealed),
-    timestampAreas: row.timestamp_areas.map((box) => [...box]),
-    regionsOfInterest: row.regions_of_interest.map(plainArea),
-    ignoreAreas: row.ignore_areas.map(plainArea),
-    minScores: row.min_scores,
-    minSizes: row.min_sizes,
-    privacyMasks: row.privacy_masks.map(plainArea),
-    zoneAreas: row.drawn_zones.map(({ zone, area }) => ({ zone, area: plainArea(area) })),
-    metreLine: row.metre_line?.map((point) => [...point]) ?? null,
+    ...drawnOn(row),
     awaitsApproval: row.awaits_approval,
     declined: row.declined,
     sourceChangedAt: row.source_changed_at?.toISOString() ?? null,

@@ -125,14 +125,21 @@ const fields = {
   rtspUrl: RtspUrl,
   enabled: Type.Boolean(),
   lookIntervalS: Type.Integer({ minimum: LOOK_INTERVAL_S.min, maximum: LOOK_INTERVAL_S.max }),
+};
+
+const drawn = {
   timestampAreas: Boxes,
   regionsOfInterest: Areas,
   ignoreAreas: Areas,
   minScores: MinScores,
   minSizes: MinSizes,
   privacyMasks: Areas,
+  zoneAreas: ZoneAreas,
   metreLine: Nullable(MetreLine),
 };
+
+/** What a camera's fields were when somebody looked at them and began to change them. */
+export const CameraBefore = Type.Partial(Type.Object(drawn), { ...Closed, title: 'CameraBefore' });
 
 /** An MQTT camera names its gateway, an RTSP camera its address. */
 export const NewCamera = Type.Object(
@@ -162,7 +169,13 @@ export const NewCamera = Type.Object(
 );
 /** Its merchant stays: a camera that moves to another kitchen is another camera. */
 export const CameraChange = Type.Partial(
-  Type.Object({ ...fields, rtspSubUrl: Nullable(fields.rtspUrl), zoneAreas: ZoneAreas }),
+  Type.Object({
+    ...fields,
+    ...drawn,
+    rtspSubUrl: Nullable(fields.rtspUrl),
+    /** As the fields were when they were looked at: where one is otherwise now nothing is changed, 409 names it. */
+    before: CameraBefore,
+  }),
   Closed,
 );
 

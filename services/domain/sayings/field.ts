@@ -75,6 +75,7 @@ export const FIELD_SAYINGS = {
   in_region: 'in {region}: {why}',
   in_the_future: 'lies in the future',
   is_missing: 'is missing',
+  is_otherwise_now: 'was changed by somebody meanwhile',
   is_there_twice: 'is there twice',
   item_answered_twice: 'answers an item twice',
   item_not_answered: '{item} is not answered',

@@ -15,6 +15,7 @@ export const WHOLE_SAYINGS = {
   camera_has_no_video: 'This camera sends pictures: it has no video.',
   case_held: 'The case is held already.',
   case_not_held: 'The case is not held by itself.',
+  changed_meanwhile: 'Somebody changed it meanwhile: look at it again.',
   class_one_joins_same_place: 'A class 1 finding joins only a task of the same zone and kind.',
   code_needed: 'Send the code of the authenticator app, or a recovery code.',
   code_wrong: 'This code is wrong, or was used before: wait for the next one.',

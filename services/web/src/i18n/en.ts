@@ -10,6 +10,7 @@ import { gatewaysEn } from './texts/gateways.en.ts';
 import { ledgerEn } from './texts/ledger.en.ts';
 import { liveEn } from './texts/live.en.ts';
 import { mapEn } from './texts/map.en.ts';
+import { meanwhileEn } from './texts/meanwhile.en.ts';
 import { merchantEn } from './texts/merchant.en.ts';
 import { notifyEn } from './texts/notify.en.ts';
 import { onboardEn } from './texts/onboard.en.ts';
@@ -36,6 +37,7 @@ export const en: Texts = {
   public: publicEn,
   merchant: merchantEn,
   ledger: ledgerEn,
+  meanwhile: meanwhileEn,
   ...peopleEn,
   ...deskEn,
   ...fieldEn,

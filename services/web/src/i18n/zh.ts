@@ -10,6 +10,7 @@ import { gatewaysZh } from './texts/gateways.zh.ts';
 import { ledgerZh } from './texts/ledger.zh.ts';
 import { liveZh } from './texts/live.zh.ts';
 import { mapZh } from './texts/map.zh.ts';
+import { meanwhileZh } from './texts/meanwhile.zh.ts';
 import { merchantZh } from './texts/merchant.zh.ts';
 import { notifyZh } from './texts/notify.zh.ts';
 import { onboardZh } from './texts/onboard.zh.ts';
@@ -35,6 +36,7 @@ export const zh = {
   public: publicZh,
   merchant: merchantZh,
   ledger: ledgerZh,
+  meanwhile: meanwhileZh,
   ...peopleZh,
   ...deskZh,
   ...fieldZh,

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Corner } from '../../api/types.ts';
-import { type Change, type Drawing, outlineOf, type Shape, takesPoints } from './drawing.ts';
+import type { Change, Drawing } from './drawing.ts';
+import { outlineOf, type Shape, takesPoints } from './shapes.ts';
 
 /** How far an arrow key moves a point, in 0..1 of the picture; with Shift farther. */
 const STEP = 0.005;

@@ -1,18 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { type KeyboardEvent, useId, useReducer } from 'react';
+import { type KeyboardEvent, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/camera-types.ts';
-import { ask } from '../../api/client.ts';
-import { keys } from '../../api/keys.ts';
 import { useZones } from '../../api/use-zones.ts';
 import { navigate } from '../../app/router.ts';
 import { useWhy } from '../../ui/Failure.tsx';
+import { Meanwhile } from '../../ui/Meanwhile.tsx';
 import './draw.css';
 import { DrawStage } from './DrawStage.tsx';
-import { bodyOf, draw, emptyDrawing, LAYERS, type Layer, shapesOf } from './drawing.ts';
 import { EffectBoxes, EffectSummary } from './EffectView.tsx';
+import { bodyOf, LAYERS, type Layer } from './shapes.ts';
 import { stepAddress } from './steps.ts';
+import { useAreas } from './use-areas.ts';
 import { useEffectOf } from './use-effect-of.ts';
 
 interface DrawStepProps {
@@ -25,8 +24,7 @@ export function DrawStep({ camera, picture }: DrawStepProps) {
   const { t } = useTranslation();
   const id = useId();
   const why = useWhy();
-  const client = useQueryClient();
-  const [drawing, change] = useReducer(draw, camera, (one) => emptyDrawing(shapesOf(one)));
+  const { drawing, change, isDrawn, clash, take, save } = useAreas(camera);
   const { shapes, selected, past, future } = drawing;
   const active = shapes.find((shape) => shape.id === selected);
   const zones = useZones(camera.merchant.code);
@@ -34,13 +32,6 @@ export function DrawStep({ camera, picture }: DrawStepProps) {
   const body = bodyOf(shapes);
   const { regionsOfInterest, ignoreAreas, zoneAreas } = body;
   const effect = useEffectOf(camera.id, { regionsOfInterest, ignoreAreas, zoneAreas });
-  const save = useMutation({
-    mutationFn: () => ask<Camera>(`/cameras/${camera.id}`, { method: 'PATCH', body }),
-    onSuccess(changed) {
-      client.setQueryData(keys.camera(camera.id), changed);
-      change({ type: 'load', shapes: shapesOf(changed) });
-    },
-  });
   const add = (layer: Layer) => {
     const zone = layer === 'zone' ? others[0]?.code : undefined;
     change({ type: 'add', layer, ...(zone !== undefined && { zone }) });
@@ -128,18 +119,26 @@ export function DrawStep({ camera, picture }: DrawStepProps) {
             {t('onboard.draw.remove')}
           </Button>
         </div>
-        {save.isError && (
-          <p className="bad" role="alert">
-            {why(save.error)}
-          </p>
+        {clash.length > 0 ? (
+          <Meanwhile
+            what={clash.map((layer) => t(`onboard.layer.${layer}`)).join(t('onboard.draw.and'))}
+            onTake={take}
+            hint={t('onboard.draw.wayBack')}
+          />
+        ) : (
+          save.isError && (
+            <p className="bad" role="alert">
+              {why(save.error)}
+            </p>
+          )
         )}
         <div className="onboard-actions">
           <Button
             type="primary"
             size="large"
             loading={save.isPending}
-            disabled={past.length === 0}
-            onClick={() => save.mutate()}
+            disabled={!isDrawn || clash.length > 0}
+            onClick={() => save.mutate(shapes)}
           >
             {t('onboard.draw.save')}
           </Button>
@@ -147,7 +146,7 @@ export function DrawStep({ camera, picture }: DrawStepProps) {
             {t('onboard.toRules')}
           </Button>
         </div>
-        <p role="status">{save.isSuccess && past.length === 0 ? t('onboard.draw.saved') : ''}</p>
+        <p role="status">{save.isSuccess && !isDrawn ? t('onboard.draw.saved') : ''}</p>
       </div>
     </section>
   );

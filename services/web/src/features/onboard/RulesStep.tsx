@@ -1,17 +1,16 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../api/camera-types.ts';
-import { ask } from '../../api/client.ts';
-import { keys } from '../../api/keys.ts';
 import type { ViolationKind } from '../../api/types.ts';
 import { navigate } from '../../app/router.ts';
 import { useWhy } from '../../ui/Failure.tsx';
+import { Meanwhile } from '../../ui/Meanwhile.tsx';
 import './draw.css';
 import { EffectBoxes, EffectSummary } from './EffectView.tsx';
 import { stepAddress } from './steps.ts';
 import { useEffectOf } from './use-effect-of.ts';
+import { useLimits } from './use-limits.ts';
 
 const KINDS: readonly ViolationKind[] = ['no_hat', 'no_mask', 'rodent'];
 type Values = Partial<Record<ViolationKind, number>>;
@@ -26,17 +25,9 @@ export function RulesStep({ camera, picture }: RulesStepProps) {
   const { t } = useTranslation();
   const id = useId();
   const why = useWhy();
-  const client = useQueryClient();
-  const [minScores, setScores] = useState<Values>(camera.minScores);
-  const [minSizes, setSizes] = useState<Values>(camera.minSizes);
-  const effect = useEffectOf(camera.id, { minScores, minSizes });
-  const save = useMutation({
-    mutationFn: () =>
-      ask<Camera>(`/cameras/${camera.id}`, { method: 'PATCH', body: { minScores, minSizes } }),
-    onSuccess: (changed) => client.setQueryData(keys.camera(camera.id), changed),
-  });
-  const isChanged =
-    JSON.stringify([minScores, minSizes]) !== JSON.stringify([camera.minScores, camera.minSizes]);
+  const { limits, setLimits, isChanged, clashes, reset, keep, save } = useLimits(camera);
+  const { minScores, minSizes } = limits;
+  const effect = useEffectOf(camera.id, limits);
   const kinds = KINDS.filter((kind) => effect?.rules.some((rule) => rule.kind === kind));
   return (
     <section className="onboard-step onboard-draw" aria-label={t('onboard.step.rules')}>
@@ -70,7 +61,9 @@ export function RulesStep({ camera, picture }: RulesStepProps) {
                 most={95}
                 step={1}
                 value={Math.round(Math.max(score, minScores[kind] ?? 0) * 100)}
-                onChange={(value) => setScores(raised(minScores, kind, value / 100, score))}
+                onChange={(value) =>
+                  setLimits({ ...limits, minScores: raised(minScores, kind, value / 100, score) })
+                }
               />
               <Slider
                 id={`${id}-${kind}-size`}
@@ -80,35 +73,32 @@ export function RulesStep({ camera, picture }: RulesStepProps) {
                 most={300}
                 step={5}
                 value={Math.max(size, minSizes[kind] ?? 0)}
-                onChange={(value) => setSizes(raised(minSizes, kind, value, size))}
+                onChange={(value) => setLimits({ ...limits, minSizes: raised(minSizes, kind, value, size) })}
               />
             </fieldset>
           );
         })}
         <p className="onboard-hint">{t('onboard.rules.hint')}</p>
-        {save.isError && (
-          <p className="bad" role="alert">
-            {why(save.error)}
-          </p>
+        {clashes ? (
+          <Meanwhile onTake={reset} onKeep={keep} />
+        ) : (
+          save.isError && (
+            <p className="bad" role="alert">
+              {why(save.error)}
+            </p>
+          )
         )}
         <div className="onboard-actions">
           <Button
             type="primary"
             size="large"
             loading={save.isPending}
-            disabled={!isChanged}
+            disabled={!isChanged || clashes}
             onClick={() => save.mutate()}
           >
             {t('onboard.rules.save')}
           </Button>
-          <Button
-            size="large"
-            disabled={!isChanged}
-            onClick={() => {
-              setScores(camera.minScores);
-              setSizes(camera.minSizes);
-            }}
-          >
+          <Button size="large" disabled={!isChanged} onClick={reset}>
             {t('onboard.rules.reset')}
           </Button>
           <Button size="large" onClick={() => navigate(stepAddress(camera.id, 'notice'))}>

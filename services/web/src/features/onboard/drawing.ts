@@ -1,31 +1,7 @@
 /** What is being drawn on a camera's picture, with the way back. Pure. */
 
-import type { Camera } from '../../api/camera-types.ts';
-import type { Area, Corner } from '../../api/types.ts';
-
-export const LAYERS = ['interest', 'ignore', 'privacy', 'zone', 'timestamp', 'metre'] as const;
-export type Layer = (typeof LAYERS)[number];
-
-export interface Shape {
-  id: number;
-  layer: Layer;
-  /** Corners in 0..1; of a timestamp area the two opposite ones, of the metre line its ends. */
-  points: readonly Corner[];
-  /** Of the layer `zone`: the code of the zone. */
-  zone?: string;
-}
-
-/** How few points a shape of the layer may have; and how many, where that is fixed. */
-export const LEAST: Record<Layer, number> = {
-  interest: 3,
-  ignore: 3,
-  privacy: 3,
-  zone: 3,
-  timestamp: 2,
-  metre: 2,
-};
-const FIXED: readonly Layer[] = ['timestamp', 'metre'];
-export const takesPoints = (layer: Layer): boolean => !FIXED.includes(layer);
+import type { Corner } from '../../api/types.ts';
+import { type Layer, LEAST, quad, rebased, type Shape } from './shapes.ts';
 
 export interface Drawing {
   shapes: readonly Shape[];
@@ -46,7 +22,10 @@ export type Change =
   | { type: 'remove_point'; id: number; point: number }
   | { type: 'undo' }
   | { type: 'redo' }
-  | { type: 'load'; shapes: readonly Shape[] };
+  /** What is there is otherwise than it was at the beginning: what nobody drew in here follows it, also on the way back. */
+  | { type: 'meanwhile'; began: readonly Shape[]; now: readonly Shape[] }
+  /** All of it in place of what was drawn; the way back leads to that. */
+  | { type: 'take'; shapes: readonly Shape[] };
 
 const STARTING: Record<Layer, readonly Corner[]> = {
   interest: quad(0.2, 0.2, 0.8, 0.85),
@@ -62,15 +41,6 @@ const STARTING: Record<Layer, readonly Corner[]> = {
     [0.6, 0.85],
   ],
 };
-
-function quad(x1: number, y1: number, x2: number, y2: number): readonly Corner[] {
-  return [
-    [x1, y1],
-    [x2, y1],
-    [x2, y2],
-    [x1, y2],
-  ];
-}
 
 const within = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
 const MOST_STEPS = 100;
@@ -95,8 +65,23 @@ export function draw(drawing: Drawing, change: Change): Drawing {
       continued,
     );
   switch (change.type) {
-    case 'load':
-      return emptyDrawing(change.shapes);
+    case 'meanwhile': {
+      const { began } = change;
+      const now = change.now.map((shape, i) => ({ ...shape, id: drawing.nextId + i }));
+      const follow = (one: readonly Shape[]) => rebased(one, began, now);
+      return {
+        ...drawing,
+        shapes: follow(shapes),
+        past: past.map(follow),
+        future: future.map(follow),
+        nextId: drawing.nextId + now.length,
+      };
+    }
+    case 'take':
+      return changed(
+        change.shapes.map((shape, i) => ({ ...shape, id: drawing.nextId + i })),
+        { selected: undefined, nextId: drawing.nextId + change.shapes.length },
+      );
     case 'select':
       return { ...drawing, selected: change.id };
     case 'add': {
@@ -149,53 +134,4 @@ export function draw(drawing: Drawing, change: Change): Drawing {
       return { ...drawing, shapes: after, past: [...past, shapes], future: rest };
     }
   }
-}
-
-/** The outline of a shape: a timestamp area is a box. */
-export function outlineOf({ layer, points }: Shape): readonly Corner[] {
-  const [[x1, y1] = [0, 0], [x2, y2] = [0, 0]] = points;
-  return layer === 'timestamp'
-    ? quad(Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2))
-    : points;
-}
-
-const cornersOf = (area: Area): readonly Corner[] => {
-  const [x1, y1, x2, y2] = area;
-  return typeof x1 === 'number' && typeof y1 === 'number' && typeof x2 === 'number' && typeof y2 === 'number'
-    ? quad(x1, y1, x2, y2)
-    : (area as readonly Corner[]);
-};
-
-/** What is drawn on the camera already. */
-export function shapesOf(camera: Camera): Shape[] {
-  const of = (layer: Layer, areas: readonly Area[]) =>
-    areas.map((area) => ({ layer, points: cornersOf(area) }));
-  return [
-    ...of('interest', camera.regionsOfInterest),
-    ...of('ignore', camera.ignoreAreas),
-    ...of('privacy', camera.privacyMasks),
-    ...camera.zoneAreas.map(({ zone, area }) => ({ layer: 'zone' as const, points: cornersOf(area), zone })),
-    ...camera.timestampAreas.map(([x1, y1, x2, y2]) => ({
-      layer: 'timestamp' as const,
-      points: [[x1, y1] as const, [x2, y2] as const],
-    })),
-    ...(camera.metreLine === null ? [] : [{ layer: 'metre' as const, points: camera.metreLine }]),
-  ].map((shape, i) => ({ ...shape, id: i + 1 }));
-}
-
-/** The shapes as the API takes them. */
-export function bodyOf(shapes: readonly Shape[]) {
-  const of = (layer: Layer) => shapes.filter((shape) => shape.layer === layer);
-  const areas = (layer: Layer) => of(layer).map(({ points }) => points);
-  return {
-    regionsOfInterest: areas('interest'),
-    ignoreAreas: areas('ignore'),
-    privacyMasks: areas('privacy'),
-    zoneAreas: of('zone').flatMap(({ zone, points }) => (zone === undefined ? [] : [{ zone, area: points }])),
-    timestampAreas: of('timestamp').map((shape) => {
-      const [[x1, y1] = [0, 0], , [x2, y2] = [0, 0]] = outlineOf(shape);
-      return [x1, y1, x2, y2];
-    }),
-    metreLine: areas('metre')[0] ?? null,
-  };
 }

@@ -74,6 +74,7 @@ export const fieldZh = {
   in_region: '在 {region}：{why}',
   in_the_future: '不能晚于现在',
   is_missing: '未填写',
+  is_otherwise_now: '其间已有人改动',
   is_there_twice: '重复',
   item_answered_twice: '同一项填写了两次',
   item_not_answered: '{item} 项未填写',

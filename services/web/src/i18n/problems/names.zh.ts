@@ -25,6 +25,7 @@ export const namesZh: Readonly<Record<string, string>> = {
   auth: '鉴权密钥',
   awaiting: '待处理',
   because: '原因',
+  before: '改动前的内容',
   body: '内容',
   broker: '消息服务器',
   buzzerMin: '蜂鸣提醒时长',

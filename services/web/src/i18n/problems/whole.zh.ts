@@ -86,6 +86,7 @@ export const wholeZh = {
   purpose_first: '请先说明查看实时画面的用途',
   purpose_over: '查看用途已过期，请重新说明用途',
   recheck_by_hours: '摄像头仍在观察，满观察时长后自动通过',
+  changed_meanwhile: '其间已有人改动，请刷新后再看',
   recorded_meanwhile: '其间已有人记录，请刷新后再看',
   region_without_parent: '没有上级的辖区超出本账号范围',
   role_may_not: '当前账号的角色（{role}）无权执行此操作',

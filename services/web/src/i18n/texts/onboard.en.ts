@@ -210,6 +210,8 @@ export const onboardEn = {
       remove: 'Remove area',
       save: 'Save areas',
       saved: 'Saved',
+      and: ', ',
+      wayBack: ' After loading, Undo brings back what you drew.',
     },
     effect: {
       title: 'On the last {{count}} looks that showed something',

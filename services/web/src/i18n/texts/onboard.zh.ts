@@ -200,6 +200,8 @@ export const onboardZh = {
       remove: '删除此区',
       save: '保存画区',
       saved: '已保存',
+      and: '、',
+      wayBack: '载入后按“撤销”可回到您画的。',
     },
     effect: {
       title: '对最近 {{count}} 次有检出的巡看的影响',
