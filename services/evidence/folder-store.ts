@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkKey, ObjectMissing, type ObjectStore } from './object-store.ts';
 
@@ -7,7 +7,37 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-/** Files below `prefix` in the order of their names, folder by folder; one folder's names are held at a time. */
+/** A folder that another process empties may go between its making and its use, so often at most in a row. */
+const MOST_TRIES = 10;
+
+/** Runs `work`, and makes `folder` before it is run again as long as it is missing. */
+async function inside(folder: string, work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isMissing(error) || tries === MOST_TRIES) throw error;
+    }
+    await mkdir(folder, { recursive: true });
+  }
+}
+
+/** Removes the folders of an object that is gone as far as they are empty; those right below `root` stay. */
+async function removeEmpty(root: string, folder: string): Promise<void> {
+  for (let at = folder; dirname(at) !== root && at !== root; at = dirname(at)) {
+    try {
+      await rmdir(at);
+    } catch {
+      // Not empty, or gone already.
+      return;
+    }
+  }
+}
+
+/**
+ * Files below `prefix` in the order of their names, folder by folder; one folder's names are held at a time. An empty folder, which a
+ * crash leaves between two steps of a removal, is removed.
+ */
 async function* walk(
   root: string,
   prefix: string,
@@ -19,6 +49,7 @@ async function* walk(
     if (isMissing(error)) return [];
     throw error;
   });
+  if (entries.length === 0) await removeEmpty(root, join(root, prefix));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     if (from !== undefined && entry.name < from) continue;
@@ -44,13 +75,7 @@ export function openFolderStore(folder: string): ObjectStore {
   ): Promise<void> {
     const target = path(key);
     const temporary = join(dirname(target), `.${randomUUID()}`);
-    try {
-      await make(temporary);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      await mkdir(dirname(target), { recursive: true });
-      await make(temporary);
-    }
+    await inside(dirname(target), () => make(temporary));
     if (overwrite) return await rename(temporary, target);
     try {
       await link(temporary, target);
@@ -74,24 +99,20 @@ export function openFolderStore(folder: string): ObjectStore {
     },
     async remove(key) {
       await rm(path(key), { force: true });
+      await removeEmpty(folder, dirname(path(key)));
     },
     async copy(from, to) {
       // Objects never change once written (but for pictures/, which nobody copies): a second name for the same bytes will do.
-      const make = async (): Promise<void> => {
+      await inside(dirname(path(to)), async () => {
         try {
           await link(path(from), path(to));
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+          if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+          if (isMissing(error) && (await stat(path(from)).catch(() => undefined)) === undefined)
+            throw new ObjectMissing(from);
+          throw error;
         }
-      };
-      try {
-        await make();
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-        if ((await stat(path(from)).catch(() => undefined)) === undefined) throw new ObjectMissing(from);
-        await mkdir(dirname(path(to)), { recursive: true });
-        await make();
-      }
+      });
     },
     async *list(prefix, after) {
       yield* walk(folder, checkKey(prefix), after?.split('/'));

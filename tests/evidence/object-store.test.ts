@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
@@ -104,4 +104,44 @@ it('never overwrites evidence in a folder', async () => {
   expect((await store.get('evidence/x.jpg')).toString()).toBe('first');
   await writeFile(join(folder, 'evidence', '.half-written'), 'x');
   await rm(folder, { recursive: true });
+});
+
+describe('folders that hold nothing any more', () => {
+  let folder: string;
+  let store: ObjectStore;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mingzao-store-'));
+    store = openObjectStore({ kind: 'file', path: folder });
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const left = () => readdir(join(folder, 'spool'));
+
+  it('go with their last object', async () => {
+    await store.put('spool/look/1.jpg', bytes('1'));
+    await store.put('spool/look/2.jpg', bytes('2'));
+    await store.remove('spool/look/1.jpg');
+    expect(await left()).toEqual(['look']);
+    await store.remove('spool/look/2.jpg');
+    expect(await left()).toEqual([]);
+  });
+
+  it('go when they are met empty, left by a crash', async () => {
+    await mkdir(join(folder, 'spool', 'old'));
+    for await (const { key } of store.list('spool')) expect(key).toBe('none');
+    expect(await left()).toEqual([]);
+  });
+
+  it('never take what is written meanwhile with them', async () => {
+    const round = async (i: number): Promise<void> => {
+      const [key, copy] = [`spool/busy/${i}.jpg`, `spool/copies/${i}.jpg`];
+      await store.put(key, bytes(String(i)));
+      await store.copy(key, copy);
+      await store.remove(key);
+      expect((await store.get(copy)).toString()).toBe(String(i));
+      await store.remove(copy);
+    };
+    for (let i = 0; i < 400; i += 8)
+      await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((beside) => round(i + beside)));
+    expect(await left()).toEqual([]);
+  });
 });
