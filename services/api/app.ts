@@ -26,8 +26,8 @@ export async function buildApp(context: ApiContext): Promise<App> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    // A proxy on this machine says in X-Forwarded-For who asks; nobody else is believed.
-    trustProxy: 'loopback',
+    // These say in X-Forwarded-For who asks; nobody else is believed.
+    trustProxy: ['loopback', ...context.config.trustedProxies],
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 128 },
   });

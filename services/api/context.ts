@@ -1,4 +1,5 @@
 /** Composition root of the API process: configuration → everything its routes are given. Tests override here. */
+import { fileURLToPath } from 'node:url';
 import type { ServiceConfig } from '../config/config.ts';
 import { registerKey } from '../db/case-exports.ts';
 import { type Database, openDatabase } from '../db/database.ts';
@@ -33,6 +34,7 @@ type ApiConfig = Pick<
   | 'dataDir'
   | 'evidenceKeyFile'
   | 'mqttUrl'
+  | 'trustedProxies'
 >;
 
 export interface ApiContext {
@@ -122,7 +124,7 @@ export function createContext(config: ApiConfig, overrides: Overrides = {}): Api
     signInLimit: createSignInLimit({ db: database.db, secretKey: config.secretKey, now }),
     undoMs: overrides.undoMs ?? UNDO_MS,
     queueDepth: overrides.queueDepth ?? (() => queue?.depth() ?? Promise.resolve({ waiting: 0, active: 0 })),
-    webRoot: overrides.webRoot ?? new URL('../web/dist/', import.meta.url).pathname,
+    webRoot: overrides.webRoot ?? fileURLToPath(new URL('../web/dist/', import.meta.url)),
     async close() {
       if (overrides.store === undefined) store.close();
       await queue?.close();

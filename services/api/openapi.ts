@@ -20,6 +20,7 @@ export async function makeDocument(): Promise<string> {
       dataDir: 'none',
       evidenceKeyFile: undefined,
       mqttUrl: 'mqtt://127.0.0.1:1883',
+      trustedProxies: [],
     },
     { log: pino({ level: 'silent' }), queueDepth: async () => ({ waiting: 0, active: 0 }), webRoot: 'none' },
   );

@@ -3,7 +3,17 @@
  * To add a key: one line here, one in docker/compose.yaml if a container needs it.
  */
 import { resolve } from 'node:path';
-import { hostList, type KeySpec, number, objectStore, oneOf, secretKey, text, url } from './parsers.ts';
+import {
+  hostList,
+  type KeySpec,
+  networkList,
+  number,
+  objectStore,
+  oneOf,
+  secretKey,
+  text,
+  url,
+} from './parsers.ts';
 
 /** What the configuration needs to know of the machine it runs on; tests pass their own. */
 export interface Machine {
@@ -59,6 +69,11 @@ export function keySpecs(machine: Machine) {
     secretKey: secretKey('MINGZAO_SECRET_KEY', SECRET_KEY_BYTES),
     /** Address people reach the page at, used in links. Unset: http://host:port. */
     publicUrl: url('MINGZAO_PUBLIC_URL', ['http:', 'https:'], 'https://mingzao.example.org'),
+    /**
+     * Proxies before the API that are believed when they say in X-Forwarded-For who asks; those on this machine always are. Without
+     * it, all who come through another one have its address: one limit of wrong passwords and of tips for all.
+     */
+    trustedProxies: networkList('MINGZAO_TRUSTED_PROXIES'),
     /** Detection worker processes. */
     workers: number('MINGZAO_WORKERS', { fallback: Math.max(1, machine.cores), min: 1, max: 256 }),
     /** Name of this gateway process in camera leases and metrics; differs between gateway processes. */

@@ -134,6 +134,26 @@ export function hostList(key: string): KeySpec<readonly string[]> {
   };
 }
 
+/** Addresses and networks by comma, without names. */
+export function networkList(key: string): KeySpec<readonly string[]> {
+  return {
+    key,
+    secret: false,
+    fallback: [],
+    parse(raw) {
+      const entries = raw.split(',').map((entry) => entry.trim());
+      for (const entry of entries) {
+        const [host = '', bits, ...more] = entry.split('/');
+        const family = isIP(host);
+        if (family === 0 || more.length > 0 || (bits !== undefined && !isPrefix(bits, family)))
+          throw new WrongValue('addresses or networks like 10.1.2.3,172.30.231.0/24');
+      }
+      return entries;
+    },
+    show: (value) => value.join(','),
+  };
+}
+
 function isPrefix(bits: string, family: number): boolean {
   return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }

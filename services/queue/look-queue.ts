@@ -16,7 +16,7 @@ export interface LookQueue {
    * with the rest of its frames; its first job may not have ended yet, so this one has a name of its own.
    */
   add(lookId: string, options?: { replayed?: boolean; burst?: boolean }): Promise<void>;
-  /** Looks that wait and that are being judged. */
+  /** Looks that wait and that are being judged. @throws also when the queue has not answered for 5 s */
   depth(): Promise<{ waiting: number; active: number }>;
   close(): Promise<void>;
 }
@@ -45,8 +45,9 @@ export function openLookQueue(connection: QueueConnection, onError: (error: Erro
       );
     },
     async depth() {
-      const queue = await kept.get();
-      const counts = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active');
+      const counts = await kept.ask((queue) =>
+        queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active'),
+      );
       const { waiting = 0, prioritized = 0, delayed = 0, active = 0 } = counts;
       return { waiting: waiting + prioritized + delayed, active };
     },

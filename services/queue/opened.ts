@@ -10,9 +10,16 @@ interface Options {
   onError: (error: Error) => void;
 }
 
+type Calls = Pick<Queue, 'add' | 'addBulk' | 'getJob' | 'getJobs' | 'getJobCounts' | 'remove'>;
+
+/** Milliseconds. Redis' client waits for its server as long as it takes; whoever can do without the queue must not. */
+const ANSWER_MS = 5_000;
+
 export interface OpenedQueue {
-  /** The queue, open. @throws what kept it from opening: the next call tries again */
-  get(): Promise<Pick<Queue, 'add' | 'addBulk' | 'getJob' | 'getJobs' | 'getJobCounts' | 'remove'>>;
+  /** The queue, open. On Redis a call waits until the server is there. @throws what kept it from opening: the next call tries again */
+  get(): Promise<Calls>;
+  /** What `call` brings. @throws also when nothing has come after 5 s; what was asked may be done all the same, later */
+  ask<T>(call: (queue: Calls) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -29,6 +36,15 @@ export function openedQueue(connection: QueueConnection, { name, pool, onError }
   }, client === undefined);
   return {
     get: kept.get,
+    async ask(call) {
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(() => late.reject(new Error('the queue does not answer')), ANSWER_MS);
+      try {
+        return await Promise.race([kept.get().then(call), late.promise]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
     async close() {
       await kept.close();
       await client?.quit().catch(() => client.disconnect());

@@ -13,6 +13,7 @@ export interface StepJob {
   at: Date;
 }
 
+/** Every call is refused when the queue has not answered for 5 s: steps are then taken from the database. */
 export interface StepQueue {
   /** Adds jobs; one for the same task and time is there once. `now` decides the delay. */
   add(steps: readonly StepJob[], now: Date): Promise<void>;
@@ -50,33 +51,26 @@ export function openStepQueue(connection: QueueConnection, onError: (error: Erro
   return {
     async add(steps, now) {
       if (steps.length === 0) return;
-      const queue = await kept.get();
-      await queue.addBulk(
-        steps.map((step) => ({
-          name: 'step',
-          data: { taskId: step.taskId, at: step.at.getTime() },
-          opts: {
-            ...JOB,
-            jobId: stepJobId(step),
-            delay: Math.max(0, step.at.getTime() - now.getTime()),
-          },
-        })),
-      );
+      const jobs = steps.map((step) => ({
+        name: 'step',
+        data: { taskId: step.taskId, at: step.at.getTime() },
+        opts: { ...JOB, jobId: stepJobId(step), delay: Math.max(0, step.at.getTime() - now.getTime()) },
+      }));
+      await kept.ask((queue) => queue.addBulk(jobs));
     },
     async ids() {
-      const queue = await kept.get();
       const found = new Set<string>();
       for (const state of WAITING) {
         for (let start = 0; ; start += PAGE) {
-          const jobs = await queue.getJobs([state], start, start + PAGE - 1);
+          const jobs = await kept.ask((queue) => queue.getJobs([state], start, start + PAGE - 1));
           for (const job of jobs) if (job?.id !== undefined) found.add(job.id);
           if (jobs.length < PAGE) break;
         }
       }
       return found;
     },
-    has: async (step) => (await (await kept.get()).getJob(stepJobId(step))) !== undefined,
-    remove: async (step) => (await (await kept.get()).remove(stepJobId(step))) === 1,
+    has: async (step) => (await kept.ask((queue) => queue.getJob(stepJobId(step)))) !== undefined,
+    remove: async (step) => (await kept.ask((queue) => queue.remove(stepJobId(step)))) === 1,
     close: kept.close,
   };
 }

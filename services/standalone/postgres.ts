@@ -18,10 +18,12 @@ import { stopStaleServer } from './postgres-stale.ts';
 const USER = 'mingzao';
 const HOST = '127.0.0.1';
 
+const FEWEST_CONNECTIONS = 200;
+
 /** For one small machine; written into postgresql.conf when the data folder is made. */
 const SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '256MB',
-  max_connections: '200',
+  max_connections: String(FEWEST_CONNECTIONS),
   synchronous_commit: 'on',
   max_wal_size: '1GB',
   timezone: 'UTC',
@@ -41,6 +43,8 @@ export interface PostgresOptions {
   log(line: string): void;
   /** Further settings of postgresql.conf, used when the cluster is made. */
   settings?: Readonly<Record<string, string>>;
+  /** Connections at most, at this start; those of the settings when there are fewer here. */
+  connections?: number;
   /** Who runs the server when we are root; chosen by what the machine allows when not given. */
   account?: Account;
 }
@@ -80,7 +84,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   await giveFolder(dataDir, account);
 
   const port = options.port === 0 ? await tryPort(HOST, 0) : options.port;
-  const child = await launch(binaries, dataDir, port, account);
+  const child = await launch(binaries, dataDir, port, account, options.connections ?? 0);
   const ended = new Promise<void>((done) => child.once('close', () => done()));
   await waitUntilReady(child, options.log);
   const urlOf = (database: string) => `postgres://${USER}:${password}@${HOST}:${port}/${database}`;
@@ -165,10 +169,12 @@ async function launch(
   dataDir: string,
   port: number,
   account: Account,
+  connections: number,
 ): Promise<ChildProcess> {
   const server = [
     ...['-D', dataDir, '-p', String(port)],
     ...['-c', `listen_addresses=${HOST}`, '-c', 'unix_socket_directories=', '-c', 'logging_collector=off'],
+    ...(connections > FEWEST_CONNECTIONS ? ['-c', `max_connections=${connections}`] : []),
   ];
   const [command, args] = account.wrap(...(await dieWithParent(binaries.postgres, server)));
   return spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true, cwd: dataDir });

@@ -58,7 +58,8 @@ export function createStandalone(options: StandaloneOptions): Standalone {
     if (config.databaseUrl === undefined) await stopStaleServer(clusterDir);
 
     const ports = await claimPorts(config);
-    const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(clusterDir, ports.pg, log, undo));
+    const databaseUrl =
+      config.databaseUrl ?? (await embeddedDatabase(clusterDir, ports.pg, config.workers, log, undo));
     if (stopped.signal.aborted) return undefined;
 
     const url = `http://${urlHost(config.host)}:${ports.http}`;
@@ -113,9 +114,14 @@ export function createStandalone(options: StandaloneOptions): Standalone {
   };
 }
 
+/** Connections to PostgreSQL at most: of all processes but the detection workers, and of one of those. */
+const CONNECTIONS = 90;
+const CONNECTIONS_A_WORKER = 18;
+
 async function embeddedDatabase(
   dataDir: string,
   port: number,
+  workers: number,
   log: (name: string, line: string) => void,
   undo: (() => Promise<void>)[],
 ): Promise<string> {
@@ -123,6 +129,7 @@ async function embeddedDatabase(
   const database = await superviseDatabase({
     dataDir,
     port,
+    connections: CONNECTIONS + workers * CONNECTIONS_A_WORKER,
     log: (line) => {
       if (important.test(line) || !/ (LOG|STATEMENT|DETAIL|HINT|CONTEXT): /.test(line)) log('postgres', line);
     },

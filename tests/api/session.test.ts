@@ -45,6 +45,27 @@ describe('sessions', () => {
     expect(password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
+  test('says where from: a proxy is believed only when it is a known one', async () => {
+    await addAccount(api(), 'through', 'inspector');
+    const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' };
+    for (const remoteAddress of ['127.0.0.1', '172.30.231.5', '172.30.232.5'])
+      await api().app.inject({
+        method: 'POST',
+        url: '/api/v1/session',
+        payload: { username: 'through', password: PASSWORD },
+        remoteAddress,
+        headers,
+      });
+    const sessions = await api()
+      .context.db.selectFrom('session')
+      .innerJoin('account', 'account.id', 'session.account_id')
+      .select('session.address')
+      .where('username', '=', 'through')
+      .orderBy('session.address')
+      .execute();
+    expect(sessions.map(({ address }) => address)).toEqual(['172.30.232.5', '203.0.113.7', '203.0.113.7']);
+  });
+
   test('ends 12 hours after the last use, at sign-out, and when the account is disabled', async () => {
     await addAccount(api(), 'wang', 'inspector');
     const authorization = `Bearer ${await signIn(api(), 'wang')}`;

@@ -69,6 +69,7 @@ export async function startApi(databaseUrl: string, overrides: Overrides = {}): 
       dataDir: folder,
       evidenceKeyFile: undefined,
       mqttUrl: 'mqtt://of-the-service:secret@broker.test:1883',
+      trustedProxies: ['172.30.231.0/24'],
     },
     {
       log: pino({ level: 'silent' }),

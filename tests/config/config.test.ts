@@ -67,6 +67,11 @@ describe('configuration', () => {
     ['MINGZAO_WORKERS', '0', 'MINGZAO_WORKERS is "0": should be a whole number from 1 to 256'],
     ['MINGZAO_WORKERS', '1.5', 'MINGZAO_WORKERS is "1.5": should be a whole number from 1 to 256'],
     [
+      'MINGZAO_TRUSTED_PROXIES',
+      '10.0.0.1, proxy',
+      'MINGZAO_TRUSTED_PROXIES is "10.0.0.1, proxy": should be addresses or networks like 10.1.2.3,172.30.231.0/24',
+    ],
+    [
       'MINGZAO_LOG_LEVEL',
       'loud',
       'MINGZAO_LOG_LEVEL is "loud": should be one of trace, debug, info, warn, error, fatal, silent',

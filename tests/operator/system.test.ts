@@ -1,4 +1,5 @@
 /** GET /system: the real figures of the service, within an operator's regions. */
+import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { modelCards } from '../../services/api/model-cards.ts';
@@ -172,7 +173,7 @@ test('nobody but operators is told', async () => {
 });
 
 test('cards: the figures of each model’s own file', async () => {
-  const cards = await modelCards(new URL('../../models/', import.meta.url).pathname);
+  const cards = await modelCards(fileURLToPath(new URL('../../models/', import.meta.url)));
   expect(cards.map(({ name }) => name)).toEqual(['head-attributes', 'heads', 'rodent']);
   for (const { figures } of cards) {
     expect(figures.length).toBeGreaterThan(1);

@@ -136,3 +136,16 @@ test('the process names it by its number, with what went wrong, and goes on', as
   });
   expect(await statesOf(fine)).toEqual(['escalated', 'escalated']);
 });
+
+test('while Redis is away what is late is taken from the database, and the process ends when asked to', async () => {
+  const { fine } = await lateTasks();
+  const config = {
+    databaseUrl: database.url,
+    redisUrl: 'redis://127.0.0.1:1',
+    logLevel: 'info',
+    nightHour: 3,
+  } as const;
+  const worker = startDeadlines(config, { log: pino({ level: 'silent' }), now, auditEveryMs: 50 });
+  await expect.poll(() => statesOf(fine)).toEqual(['escalated', 'escalated']);
+  await worker.close();
+});

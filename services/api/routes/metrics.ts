@@ -5,6 +5,7 @@ import type { App } from '../app-type.ts';
 import { authenticate } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
+import { queueDepthOrNull } from '../queue-depth.ts';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
@@ -52,7 +53,7 @@ async function collect(context: ApiContext): Promise<void> {
     counted(
       sql`select 'overdue' as label, count(*) from task where next_step_at < ${new Date(context.now().getTime() - 60_000)}`,
     ),
-    context.queueDepth(),
+    queueDepthOrNull(context),
   ]);
   set(metrics.looks, 'outcome', looks);
   set(metrics.outbox, 'state', outbox);
@@ -60,6 +61,9 @@ async function collect(context: ApiContext): Promise<void> {
   set(metrics.findings, 'state', findings);
   set(metrics.stepFaults, 'fault', faults);
   metrics.stepsOverdue.set(Number(overdue[0]?.count ?? 0));
+  // Nothing rather than an old figure while the queue does not answer.
+  metrics.queue.reset();
+  if (queue === null) return;
   metrics.queue.set({ state: 'waiting' }, queue.waiting);
   metrics.queue.set({ state: 'active' }, queue.active);
 }

@@ -1,5 +1,7 @@
 /** A county with something amiss, a relay and a platform: what an operator looks at. */
+
 import { symlink } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
@@ -21,7 +23,7 @@ const ZONES: [ZoneKind, string][] = [
 ];
 const KITCHENS = ['第一初级中学食堂', '老王家常菜馆', '阳光幼儿园食堂', '县医院职工食堂'];
 
-const MODELS = new URL('../../../models', import.meta.url).pathname;
+const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 
 async function seed(world: World): Promise<void> {
   const { db, now } = world;
