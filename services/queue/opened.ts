@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createPostgresBackend, type Job, Queue, Worker } from 'bullmq';
 import { postgresOptions, type QueueConnection, redisClient } from './connection.ts';
 import { keepOpen, keepRunning } from './keep-open.ts';
@@ -14,6 +15,9 @@ type Calls = Pick<Queue, 'add' | 'addBulk' | 'getJob' | 'getJobs' | 'getJobCount
 
 /** Milliseconds. Redis' client waits for its server as long as it takes; whoever can do without the queue must not. */
 const ANSWER_MS = 5_000;
+
+/** Milliseconds that the jobs in hand may take to end while Redis is away. */
+const AWAY_MS = 1_000;
 
 export interface OpenedQueue {
   /** The queue, open. On Redis a call waits until the server is there. @throws what kept it from opening: the next call tries again */
@@ -95,8 +99,13 @@ export function runWorker<Data>(
   const running = keepRunning(kept, onError);
   return {
     async close() {
-      await running.close();
-      await client?.quit().catch(() => client.disconnect());
+      const ended = running.close();
+      // BullMQ waits for its second connection as long as Redis is away: no new job can come, and none can be reported.
+      await (client === undefined || client.status === 'ready'
+        ? ended
+        : Promise.race([ended, pause(AWAY_MS)]));
+      if (client?.status === 'ready') await client.quit().catch(() => client.disconnect());
+      else client?.disconnect();
     },
   };
 }

@@ -146,6 +146,6 @@ test('while Redis is away what is late is taken from the database, and the proce
     nightHour: 3,
   } as const;
   const worker = startDeadlines(config, { log: pino({ level: 'silent' }), now, auditEveryMs: 50 });
-  await expect.poll(() => statesOf(fine)).toEqual(['escalated', 'escalated']);
+  await expect.poll(() => statesOf(fine), { timeout: 40_000 }).toEqual(['escalated', 'escalated']);
   await worker.close();
 });
