@@ -1,7 +1,14 @@
 import { PictureError } from './picture-error.ts';
 
-/** Longest side that is decoded at all, in pixels: a 4K camera fits, a decompression bomb does not. */
+/** What is decoded at all, in pixels. */
+export interface SizeLimit {
+  side: number;
+  area: number;
+}
+
+/** Longest side of a camera's picture: a 4K camera fits, a decompression bomb does not. */
 export const MAX_SIDE_PX = 4096;
+export const CAMERA_LIMIT: SizeLimit = { side: MAX_SIDE_PX, area: MAX_SIDE_PX * MAX_SIDE_PX };
 
 /** Markers that stand alone, without a length (ITU-T T.81 table B.1): TEM and RST0..RST7. */
 function standsAlone(marker: number): boolean {
@@ -17,7 +24,7 @@ function isStartOfFrame(marker: number): boolean {
  * Reads width and height (pixels) from a JPEG's frame header without decoding anything: a few microseconds.
  * Throws PictureError `not_jpeg`, `truncated` (the bytes end before the frame header), `corrupt` or `too_large`.
  */
-export function readJpegSize(bytes: Uint8Array): { width: number; height: number } {
+export function readJpegSize(bytes: Uint8Array, limit = CAMERA_LIMIT): { width: number; height: number } {
   if (bytes.length < 3 || bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff) {
     throw new PictureError('not_jpeg', 'not a JPEG');
   }
@@ -32,7 +39,7 @@ export function readJpegSize(bytes: Uint8Array): { width: number; height: number
       offset += 2;
     } else if (isStartOfFrame(marker)) {
       if (offset + 9 > bytes.length) break;
-      return checkedSize(view.getUint16(offset + 7), view.getUint16(offset + 5));
+      return checkedSize(view.getUint16(offset + 7), view.getUint16(offset + 5), limit);
     } else if (marker === 0xda || marker === 0xd9) {
       throw new PictureError('corrupt', 'corrupt JPEG: no frame header before the picture data');
     } else {
@@ -42,9 +49,9 @@ export function readJpegSize(bytes: Uint8Array): { width: number; height: number
   throw new PictureError('truncated', 'truncated JPEG: ends before its frame header');
 }
 
-function checkedSize(width: number, height: number): { width: number; height: number } {
+function checkedSize(width: number, height: number, limit: SizeLimit): { width: number; height: number } {
   if (width === 0 || height === 0) throw new PictureError('corrupt', `corrupt JPEG: size ${width}x${height}`);
-  if (width > MAX_SIDE_PX || height > MAX_SIDE_PX) {
+  if (width > limit.side || height > limit.side || width * height > limit.area) {
     throw new PictureError('too_large', `picture too large: ${width}x${height}`);
   }
   return { width, height };

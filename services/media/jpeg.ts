@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { MAX_SIDE_PX, readJpegSize } from './jpeg-header.ts';
+import { CAMERA_LIMIT, readJpegSize, type SizeLimit } from './jpeg-header.ts';
 import { PictureError } from './picture-error.ts';
 import { type RawFrame, rawFrame } from './raw-frame.ts';
 
@@ -15,6 +15,8 @@ export const DECODE_LONG_SIDE_PX = 1920;
 export interface DecodeOptions {
   /** Default DECODE_LONG_SIDE_PX. */
   maxLongSidePx?: number;
+  /** Default CAMERA_LIMIT. */
+  sizeLimit?: SizeLimit;
 }
 
 /**
@@ -23,10 +25,10 @@ export interface DecodeOptions {
  * Throws PictureError: `not a JPEG`, `truncated …`, `picture too large: WxH`, `corrupt …`.
  */
 export async function decodeJpeg(bytes: Uint8Array, options: DecodeOptions = {}): Promise<RawFrame> {
-  const original = readJpegSize(bytes);
+  const original = readJpegSize(bytes, options.sizeLimit);
   const limit = options.maxLongSidePx ?? DECODE_LONG_SIDE_PX;
   try {
-    let image = openJpeg(bytes);
+    let image = openJpeg(bytes, options.sizeLimit);
     if (Math.max(original.width, original.height) > limit) {
       image = image.resize({ width: limit, height: limit, fit: 'inside', kernel: 'linear' });
     }
@@ -39,10 +41,10 @@ export async function decodeJpeg(bytes: Uint8Array, options: DecodeOptions = {})
 }
 
 /** A sharp pipeline over one JPEG, the same limits for everybody who decodes. The header must have been checked. */
-export function openJpeg(bytes: Uint8Array): Sharp {
+export function openJpeg(bytes: Uint8Array, { area } = CAMERA_LIMIT): Sharp {
   return sharp(bytes, {
     failOn: 'truncated',
-    limitInputPixels: MAX_SIDE_PX * MAX_SIDE_PX,
+    limitInputPixels: area,
     sequentialRead: true,
   });
 }

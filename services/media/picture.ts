@@ -1,20 +1,23 @@
 import sharp from 'sharp';
 import { DECODE_LONG_SIDE_PX, decodeJpeg } from './jpeg.ts';
-import { MAX_SIDE_PX } from './jpeg-header.ts';
+import type { SizeLimit } from './jpeg-header.ts';
 import { PictureError } from './picture-error.ts';
 import { type RawFrame, rawFrame } from './raw-frame.ts';
 
 /** File names that are read as single pictures. GIF is not among them: it is a video. */
 export const PICTURE_NAME = /\.(jpe?g|png|webp)$/i;
 
+/** Larger than any camera's: a telephone's 50 or 108 million pixels. They are reduced as a camera's are, while they are decoded. */
+const PERSON_LIMIT: SizeLimit = { side: 16_384, area: 120_000_000 };
+
 /**
  * Decodes a JPEG, PNG or WebP picture that a person handed in; cameras send JPEG only (decodeJpeg). Transparency is laid
  * on black. Throws PictureError.
  */
 export async function decodePicture(bytes: Uint8Array): Promise<RawFrame> {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return decodeJpeg(bytes);
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return decodeJpeg(bytes, { sizeLimit: PERSON_LIMIT });
   try {
-    const image = sharp(bytes, { failOn: 'truncated', limitInputPixels: MAX_SIDE_PX * MAX_SIDE_PX });
+    const image = sharp(bytes, { failOn: 'truncated', limitInputPixels: PERSON_LIMIT.area });
     const original = await image.metadata();
     const { data, info } = await image
       .resize({

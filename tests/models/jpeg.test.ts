@@ -90,6 +90,15 @@ test('both luma thumbnails agree on what is bright', async () => {
   expect(fromFrame[18 * 64 + 50]).toBeGreaterThan((fromFrame[18 * 64 + 10] ?? 0) + 60);
 });
 
+test("a telephone's picture that a person hands in is reduced, a camera's of that size refused", async () => {
+  const large = plain(8000, 6000);
+  const jpeg = await large.jpeg().toBuffer();
+  const size = { width: 1920, height: 1440, originalWidth: 8000, originalHeight: 6000 };
+  expect(await decodePicture(jpeg)).toMatchObject(size);
+  expect(await decodePicture(await large.png({ compressionLevel: 1 }).toBuffer())).toMatchObject(size);
+  await expect(decodeJpeg(jpeg)).rejects.toMatchObject({ fault: 'too_large' });
+});
+
 test('a PNG of a folder is read, text is refused', async () => {
   expect((await decodePicture(await plain(20, 10).png().toBuffer())).width).toBe(20);
   await expect(decodePicture(Buffer.from('hello'))).rejects.toMatchObject({ fault: 'corrupt' });
