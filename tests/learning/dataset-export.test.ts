@@ -102,7 +102,7 @@ describe('export', () => {
       images: join(out, 'frames'),
       labels: join(out, 'frames/labels.csv'),
     } as Parameters<typeof readLabels>[0]);
-    expect(read.flatMap(({ boxes }) => boxes.map(({ truth }) => truth)).sort()).toEqual([
+    expect(read.pictures.flatMap(({ boxes }) => boxes.map(({ truth }) => truth)).sort()).toEqual([
       'ignore',
       'missing',
       'worn',

@@ -88,6 +88,60 @@ test('badly worn masks count as asked', async () => {
   expect(await masks('mask')).toMatchObject({ n: 2, precision: 0 });
 });
 
+test('masks: boxes of a mask column are heads, those of a label column faces, unless told', async () => {
+  await picture('a.png', GREEN, RED);
+  const column = join(folder, 'heads.csv');
+  await writeFile(column, `file,x1,y1,x2,y2,hat,mask\na.png,${LEFT},,no_mask\na.png,${RIGHT},hat,mask\n`);
+  const ap50 = async (...args: string[]) => {
+    const { stdout } = await evaluate('--task', 'mask', '--json', ...args);
+    return JSON.parse(stdout).ap50;
+  };
+  const found = { mask: 1, no_mask: 1 };
+  expect(await ap50('--labels', column)).toEqual(found);
+  expect(await ap50('--labels', column, '--faces')).toEqual({ mask: 0, no_mask: 0 });
+  const labelled = join(folder, 'labelled.csv');
+  await writeFile(labelled, `file,x1,y1,x2,y2,label\na.png,${LEFT},without_mask\na.png,${RIGHT},with_mask\n`);
+  expect(await ap50('--labels', labelled)).toEqual({ mask: 0, no_mask: 0 });
+  expect(await ap50('--labels', labelled, '--no-faces')).toEqual(found);
+});
+
+test('a broken picture is left out and named; the others are judged', async () => {
+  await picture('a.png', GREEN, RED);
+  await picture('b.png', GREEN, RED);
+  const whole = await readFile(join(folder, 'b.png'));
+  await writeFile(join(folder, 'b.png'), whole.subarray(0, whole.length / 2));
+  const labels = join(folder, 'labels.csv');
+  await writeFile(
+    labels,
+    `file,x1,y1,x2,y2,label\nb.png,${LEFT},hat\na.png,${LEFT},no_hat\na.png,${RIGHT},hat\n`,
+  );
+  const { status, stdout, stderr } = await evaluate('--labels', labels, '--task', 'hat', '--json');
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^eval: left out, could not be read: b\.png: [^\n]+\n$/);
+  const said = JSON.parse(stdout);
+  expect(said).toMatchObject({ pictures: 1, n: 2, precision: 1, recall: 1 });
+  expect(said.unreadable).toEqual([expect.stringMatching(/^b\.png: /)]);
+  await writeFile(labels, `file,x1,y1,x2,y2,label\nb.png,${LEFT},hat\n`);
+  const none = await evaluate('--labels', labels, '--task', 'hat', '--json');
+  expect(none).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^eval: b\.png: /) });
+});
+
+test('labels that tell nothing for the task end the run; unknown ones beside known ones are told', async () => {
+  await picture('a.png', GREEN, RED);
+  const labels = join(folder, 'labels.csv');
+  await writeFile(labels, `file,x1,y1,x2,y2,label\na.png,${LEFT},with_mask\na.png,${RIGHT},cap\n`);
+  const args = ['--labels', labels, '--task', 'hat', '--json'];
+  expect(await evaluate(...args)).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/tells anything for --task hat .*found: with_mask 1, cap 1\n$/),
+  });
+  await writeFile(labels, `file,x1,y1,x2,y2,label\na.png,${LEFT},no_hat\na.png,${RIGHT},cap\n`);
+  const some = await evaluate(...args);
+  expect(some.stderr).toBe('eval: labels that are not known, ignored: cap 1\n');
+  expect(JSON.parse(some.stdout).n).toBe(1);
+});
+
 test('heads: recall, precision and average precision of the detector', async () => {
   await picture('a.png', GREEN, RED);
   const result = await figures(`a.png,${LEFT},helmet\na.png,0,200,30,230,head\n`, '--task', 'heads');

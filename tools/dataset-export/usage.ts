@@ -15,6 +15,7 @@ DIR/crops/         each box with its surroundings, with its own labels.csv
 DIR/manifest.jsonl one line a frame: file, sha256, finding, kind, verdict, reason, models
 
 Labels: no_hat, hat; without_mask, with_mask; rodent; none (dismissed as a false detection); unsure (the verdict does not tell).
+Boxes are heads (rodents: the animal's), as the detector found them; masks are measured by npm run -s eval -- --task mask --no-faces.
 Names of files come from the pictures' SHA-256: nobody's name is in them. The pictures show people: keep them as such.
 
 Database and objects: DATABASE_URL and OBJECT_STORE_URL, else those of a standalone that runs on MINGZAO_DATA_DIR.

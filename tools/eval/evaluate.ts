@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { RawFrame } from '../../services/domain/raw-frame.ts';
 import type { ModelRef } from '../../services/domain/words.ts';
 import { decodePicture } from '../../services/media/picture.ts';
 import { headOfFace } from './face-box.ts';
@@ -34,21 +35,33 @@ export interface Evaluation {
   recall_40px?: number | null;
   msPerImage: number;
   models: readonly ModelRef[];
+  /** Pictures that were left out since they could not be read, with the reason. */
+  unreadable?: string[];
 }
 
-/** Runs the subject over all pictures. `onPicture` is told how many are done, and what was found in the last. */
+/** Options with what the labels said. */
+export type Asked = EvalOptions & { faces: boolean };
+
+/**
+ * Runs the subject over all pictures. `onPicture` is told how many are done, and what was found in the last. A picture that cannot
+ * be read is left out and told. Throws when none of them can.
+ */
 export async function evaluate(
   pictures: readonly LabelledPicture[],
   subject: Subject,
-  options: EvalOptions,
+  options: Asked,
   onPicture: (done: number, picture: LabelledPicture, seen: readonly Seen[]) => void,
 ): Promise<{ evaluation: Evaluation; tally: Tally }> {
   const tally = emptyTally(options.task);
+  const unreadable: string[] = [];
   let cpuUs = 0;
   for (const [index, picture] of pictures.entries()) {
-    const bytes = await readFile(picture.path);
-    const before = process.cpuUsage();
-    const frame = await decodePicture(bytes);
+    const opened = await open(picture);
+    if (typeof opened === 'string') {
+      unreadable.push(opened);
+      continue;
+    }
+    const { frame, before } = opened;
     const size = { width: frame.originalWidth, height: frame.originalHeight };
     if (options.boxes === 'given' && subject.classify) {
       const boxes = picture.boxes.map(({ pixels }) => normalised(pixels, size));
@@ -64,6 +77,8 @@ export async function evaluate(
       onPicture(index + 1, picture, [...seen.shipped, ...seen.weaker]);
     }
   }
+  const read = pictures.length - unreadable.length;
+  if (read === 0) throw new Error(unreadable[0] ?? 'no picture');
   const figures = options.task === 'heads' ? headFigures(tally) : attributeFigures(tally);
   const curve = (minPx: 0 | 24 | 40, which: 'iou' | 'inside' = 'iou'): ByClass =>
     options.boxes === 'given'
@@ -75,16 +90,32 @@ export async function evaluate(
     task: options.task,
     model: options.model,
     boxes: options.boxes,
-    pictures: pictures.length,
+    pictures: read,
     ...figures,
     ap50: curve(0),
     ap50_24px: curve(24),
     ap50_40px: curve(40),
     ...(options.faces && subject.boxes === 'head' ? { apInside_24px: curve(24, 'inside') } : {}),
-    msPerImage: Math.round(cpuUs / 10 / pictures.length) / 100,
+    msPerImage: Math.round(cpuUs / 10 / read) / 100,
     models: subject.models,
+    ...(unreadable.length > 0 ? { unreadable } : {}),
   };
   return { evaluation, tally };
+}
+
+/** The decoded picture with the CPU time before decoding, or why it cannot be read, with its name. */
+async function open({
+  file,
+  path,
+}: LabelledPicture): Promise<{ frame: RawFrame; before: NodeJS.CpuUsage } | string> {
+  try {
+    const bytes = await readFile(path);
+    const before = process.cpuUsage();
+    return { frame: await decodePicture(bytes), before };
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return `${file}: ${reason}`;
+  }
 }
 
 type Figures = Pick<

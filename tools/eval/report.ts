@@ -38,7 +38,7 @@ function worst(judged: readonly JudgedHead[]): JudgedHead[] {
 }
 
 async function mistakeCard({ path, box, positive, score, verdict }: JudgedHead): Promise<string> {
-  const { data, info } = await sharp(await readFile(path))
+  const { data, info } = await sharp(await readFile(path), { failOn: 'truncated' })
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });

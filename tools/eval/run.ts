@@ -6,7 +6,7 @@ import { openAizoo } from './aizoo.ts';
 import { parseAlarmOptions } from './alarm-usage.ts';
 import { runAlarms } from './alarms.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { type LabelledPicture, readLabels } from './labels.ts';
+import { facesOf, type LabelledPicture, readLabels } from './labels.ts';
 import { htmlReport } from './report.ts';
 import { openRfb } from './rfb.ts';
 import { openRodent } from './rodent-subject.ts';
@@ -26,14 +26,20 @@ export async function run(args: readonly string[]): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     }
-    const pictures = await readLabels(options);
+    const labels = await readLabels(options);
+    const { pictures } = labels;
+    for (const note of labels.notes) process.stderr.write(`eval: ${note}\n`);
+    const asked = { ...options, faces: facesOf(options, labels) };
     const subject = await openSubject(options);
     const found: string[] = [];
-    const { evaluation, tally } = await evaluate(pictures, subject, options, (done, picture, seen) => {
+    const { evaluation, tally } = await evaluate(pictures, subject, asked, (done, picture, seen) => {
       progress.update(done, pictures.length);
       if (options.found !== undefined) found.push(asLine(picture, seen, subject));
     }).finally(() => subject.close());
     progress.clear();
+    for (const reason of evaluation.unreadable ?? []) {
+      process.stderr.write(`eval: left out, could not be read: ${reason}\n`);
+    }
     if (options.found !== undefined) await writeFile(options.found, found.join(''));
     if (options.out !== undefined) await writeFile(options.out, await htmlReport(evaluation, tally));
     process.stdout.write(options.json ? `${JSON.stringify(evaluation)}\n` : asText(evaluation));

@@ -1,10 +1,11 @@
 import type { Box } from '../../services/domain/words.ts';
 import { Curve } from './curves.ts';
 import { faceOfHead } from './face-box.ts';
-import type { LabelledBox, LabelledPicture, Truth } from './labels.ts';
+import type { LabelledBox, LabelledPicture } from './labels.ts';
 import { BY_FACE_INSIDE, BY_IOU, type Fate, matchBoxes } from './matching.ts';
 import type { Judgement } from './metrics.ts';
 import type { Seen, Subject } from './subject.ts';
+import type { Truth } from './truth.ts';
 import type { EvalOptions } from './usage.ts';
 
 /** A judged head that can be shown again. */

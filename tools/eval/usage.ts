@@ -8,11 +8,15 @@ export const USAGE = `Usage: npm run -s eval -- --task hat|mask|heads|rodent --i
        npm run -s eval -- --task alarms --video FILE [--json] [options]
 
 Measures the shipped models on labelled pictures, through the code that serves (same decoding, crops, thresholds).
-labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is relative to --images or to the folder of labels.csv.
+labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is relative to --images or to the folder of labels.csv. Columns
+hat and mask in place of label are read by the task (models/training/labels). Spaces around a cell and capitals do not matter. Rows labelled
+unsure, and labels that the task does not know, count neither way; labels that nobody knows are told on stderr. A picture that cannot
+be read is left out, told on stderr and listed as "unreadable".
 
   --boxes given|detected   given: attributes of the labelled boxes; detected: boxes are found first, so that misses and false
                            boxes count. Default: hat and rodent given, mask and heads detected
-  --faces                  labelled boxes are faces, not heads (default for --task mask)
+  --faces, --no-faces      labelled boxes are faces, or heads. Default: faces for --task mask with a column label, as in masks/ of
+                           data/README.md; else heads. Say --no-faces for what dataset:export wrote: its boxes are heads
   --incorrect mask|no_mask|ignore   how with_incorrect_mask counts (default ignore)
   --limit N                only the first N pictures
   --model own|aizoo|rfb    a peer for masks, with --weights FILE: AIZOO (aizoo_model360.onnx) or RFB (RFB-640-masked_face-v2.onnx)
@@ -22,7 +26,7 @@ labels.csv: file,x1,y1,x2,y2,label – pixels of the file as stored; file is rel
   --out FILE               HTML report: figures, reliability plot, the worst 24 mistakes
   --json                   print one JSON object on stdout and nothing else
 
---task rodent: label rodent is positive, any other label negative; a row without a box (label none) is judged as a whole picture.
+--task rodent: label rodent is positive, unsure is left out, any other label (none) is negative; a row without a box is judged as a whole picture.
 
 --task alarms: findings per hour of a video through looks and rules, for all kinds (merged as the rules say, and as confirmed looks)
   --video FILE             a video, an animated GIF; may be given several times: then one object a line, and their sum in the last:
@@ -47,8 +51,8 @@ export interface EvalOptions {
   images: string;
   labels: string;
   boxes: 'given' | 'detected';
-  /** Labelled boxes are faces. */
-  faces: boolean;
+  /** Whether labelled boxes are faces; undefined: as the labels suggest (facesOf). */
+  faces: boolean | undefined;
   incorrect: 'mask' | 'no_mask' | 'ignore';
   limit: number;
   model: 'own' | 'aizoo' | 'rfb';
@@ -87,7 +91,7 @@ export function parseOptions(args: readonly string[]): EvalOptions | undefined {
     images: values.images,
     labels: values.labels,
     boxes,
-    faces: values.faces ?? task === 'mask',
+    faces: values.faces,
     incorrect: choice('--incorrect', values.incorrect ?? 'ignore', ['mask', 'no_mask', 'ignore'] as const),
     limit,
     model,
@@ -103,6 +107,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
+      allowNegative: true,
       options: {
         task: { type: 'string' },
         images: { type: 'string' },
