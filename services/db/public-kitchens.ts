@@ -3,6 +3,7 @@ import type { OpeningHours } from '../domain/hours.ts';
 import type { CameraState, ZoneKind } from '../domain/words.ts';
 import type { Database } from './database.ts';
 import { stillMasked } from './public-masks.ts';
+import { isTurned } from './public-turned.ts';
 import type { RedactedPicture, Withheld } from './schema-public.ts';
 
 export interface OpenCamera {
@@ -46,7 +47,7 @@ export async function loadOpenKitchens(
       region.time_zone as "timeZone",
       coalesce((
         select jsonb_agg(jsonb_build_object('id', camera.id, 'zoneKind', zone.kind, 'state', coalesce(status.state, 'unknown'),
-          'stateSince', status.state_since, 'shown', ${stillMasked('picture.shown', SHOWN)}, 'next', ${stillMasked('picture.next', SHOWN)}, 'withheld', picture.withheld)
+          'stateSince', status.state_since, 'shown', ${stillMasked('picture.shown', SHOWN)}, 'next', ${stillMasked('picture.next', SHOWN)}, 'withheld', case when ${isTurned('camera')} then 'moved' else picture.withheld end)
           order by zone.kind, camera.id)
         from public_camera shown
         join camera on camera.id = shown.camera_id and camera.enabled and camera.removed_at is null

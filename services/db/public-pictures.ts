@@ -4,6 +4,7 @@ import { DELAY_MS, EVERY_MS, WANTED_MS } from '../domain/public-view.ts';
 import type { Area } from '../domain/words.ts';
 import type { Database } from './database.ts';
 import { masksName, masksOf, stillMasked } from './public-masks.ts';
+import { isOfThisView, isTurned } from './public-turned.ts';
 import type { RedactedPicture, Withheld } from './schema-public.ts';
 
 /** Somebody looks at these cameras: pictures are made for a while. Cameras that are not open to the public are left out. */
@@ -25,7 +26,7 @@ export interface WantedPicture {
   masks: Area[];
   /** Names these masks; a picture goes by it as long as they stay (public-masks.ts). */
   masksName: string;
-  /** The camera's last picture as received, and when it was taken. */
+  /** The camera's last picture of this view as received, and when it was taken. */
   key: string | null;
   takenAt: Date | null;
   shown: RedactedPicture | null;
@@ -54,13 +55,14 @@ export async function claimWanted(
       update public_picture p set claimed_until = ${new Date(now.getTime() + limits.leaseS * 1000)}
       from due where p.camera_id = due.camera_id returning p.*
     )
-    select claimed.camera_id as "cameraId", ${masksOf(NAMES)} as masks, ${masksName(NAMES)} as "masksName", status.picture_key as key, status.picture_at as "takenAt",
+    select claimed.camera_id as "cameraId", ${masksOf(NAMES)} as masks, ${masksName(NAMES)} as "masksName", 
+           case when ${isOfThisView('camera', sql.ref('status.picture_at'))} then status.picture_key end as key, status.picture_at as "takenAt",
            ${stillMasked('claimed.shown', NAMES)} as shown, ${stillMasked('claimed.next', NAMES)} as next,
            array_remove(array[claimed.shown ->> 'key', claimed.next ->> 'key'], null) as keys, claimed.seen_at as "seenAt", claimed.withheld
     from claimed
     join public_camera on public_camera.camera_id = claimed.camera_id
     join camera on camera.id = claimed.camera_id and camera.enabled and camera.removed_at is null
-      and not camera.awaits_approval
+      and not camera.awaits_approval and not ${isTurned('camera')}
     join public_kitchen on public_kitchen.merchant_id = camera.merchant_id
     left join camera_status status on status.camera_id = claimed.camera_id
   `.execute(db);
@@ -104,13 +106,13 @@ export async function settleWanted(
   return [...wanted.keys, ...(made === undefined ? [] : [made.key])].filter((key) => !kept.has(key));
 }
 
-/** The kitchen is closed to the public, or nobody looks: pictures are forgotten. @returns their keys */
+/** The kitchen is closed to the public, the camera is turned, or nobody looks: pictures are forgotten. @returns their keys */
 export async function forgetUnwanted(db: Database, now: Date): Promise<string[]> {
   const { rows } = await sql<{ shown: RedactedPicture | null; next: RedactedPicture | null }>`
     delete from public_picture p
     where p.wanted_until < ${new Date(now.getTime() - WANTED_MS)} or not exists (
       select from public_camera pc join camera c on c.id = pc.camera_id and c.enabled and c.removed_at is null
-        and not c.awaits_approval
+        and not c.awaits_approval and not ${isTurned('c')}
       join public_kitchen k on k.merchant_id = c.merchant_id where pc.camera_id = p.camera_id)
     returning p.shown, p.next
   `.execute(db);

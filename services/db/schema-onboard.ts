@@ -59,6 +59,8 @@ export interface CameraOnboardColumns {
   awaits_approval: Generated<boolean>;
   /** Of migration 0044. */
   source_changed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** Of migration 0049. */
+  view_changed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   declined: ColumnType<Declined | null, string | null | undefined, string | null>;
   rtsp_sub_url_sealed: ColumnType<Buffer | null, Buffer | null | undefined>;
 }

@@ -15,7 +15,8 @@ export interface RedactedPicture {
 
 type MaybePicture = JSONColumnType<RedactedPicture | null, string | null, string | null>;
 
-export type Withheld = 'no_picture' | 'not_redacted' | 'unreadable';
+/** Why there is no picture: `moved` when the camera looks elsewhere than approved. */
+export type Withheld = 'no_picture' | 'not_redacted' | 'unreadable' | 'moved';
 
 export interface PublicSchema {
   public_kitchen: {

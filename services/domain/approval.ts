@@ -43,7 +43,7 @@ function hostOf(url: string | null): string {
 }
 
 /** Milliseconds after a change within which a gateway may still send what the source before showed. */
-const STILL_OLD_MS = 10_000;
+export const STILL_OLD_MS = 10_000;
 
 /**
  * Whether a picture shows what the source shows now. A test that was asked for after the change went to the new source; of the pictures

@@ -6,10 +6,13 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FILE_KINDS } from '../../services/api/file-address.ts';
+import { closeFault, openFault } from '../../services/db/camera-faults.ts';
+import { approveReference } from '../../services/db/camera-references.ts';
 import { pictureKey } from '../../services/evidence/keys.ts';
 import type { Redactor } from '../../workers/redaction/redact-picture.ts';
 import { redactWanted } from '../../workers/redaction/round.ts';
 import { as, type Call, useApi } from '../api/support.ts';
+import { FAULTY, profileOfJpeg, view } from '../camera-health/support/scenes.ts';
 import { type Kitchen, seedKitchen } from '../support/kitchen.ts';
 
 const require = createRequire(import.meta.url);
@@ -46,10 +49,10 @@ const open = async (masks: number[][] = []) =>
     cameras: [{ camera: kitchen.cameraCode, masks }],
   });
 /** The camera takes a picture now. */
-async function takePicture(): Promise<void> {
+async function takePicture(bytes = photograph): Promise<void> {
   const { db, store, now } = api().context;
   const key = pictureKey(kitchen.cameraId);
-  await store.put(key, photograph, { contentType: 'image/jpeg', overwrite: true });
+  await store.put(key, bytes, { contentType: 'image/jpeg', overwrite: true });
   await db
     .insertInto('camera_status')
     .values({
@@ -72,8 +75,8 @@ const round = async (redactor: Redactor = everybody) => {
   return await redactWanted({ db, store, now, redactor });
 };
 /** Somebody reads, a picture is made, and the time goes by until it may be shown. */
-async function makeShown(redactor?: Redactor) {
-  await takePicture();
+async function makeShown(redactor?: Redactor, bytes?: Buffer) {
+  await takePicture(bytes);
   await read();
   const made = await round(redactor);
   api().clock.move(61_000);
@@ -241,6 +244,96 @@ describe('an area that becomes black', () => {
     await operator(`PATCH /cameras/${kitchen.cameraCode}`, { name: '灶台（东）' });
     api().clock.move(11_000);
     expect((await read()).cameras[0].state).toBe('shown');
+  });
+});
+
+describe('a camera that looks elsewhere than approved', () => {
+  const kept = async () => {
+    const keys = [];
+    for await (const object of api().context.store.list(`public/${kitchen.cameraId}`)) keys.push(object);
+    return keys;
+  };
+  const turned = async () => {
+    const { db, now } = api().context;
+    const fault = {
+      kind: 'moved',
+      since: now(),
+      cause: 'looks elsewhere',
+      detail: {},
+      mutedBy: null,
+    } as const;
+    expect(await openFault(db, { id: kitchen.cameraId }, fault, now())).toBe(true);
+  };
+  const WITHHELD = { state: 'withheld', withheldBecause: 'moved', picture: null, takenAt: null };
+
+  test('shows nothing while its ticket is open, not even pictures from before; then only of the view that is approved', async () => {
+    await open([[0, 0, 0.5, 1]]);
+    await makeShown();
+    await takePicture();
+    await read();
+    expect(await round()).toEqual(['made']);
+    const before = (await read()).cameras[0];
+    expect(before.state).toBe('shown');
+    expect(await kept()).toHaveLength(2);
+    await turned();
+    expect((await ask(before.picture)).status).toBe(404);
+    api().clock.move(31_000);
+    await takePicture();
+    expect((await read()).cameras[0]).toMatchObject(WITHHELD);
+    expect(await round()).toEqual([]);
+    expect(await kept()).toEqual([]);
+    // Its last picture is of the wrong view still.
+    const { db, now } = api().context;
+    await closeFault(db, kitchen.cameraId, 'moved', now());
+    api().clock.move(11_000);
+    expect((await read()).cameras[0]).toMatchObject({ state: 'preparing', withheldBecause: null });
+    expect(await round()).toEqual(['no_picture']);
+    api().clock.move(31_000);
+    expect(await makeShown()).toEqual(['made']);
+    expect((await read()).cameras[0]).toMatchObject({ state: 'shown', withheldBecause: null });
+  });
+
+  test('is not trusted before there is a ticket either: each picture is compared with the approved one', async () => {
+    const { db, now } = api().context;
+    const scene = await view(4);
+    const account = await db.selectFrom('account').select('id').executeTakeFirstOrThrow();
+    const jpeg = async (bytes: Buffer) => await sharp(bytes).resize(640, 360).jpeg().toBuffer();
+    const away = await FAULTY['turned away by a third']?.make(scene);
+    if (away === undefined) throw new Error('no such scene');
+    await approveReference(
+      db,
+      {
+        cameraId: kitchen.cameraId,
+        objectKey: 'references/one.jpg',
+        sha256: 'a'.repeat(64),
+        profile: await profileOfJpeg(await jpeg(scene)),
+        takenAt: now(),
+        approvedBy: account.id,
+      },
+      now(),
+    );
+    await open();
+    expect(await makeShown(undefined, await jpeg(away))).toEqual(['moved']);
+    expect((await read()).cameras[0]).toMatchObject(WITHHELD);
+    expect(await kept()).toEqual([]);
+    expect(await makeShown(undefined, await jpeg(scene))).toEqual(['made']);
+    expect((await read()).cameras[0].state).toBe('shown');
+  });
+
+  test('is another one after its source changed: what the old one showed does not come back', async () => {
+    await open();
+    await makeShown();
+    expect((await read()).cameras[0].state).toBe('shown');
+    const { db, now } = api().context;
+    await db
+      .updateTable('camera')
+      .set({ source_changed_at: now() })
+      .where('id', '=', kitchen.cameraId)
+      .execute();
+    api().clock.move(31_000);
+    expect((await read()).cameras[0]).toMatchObject({ state: 'preparing', picture: null });
+    expect(await round()).toEqual(['no_picture']);
+    expect(await kept()).toEqual([]);
   });
 });
 

@@ -59,10 +59,12 @@ export function publicRoutes(api: App, context: ApiContext): void {
       cameras: cameras.map((camera) => {
         const picture = shownNow(camera, at);
         const takenAt = picture && new Date(picture.takenAt);
+        const because =
+          camera.withheld === 'not_redacted' || camera.withheld === 'moved' ? camera.withheld : null;
         const state = publicState(
           { state: camera.state, open },
           takenAt && { takenAt },
-          camera.withheld === 'not_redacted',
+          because !== null,
           at,
         );
         const address = takenAt && files.address('public', camera.id, String(takenAt.getTime()));
@@ -71,6 +73,7 @@ export function publicRoutes(api: App, context: ApiContext): void {
           id: camera.id,
           zoneKind: camera.zoneKind,
           state,
+          withheldBecause: state === 'withheld' ? because : null,
           since: state === 'offline' && camera.stateSince ? new Date(camera.stateSince).toISOString() : null,
           picture: shown ?? null,
           takenAt: shown && takenAt ? takenAt.toISOString() : null,

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Boxes, Closed, Code, Name, Nullable, pageQuery, Time, Uuid, ZoneKind } from './common.ts';
 
 const State = Type.Enum(['shown', 'preparing', 'closed', 'offline', 'withheld']);
+const WithheldBecause = Type.Enum(['not_redacted', 'moved']);
 const ListName = Type.Enum(['red', 'black']);
 
 const Listing = Type.Object(
@@ -23,6 +24,8 @@ export const PublicKitchen = Type.Object(
         id: Uuid,
         zoneKind: ZoneKind,
         state: State,
+        /** Why it is withheld: people could not be hidden for sure, or it looks elsewhere than approved. */
+        withheldBecause: Nullable(WithheldBecause),
         /** Since when it is offline. */
         since: Nullable(Time),
         picture: Nullable(Type.String()),

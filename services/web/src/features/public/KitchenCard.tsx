@@ -41,7 +41,7 @@ export function KitchenCard({ kitchen, whole = false }: KitchenCardProps) {
 
 function CameraView({ camera, of }: { camera: PublicCamera; of: string }) {
   const { t, i18n } = useTranslation();
-  const { state, picture, takenAt, since } = camera;
+  const { state, picture, takenAt, since, withheldBecause } = camera;
   const zone = t(`zone.${camera.zoneKind as 'cooking'}`);
   const minutes =
     takenAt === null ? 0 : Math.max(1, Math.round((Date.now() - Date.parse(takenAt)) / MINUTE_MS));
@@ -62,7 +62,9 @@ function CameraView({ camera, of }: { camera: PublicCamera; of: string }) {
                 timeStyle: 'short',
               }),
             })
-        : t(`public.state.${state}`);
+        : withheldBecause === 'moved'
+          ? t('public.state.withheldMoved')
+          : t(`public.state.${state}`);
   return (
     <figure className="public-camera">
       {picture === null ? (

@@ -3,6 +3,7 @@ export interface PublicCamera {
   id: string;
   zoneKind: string;
   state: 'shown' | 'preparing' | 'closed' | 'offline' | 'withheld';
+  withheldBecause: 'not_redacted' | 'moved' | null;
   since: string | null;
   picture: string | null;
   takenAt: string | null;

@@ -18,6 +18,7 @@ export const publicEn: typeof publicZh = {
     offline: 'Camera offline (since {{since}})',
     offlineNow: 'Camera offline',
     withheld: 'Not shown: people could not be hidden for sure',
+    withheldMoved: 'Not shown: the camera looks elsewhere than approved',
   },
   list: { red: 'Red list', black: 'Black list' },
   tip: {

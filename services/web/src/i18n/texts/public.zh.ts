@@ -17,6 +17,7 @@ export const publicZh = {
     offline: '摄像头离线（{{since}}起）',
     offlineNow: '摄像头离线',
     withheld: '画面中的人像未能可靠遮挡，暂不显示',
+    withheldMoved: '摄像头朝向与核准画面不符，暂不显示',
   },
   list: { red: '红榜', black: '黑榜' },
   tip: {
