@@ -1,7 +1,11 @@
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appendEvent } from '../../services/db/events.ts';
 import { hashGatewaySecret } from '../../services/db/gateway-secret.ts';
+import { sign } from '../../services/domain/webhook-signature.ts';
 import { type EventContext, relayDue } from '../../workers/outbox/webhooks/target.ts';
 import { as, type Call, useApi } from '../api/support.ts';
 import { type Mosquitto, startMosquitto } from '../gateway/support/mosquitto.ts';
@@ -19,6 +23,7 @@ let clock: Date;
 const later = (seconds: number): void => {
   clock = new Date(clock.getTime() + seconds * 1000);
 };
+const keyOf = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
 /** Device tickets: events of their own that nothing else makes. */
 const append = async (n = 1): Promise<void> => {
   for (let i = 0; i < n; i += 1)
@@ -147,10 +152,56 @@ describe('bad input', () => {
     [{ url: 'https://platform.example', broker: { username: 'a', password: 'b' } }, 'broker'],
     [{ url: 'mqtt://me:secret@broker.example', topicPrefix: 'bureau/x' }, 'url'],
     [{ url: 'https://platform.example', account: 'nobody' }, 'account'],
+    // What base64 would make nothing, or next to nothing, of; too few bytes; too many; bytes without the sign of what they are.
+    [{ url: 'https://platform.example', secret: '!'.repeat(16) }, 'secret'],
+    [{ url: 'https://platform.example', secret: '市场监督管理局的密钥一二三四五六' }, 'secret'],
+    [{ url: 'https://platform.example', secret: 'a secret of thirty-two characters' }, 'secret'],
+    [{ url: 'https://platform.example', secret: `whsec_${'!'.repeat(32)}` }, 'secret'],
+    [{ url: 'https://platform.example', secret: keyOf(23) }, 'secret'],
+    [{ url: 'https://platform.example', secret: keyOf(65) }, 'secret'],
+    [{ url: 'https://platform.example', secret: keyOf(32).slice('whsec_'.length) }, 'secret'],
   ])('%j names the field', async (body, field) => {
     const answer = await operator('POST /webhooks', { name: 'wrong', ...body });
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ errors: [{ field }] });
+  });
+});
+
+describe('a signing secret', () => {
+  it('is changed to nothing else than a key', async () => {
+    const id = await add({ url: 'https://platform.example', secret: keyOf(24) });
+    const wrong = await operator(`PATCH /webhooks/${id}`, { secret: '一二三四五六七八九十一二三四五六' });
+    expect(wrong.json()).toMatchObject({ status: 400, errors: [{ field: 'secret' }] });
+    expect(wrong.body).not.toContain('一二三四');
+    expect((await operator(`PATCH /webhooks/${id}`, { secret: keyOf(64) })).statusCode).toBe(200);
+  });
+
+  it.each([
+    ['made here', undefined],
+    ['kept from before there was a form', 'Zx9_-bare-base64url-of-43-characters-as-it-was-'],
+  ])('%s signs with the bytes that its base64 says', async (_, old) => {
+    const answer = await operator('POST /webhooks', { name: 'platform', url: `${platform.url}/hook` });
+    const { id, secret } = answer.json<{ id: string; secret: string }>();
+    if (old !== undefined) {
+      const { db, sealer } = api().context;
+      const sealed = { secret_sealed: sealer.seal(old) };
+      await db.updateTable('webhook').set(sealed).where('id', '=', id).execute();
+    }
+    await append();
+    await relayDue(context);
+    const { headers, body } = platform.received.seen[0] ?? { headers: {} as IncomingHttpHeaders, body: '' };
+    const key = Buffer.from(old ?? secret.slice('whsec_'.length), old === undefined ? 'base64' : 'base64url');
+    const text = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
+    const right = createHmac('sha256', key).update(text).digest('base64');
+    expect(headers['webhook-signature']).toBe(`v1,${right}`);
+    expect(key.length).toBeGreaterThanOrEqual(32);
+  });
+
+  it('gives what docs/platforms.md says of its example', async () => {
+    const docs = await readFile('docs/platforms.md', 'utf8');
+    const said = /the secret `(whsec_\S+)`, id `(\S+)`,\s+timestamp `(\d+)` and body `(\S+)` give `(\S+)`/;
+    const [, secret = '', id = '', time = '', body = '', signature] = said.exec(docs) ?? [];
+    expect(sign(secret, id, Number(time), body)).toBe(signature);
   });
 });
 

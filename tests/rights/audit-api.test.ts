@@ -90,7 +90,7 @@ const WRITES: {
     entity: 'webhook',
     path: 'webhooks',
     body: { region: 'east', name: 'h', url: 'http://platform.test/' },
-    change: { secret: 'a secret of thirty-two characters' },
+    change: { secret: `whsec_${'a'.repeat(32)}` },
     field: 'secret_sealed',
   },
 ];

@@ -4,6 +4,7 @@ import { addressHash, type TargetAddress } from '../../db/notify/targets.ts';
 import type { Sealer } from '../../db/seal.ts';
 import type { NotifyChannel, NotifyHabits } from '../../domain/notify.ts';
 import { said } from '../../domain/said.ts';
+import { SIGNING_SECRET } from '../../domain/webhook-signature.ts';
 import { invalid } from '../problem.ts';
 import type { NewMyTarget, NewRobot } from '../schemas/notify.ts';
 import { checkTimeZone } from '../time-zone.ts';
@@ -35,8 +36,7 @@ export function addressOf(body: Static<typeof NewMyTarget>): TargetAddress {
   }
 }
 
-/** Of 24 to 64 bytes (Standard Webhooks, "Signature scheme"). */
-const WEBHOOK_SECRET = /^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const WEBHOOK_SECRET = new RegExp(SIGNING_SECRET);
 
 /** @throws Problem when a webhook comes without a secret to sign with */
 export function robotAddress(body: Static<typeof NewRobot>): TargetAddress {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
+import { signingSecret } from '../../domain/webhook-signature.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
@@ -130,7 +131,7 @@ export function webhookRoutes(api: App, context: ApiContext): void {
         orders: false,
       };
       const columns = await platformColumns(db, sealer, request.body, there);
-      const secret = request.body.secret ?? randomBytes(32).toString('base64url');
+      const secret = request.body.secret ?? signingSecret(randomBytes(32));
       const { id } = await auditedAdd(db, 'webhook', authorOf(request, context), (tx) =>
         tx
           .insertInto('webhook')

@@ -1,6 +1,7 @@
 /** Where platforms are told of events: an address for webhooks, or the platform's own broker. */
 import { Type } from 'typebox';
 import { EVENT_TYPES } from '../../domain/event-types.ts';
+import { SIGNING_SECRET } from '../../domain/webhook-signature.ts';
 import { Closed, Name, Nullable, pageQuery, RegionRef, ShortCode, Time, Uuid } from './common.ts';
 
 const WebhookUrl = Type.String({
@@ -9,12 +10,11 @@ const WebhookUrl = Type.String({
   right:
     'an address like https://platform.example.org/mingzao, or of a broker like mqtts://broker.example.org',
 });
-/** Signs every delivery (HMAC-SHA256). Shown only in the answer that made it. */
+/** Signs every delivery (HMAC-SHA256), and orders. Shown only in the answer that made it; made here when it is not given. */
 const WebhookSecret = Type.String({
-  minLength: 16,
-  maxLength: 256,
+  pattern: SIGNING_SECRET,
   writeOnly: true,
-  right: 'a secret of 16 to 256 characters',
+  right: 'whsec_ and 24 to 64 random bytes in base64 (Standard Webhooks)',
 });
 const EventTypes = Type.Array(Type.Enum([...EVENT_TYPES]), {
   maxItems: EVENT_TYPES.length,

@@ -148,6 +148,7 @@ export function PlatformDrawer({ webhook, types, accounts, onClose }: PlatformDr
         {secret !== undefined && (
           <p className="settings-secret" role="alert">
             {t('settings.platform.secret')} <code>{secret}</code>
+            <span className="field-hint">{t('settings.platform.secretHint')}</span>
           </p>
         )}
         <p role="status" className={error === null ? 'good' : 'bad'}>

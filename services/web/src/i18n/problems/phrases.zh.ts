@@ -52,6 +52,8 @@ export const phrasesZh: Readonly<Record<string, string>> = {
     'https:// 或 mqtts:// 开头的地址',
   'the beginning of topics, like bureau/mingzao, without wildcards':
     '主题前缀，如 bureau/mingzao，不含通配符',
+  'whsec_ and 24 to 64 random bytes in base64 (Standard Webhooks)':
+    'whsec_ 加 24 至 64 个随机字节的 base64（Standard Webhooks）',
   'an address like https://platform.example.org/cases': 'https:// 开头的地址',
   'a key of 8 to 200 characters that is new for each command, the same when it is sent again':
     '8 至 200 位的提交编号',

@@ -119,6 +119,8 @@ export const settingsEn: typeof settingsZh = {
       cases: 'Address of its list of cases (may be empty)',
       enabled: 'Deliver to it',
       secret: 'The signing secret is shown only now; hand it to the platform:',
+      secretHint:
+        'Standard Webhooks: what follows whsec_, decoded from base64 (32 bytes), is the key of the HMAC-SHA256.',
       remove: 'Remove',
       broker: {
         title: 'Broker',

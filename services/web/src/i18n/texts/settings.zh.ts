@@ -117,6 +117,7 @@ export const settingsZh = {
       cases: '对账清单地址（可不填）',
       enabled: '启用外发',
       secret: '签名密钥只显示这一次，请交给对方平台：',
+      secretHint: '按 Standard Webhooks：whsec_ 之后的部分经 base64 解码（32 字节），即 HMAC-SHA256 的密钥。',
       remove: '删除',
       broker: {
         title: '消息代理',
