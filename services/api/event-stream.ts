@@ -27,7 +27,8 @@ function seenBy(actor: Actor, event: EventRow): EventRow | undefined {
     cameraId: typeof payload.cameraId === 'string' ? payload.cameraId : null,
   };
   if (!may(actor, EVENT_RIGHTS[type], place)) return undefined;
-  return { ...event, payload: payloadFor(type, payload, (action) => may(actor, action, place)) };
+  const told = payloadFor(type, payload, (action) => may(actor, action, place));
+  return told && { ...event, payload: told };
 }
 
 function written(event: EventRow): string {

@@ -14,7 +14,12 @@ export async function templateFor(db: Database | Tx, regionPath: string, type: s
     .innerJoin('document_type', 'document_type.code', 'document_template.type')
     .leftJoin('region', 'region.id', 'document_template.region_id')
     .selectAll('document_template')
-    .select(['document_type.series', 'document_type.name as type_name', 'region.path as region_path'])
+    .select([
+      'document_type.series',
+      'document_type.to_merchant',
+      'document_type.name as type_name',
+      'region.path as region_path',
+    ])
     .where('document_template.type', '=', type)
     .where('document_type.enabled', '=', true)
     .where(
@@ -47,6 +52,8 @@ export interface NewDocument {
   type: string;
   templateId: string;
   series: string;
+  /** Whether the merchant is told of it. */
+  toMerchant: boolean;
   region: { id: string };
   /** Year of the issuing office's calendar. */
   year: number;
@@ -112,7 +119,14 @@ export async function addDocument(tx: Tx, document: NewDocument, now: Date): Pro
     type: 'document.issued',
     regionPath: task.region_path,
     merchantId: task.merchant_id,
-    payload: { documentId: id, number, type: document.type, taskId: task.id, taskNumber: task.number },
+    payload: {
+      documentId: id,
+      number,
+      type: document.type,
+      toMerchant: document.toMerchant,
+      taskId: task.id,
+      taskNumber: task.number,
+    },
   });
   return { done: true, documentId: id };
 }
@@ -154,6 +168,11 @@ export async function voidDocument(
       .returning(['number', 'type'])
       .executeTakeFirst();
     if (row === undefined) return false;
+    const type = await tx
+      .selectFrom('document_type')
+      .select('to_merchant')
+      .where('code', '=', row.type)
+      .executeTakeFirstOrThrow();
     const { actorId, reason: note } = command;
     const reason = `${row.type}:${row.number}`;
     await keepTaskHistory(tx, { task, command: 'void_document', actorId, reason, note }, now);
@@ -165,6 +184,7 @@ export async function voidDocument(
         documentId: command.documentId,
         number: row.number,
         type: row.type,
+        toMerchant: type.to_merchant,
         taskId: task.id,
         reason: command.reason,
       },

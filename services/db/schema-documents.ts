@@ -12,6 +12,8 @@ export interface DocumentTypeTable {
   name: string;
   series: string;
   enabled: Generated<boolean>;
+  /** Whether the merchant is told of its documents; false: they go to other offices. */
+  to_merchant: Generated<boolean>;
 }
 
 export interface DocumentTemplateTable {

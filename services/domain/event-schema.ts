@@ -70,6 +70,8 @@ const fault: EventShape = event(still, {
   closedAt: orNull(time),
 });
 const document: Members = { documentId: id, number: text, type: text, taskId: id };
+/** Whether the merchant is an addressee; absent in events of older versions. */
+const toMerchant: Members = { toMerchant: flag };
 const lead: Members = {
   leadId: id,
   number: text,
@@ -109,8 +111,8 @@ export const EVENT_SHAPES = {
   'finding.reopened': event(states(FINDING), { findingId: id, kind: text, reason: text, note: text }),
   'finding.merged': event(states(FINDING), { findingId: id, intoId: id, kind: text, count, note: text }),
   'finding.split': event(states(FINDING), { findingId: id, intoId: id, kind: text, note: text }),
-  'document.issued': event(still, { ...document, taskNumber: text }),
-  'document.voided': event(still, { ...document, reason: text }),
+  'document.issued': event(still, { ...document, taskNumber: text }, toMerchant),
+  'document.voided': event(still, { ...document, reason: text }, toMerchant),
   'task.issued': event(first(TASK), { ...task, issuedAt: time, ...due }),
   'task.finding_added': event(states(TASK), { ...task, version, ...due }),
   'task.reopened': taskEvent(),

@@ -44,6 +44,8 @@ export const RIGHTS = {
 
   // 责令改正通知书, 约谈, 三书一函: drafted by those who were there, issued by the head.
   'document.read': [...OFFICE, 'cadre', ...MERCHANT],
+  // Those to other offices, 督办 and 移送函: a merchant does not hear that it was reported. The merchant reads what is addressed to it.
+  'document.read_others': [...OFFICE, 'cadre'],
   'document.draft': [...DESK, 'field_inspector'],
   'document.issue': HEADS,
 

@@ -46,10 +46,29 @@ function rowIsFor({ command }: HistoryRow, allowed: Allowed): boolean {
   return ROWS[command]?.some(allowed) ?? true;
 }
 
-/** The history as the one who reads may have it. */
-export function historyFor<Row extends HistoryRow>(rows: readonly Row[], allowed: Allowed): Row[] {
+/** Whether one who reads documents may have one of a type. @param toMerchant whether the merchant is its addressee */
+export const documentIsFor = (toMerchant: boolean, allowed: Allowed): boolean =>
+  toMerchant || allowed('document.read_others');
+
+const OF_DOCUMENTS: readonly string[] = ['document', 'void_document'] satisfies TaskHistoryCommand[];
+
+/** Of a document that was issued or declared void: `type:number` is its reason. */
+function documentRowIsFor(row: HistoryRow, allowed: Allowed, toMerchant: ReadonlySet<string>): boolean {
+  if (!OF_DOCUMENTS.includes(row.command)) return true;
+  return documentIsFor(toMerchant.has(row.reason.split(':', 1)[0] ?? ''), allowed);
+}
+
+/**
+ * The history as the one who reads may have it.
+ * @param toMerchant codes of the types of documents that merchants are addressees of
+ */
+export function historyFor<Row extends HistoryRow>(
+  rows: readonly Row[],
+  allowed: Allowed,
+  toMerchant: ReadonlySet<string>,
+): Row[] {
   return rows
-    .filter((row) => rowIsFor(row, allowed))
+    .filter((row) => rowIsFor(row, allowed) && documentRowIsFor(row, allowed, toMerchant))
     .map((row) => {
       const less = isTaskHistoryCommand(row.command) ? FIELDS[row.command] : undefined;
       return less === undefined || allowed(less.right) ? row : { ...row, ...less.empty };
@@ -58,9 +77,12 @@ export function historyFor<Row extends HistoryRow>(rows: readonly Row[], allowed
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** The payload of an event as the one who hears of it may have it. */
-export function payloadFor(type: EventType, payload: Payload, allowed: Allowed): Payload {
+/** The payload of an event as the one who may hear of its type may have it; undefined: of this one nothing at all. */
+export function payloadFor(type: EventType, payload: Payload, allowed: Allowed): Payload | undefined {
   switch (type) {
+    case 'document.issued':
+    case 'document.voided':
+      return documentIsFor(payload.toMerchant === true, allowed) ? payload : undefined;
     case 'task.transferred':
       return allowed('lead.read') ? payload : { ...payload, reason: '' };
     case 'task.escalated':

@@ -1,12 +1,15 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
+import { type Actor, may } from '../../domain/access.ts';
+import { documentIsFor } from '../../domain/withheld.ts';
 import type { FileSigner } from '../file-address.ts';
 import type { Document } from '../schemas/document.ts';
 
 export const selectDocuments = (db: Database) =>
   db
     .selectFrom('document')
+    .innerJoin('document_type', 'document_type.code', 'document.type')
     .innerJoin('task', 'task.id', 'document.task_id')
     .innerJoin('region as place', 'place.id', 'task.region_id')
     .innerJoin('region', 'region.id', 'document.region_id')
@@ -29,6 +32,7 @@ export const selectDocuments = (db: Database) =>
       // Where it lies, for rights: with its task.
       'place.path as regionPath',
       'document.merchant_id as merchantId',
+      'document_type.to_merchant as toMerchant',
       'finding.camera_id as cameraId',
       'task.number as task_number',
       'region.id as region_id',
@@ -39,6 +43,18 @@ export const selectDocuments = (db: Database) =>
       'merchant.name as merchant_name',
       'account.username',
     ]);
+
+/** Condition on `selectDocuments`: those that are for the actor, as `documentIsFor` says of one. */
+export const isFor = (actor: Actor) =>
+  documentIsFor(false, (action) => may(actor, action))
+    ? sql<SqlBool>`true`
+    : sql<SqlBool>`document_type.to_merchant`;
+
+/** Codes of the types whose documents go to merchants. */
+export async function typesToMerchants(db: Database): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom('document_type').select('code').where('to_merchant', '=', true).execute();
+  return new Set(rows.map(({ code }) => code));
+}
 
 type DocumentRow = Awaited<ReturnType<ReturnType<typeof selectDocuments>['executeTakeFirstOrThrow']>>;
 

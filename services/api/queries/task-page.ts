@@ -9,6 +9,7 @@ import type { ApiContext } from '../context.ts';
 import type { FileSigner } from '../file-address.ts';
 import { notFound } from '../problem.ts';
 import type { AnswerPhoto, TaskPage } from '../schemas/task.ts';
+import { typesToMerchants } from './documents.ts';
 import { evidenceItem, loadEvidence, loadHistory } from './evidence.ts';
 import { siblingItem } from './findings.ts';
 import { selectTasks, type TaskRow, taskItems } from './tasks.ts';
@@ -32,13 +33,14 @@ export async function taskPage(
 ): Promise<Static<typeof TaskPage>> {
   const { db, files } = context;
   const findings = await loadTaskFindings(db, row.id);
-  const [[item], evidence, history, answers, rows, visits] = await Promise.all([
+  const [[item], evidence, history, toMerchant, answers, rows, visits] = await Promise.all([
     taskItems(context, [row]),
     loadEvidence(
       db,
       findings.map(({ id }) => id),
     ),
     loadHistory(db, 'task', row.id),
+    typesToMerchants(db),
     loadAnswers(db, row.id),
     loadPhotos(db, row.id),
     visitItems(context, actor, { taskId: row.id }, MOST_VISITS),
@@ -64,7 +66,7 @@ export async function taskPage(
     })),
     photos: [...photos.values()].filter((photo) => !given.has(photo.id)),
     visits,
-    history: historyFor(history, (action) => may(actor, action, row)),
+    history: historyFor(history, (action) => may(actor, action, row), toMerchant),
     commands: commandsOf(actor, row),
   };
 }

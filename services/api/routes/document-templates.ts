@@ -1,6 +1,8 @@
+import type { Selectable } from 'kysely';
 import { Type } from 'typebox';
 import { addTemplate, issuingRegion, templateFor } from '../../db/documents.ts';
 import { writeByCode } from '../../db/registry-audit.ts';
+import type { DocumentTypeTable } from '../../db/schema-documents.ts';
 import {
   DOCUMENT_FIELDS,
   type DocumentField,
@@ -33,6 +35,14 @@ import { checkPolicyChange, inForceFor, seen } from '../scope.ts';
 
 const tags = ['documents'];
 
+const typeItem = ({ code, name, series, enabled, to_merchant }: Selectable<DocumentTypeTable>) => ({
+  code,
+  name,
+  series,
+  enabled,
+  toMerchant: to_merchant,
+});
+
 /** Types of documents, and their templates by region. */
 export function documentTemplateRoutes(api: App, context: ApiContext): void {
   const { db } = context;
@@ -47,7 +57,10 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
         response: { 200: Type.Object({ items: Type.Array(DocumentType) }) },
       },
     },
-    async () => ({ items: await db.selectFrom('document_type').selectAll().orderBy('code').execute() }),
+    async () => {
+      const rows = await db.selectFrom('document_type').selectAll().orderBy('code').execute();
+      return { items: rows.map(typeItem) };
+    },
   );
 
   api.put(
@@ -64,10 +77,10 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       checkPolicyChange(actorOf(request), 'policy.write', null);
-      const { enabled = true, ...rest } = request.body;
-      const values = { ...rest, enabled };
+      const { name, series, enabled = true, toMerchant } = request.body;
+      const values = { name, series, enabled, ...(toMerchant !== undefined && { to_merchant: toMerchant }) };
       const { code } = request.params;
-      return await writeByCode(db, 'document_type', code, authorOf(request, context), (tx) =>
+      const row = await writeByCode(db, 'document_type', code, authorOf(request, context), (tx) =>
         tx
           .insertInto('document_type')
           .values({ code, ...values })
@@ -75,6 +88,7 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
           .returningAll()
           .executeTakeFirstOrThrow(),
       );
+      return typeItem(row);
     },
   );
 

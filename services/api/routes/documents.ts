@@ -10,7 +10,7 @@ import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } 
 import { picturesOf, valuesOf } from '../documents/facts.ts';
 import { storeDocument } from '../documents/store.ts';
 import { invalid, notFound, Problem } from '../problem.ts';
-import { documentItem, selectDocuments } from '../queries/documents.ts';
+import { documentItem, isFor, selectDocuments } from '../queries/documents.ts';
 import { selectTasks } from '../queries/tasks.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { Document, DocumentQuery, NewDocument, VoidDocument } from '../schemas/document.ts';
@@ -61,6 +61,7 @@ export function documentRoutes(api: App, context: ApiContext): void {
         type: body.type,
         templateId: template.id,
         series: template.series,
+        toMerchant: template.to_merchant,
         region,
         year: Number(localTime(now, region.time_zone).date.slice(0, 4)),
         title: template.title,
@@ -114,8 +115,10 @@ export function documentRoutes(api: App, context: ApiContext): void {
     async (request) => {
       const { limit = DEFAULT_LIMIT, cursor, type, task, region } = request.query;
       const after = decodeCursor(cursor, [TIME_PART, UUID_PART]);
+      const actor = actorOf(request);
       let query = selectDocuments(db)
-        .where(inScope(actorOf(request), PLACE))
+        .where(inScope(actor, PLACE))
+        .where(isFor(actor))
         .orderBy('document.issued_at', 'desc')
         .orderBy('document.id', 'desc')
         .limit(limit + 1);
@@ -144,8 +147,12 @@ export function documentRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const found = await selectDocuments(db).where('document.id', '=', request.params.id).executeTakeFirst();
-      const { id } = seen(actorOf(request), 'document.read', found, 'document');
+      const actor = actorOf(request);
+      const found = await selectDocuments(db)
+        .where('document.id', '=', request.params.id)
+        .where(isFor(actor))
+        .executeTakeFirst();
+      const { id } = seen(actor, 'document.read', found, 'document');
       await storeDocument(context, id);
       return await item(id);
     },

@@ -16,11 +16,19 @@ export const DocumentType = Type.Object(
     /** Stands before year and number. */
     series: Type.String(),
     enabled: Type.Boolean(),
+    /** Whether the merchant is an addressee: reads its documents and hears of them. */
+    toMerchant: Type.Boolean(),
   },
   { title: 'DocumentType' },
 );
 export const DocumentTypeChange = Type.Object(
-  { name: name(40), series: name(20), enabled: Type.Optional(Type.Boolean()) },
+  {
+    name: name(40),
+    series: name(20),
+    enabled: Type.Optional(Type.Boolean()),
+    /** Absent: as it is; of a new type false. */
+    toMerchant: Type.Optional(Type.Boolean()),
+  },
   { ...Closed, title: 'DocumentTypeChange' },
 );
 

@@ -32,6 +32,8 @@ export interface DocumentType {
   code: string;
   name: string;
   enabled: boolean;
+  /** Whether the merchant reads it. */
+  toMerchant: boolean;
 }
 
 export interface Task {

@@ -17,11 +17,12 @@ export function TypeForm({ type }: { type: DocumentType | undefined }) {
   const [name, setName] = useState(type?.name ?? '');
   const [series, setSeries] = useState(type?.series ?? '');
   const [enabled, setEnabled] = useState(type?.enabled ?? true);
+  const [toMerchant, setToMerchant] = useState(type?.toMerchant ?? false);
   const save = useMutation({
     mutationFn: () =>
       ask<DocumentType>(`/document-types/${encodeURIComponent(code)}`, {
         method: 'PUT',
-        body: { name, series, enabled },
+        body: { name, series, enabled, toMerchant },
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.documentTypes }),
   });
@@ -60,6 +61,9 @@ export function TypeForm({ type }: { type: DocumentType | undefined }) {
       </Field>
       <Checkbox checked={enabled} onChange={(event) => setEnabled(event.target.checked)}>
         {t('settings.template.enabled')}
+      </Checkbox>
+      <Checkbox checked={toMerchant} onChange={(event) => setToMerchant(event.target.checked)}>
+        {t('settings.template.toMerchant')}
       </Checkbox>
       <Button htmlType="submit" disabled={!complete} loading={save.isPending}>
         {t('settings.template.saveType')}

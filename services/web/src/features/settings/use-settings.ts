@@ -28,6 +28,7 @@ export interface DocumentType {
   name: string;
   series: string;
   enabled: boolean;
+  toMerchant: boolean;
 }
 
 /** The operator enters policy, the director answers for it; others read (services/domain/rights.ts, policy.write). */

@@ -126,6 +126,7 @@ function IssueForm({ task, starting, onClose }: IssueFormProps) {
       onClose();
     },
   });
+  const chosen = types.data?.items.find(({ code }) => code === type);
   const options = (types.data?.items ?? [])
     .filter(({ enabled }) => enabled)
     .map(({ code, name }) => ({ value: code, label: name }));
@@ -144,6 +145,9 @@ function IssueForm({ task, starting, onClose }: IssueFormProps) {
         value={type ?? null}
         onChange={(value: string) => setType(value)}
       />
+      {chosen !== undefined && (
+        <p className="quiet">{t(chosen.toMerchant ? 'documents.toMerchant' : 'documents.toOthers')}</p>
+      )}
       <label htmlFor={`${id}-to`}>{t('documents.recipient')}</label>
       <Input
         id={`${id}-to`}

@@ -82,6 +82,7 @@ export const settingsEn: typeof settingsZh = {
       typeName: 'Name of the type',
       series: 'Series before the number',
       enabled: 'may be issued',
+      toMerchant: 'the merchant reads it (not for letters to other offices)',
       saveType: 'Save the type',
       newType: 'New type of document',
       typeCode: 'Code of the type',

@@ -80,6 +80,7 @@ export const settingsZh = {
       typeName: '类型名称',
       series: '文号字头',
       enabled: '可以签发',
+      toMerchant: '商户可见（发给商户本身的文书；移送函、督办函等不选）',
       saveType: '保存类型',
       newType: '新增文书类型',
       typeCode: '类型编码',

@@ -67,6 +67,8 @@ export const tasksEn = {
     issue: 'Issue a document',
     type: 'Type',
     recipient: 'Recipient',
+    toMerchant: 'The merchant reads it once it is issued.',
+    toOthers: 'It goes to another office; the merchant does not see it.',
     reason: 'Facts and demands',
     send: 'Issue',
     preview: 'Preview',

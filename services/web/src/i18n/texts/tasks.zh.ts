@@ -67,6 +67,8 @@ export const tasksZh = {
     issue: '签发文书',
     type: '文书类型',
     recipient: '送达对象',
+    toMerchant: '签发后商户可以查看。',
+    toOthers: '发往其他单位，商户看不到。',
     reason: '事由与要求',
     send: '签发',
     preview: '预览',
