@@ -145,6 +145,20 @@ test('a stable connection starts the back-off anew, an unstable one does not', a
   expect(steps.seen.at(-1)).toMatchObject({ cause: 'ended', message: 'it ended' });
 });
 
+test('a server that ends every session after a minute is back after a second, each time', async () => {
+  const { clock, steps, sessions, supervisor } = supervised(() => 'opens');
+  supervisor.add({ id: 'a', url: 'rtsp://a/' });
+  for (let minute = 1; minute <= 8; minute += 1) {
+    const session = (await sessions.until(({ length }) => length === minute)).at(-1);
+    // The first picture comes a moment after the session began.
+    clock.advance(59_500);
+    session?.end('ended');
+    await steps.until((seen) => offline(seen, 'a').length === minute);
+    clock.advance(offline(steps.seen, 'a').at(-1) ?? 0);
+  }
+  expect(offline(steps.seen, 'a')).toEqual(Array.from({ length: 8 }, () => 1000));
+});
+
 test('set() touches only cameras that were added, changed or removed', async () => {
   const { sessions, steps, attempts, supervisor } = supervised(() => 'opens');
   supervisor.set([

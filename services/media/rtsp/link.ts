@@ -4,8 +4,11 @@ import type { Clock } from './clock.ts';
 import { RtspError, type RtspErrorKind } from './error.ts';
 import type { openRtspSession, RtspSession, RtspSessionStats } from './session.ts';
 
-/** A connection that held this long was a good one: the next failure starts the back-off anew. Milliseconds. */
-const STABLE_MS = 60_000;
+/**
+ * A connection that gave pictures this long was a good one: the next failure starts the back-off anew. Below the session times of
+ * servers, the shortest common one of which is 60 s: a camera that is cut off every minute is back in a second. Milliseconds.
+ */
+const STABLE_MS = 20_000;
 
 /** Where a camera's connection stands. Times are milliseconds. */
 export type LinkState =
