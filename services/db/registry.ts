@@ -80,7 +80,19 @@ export async function loadCameras(db: Database | Tx): Promise<CameraRecord[]> {
   return await select(db).execute();
 }
 
-/** One camera, also when it is disabled meanwhile: a look that was accepted is still judged. */
+/** One camera, if it is in service; else why it is not. What is new is taken from no other. */
+export async function loadCameraInService(
+  db: Database | Tx,
+  id: string,
+): Promise<CameraRecord | 'off' | 'removed' | 'unknown'> {
+  const camera = await select(db).where('camera.id', '=', id).executeTakeFirst();
+  if (camera !== undefined) return camera;
+  const row = await db.selectFrom('camera').select('removed_at').where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return 'unknown';
+  return row.removed_at === null ? 'off' : 'removed';
+}
+
+/** One camera, also when it is disabled or removed meanwhile: a look that was accepted is still judged. */
 export async function loadCamera(db: Database | Tx, id: string): Promise<CameraRecord | undefined> {
   return await select(db).clearWhere().where('camera.id', '=', id).executeTakeFirst();
 }

@@ -5,6 +5,8 @@ export const EDGE_REASONS = [
   'unknown_type', // nobody has said what it means
   'ignored_type', // motion and the like
   'camera_fault', // a fault of the camera: no violation
+  'camera_off', // the camera is switched off: nobody looks through it
+  'camera_removed',
   'too_old',
   'no_rule', // the kind is not looked for in this zone, or not at this hour
   'no_picture', // nothing to check

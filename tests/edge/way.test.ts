@@ -257,6 +257,52 @@ describe('a picture by address', () => {
   });
 });
 
+describe('a camera that is not in service', () => {
+  const OFF = { enabled: false };
+  const REMOVED = { removed_at: new Date('2026-11-01T00:00:00Z') };
+  const set = async (columns: typeof OFF | typeof REMOVED) =>
+    await api().context.db.updateTable('camera').set(columns).where('id', '=', kitchen.cameraId).execute();
+  const stored = async () => {
+    const keys = [];
+    for await (const { key } of api().context.store.list('spool')) keys.push(key);
+    return keys.sort();
+  };
+  test.each([
+    ['switched off', OFF, 'camera_off'],
+    ['removed', REMOVED, 'camera_removed'],
+  ])(
+    '%s: what its box says is kept and says why; no picture is fetched, nothing is found',
+    async (_, columns, reason) => {
+      const call: Call = await as(api(), `operator-${reason}`, 'operator');
+      const channel = { gateway: kitchen.gatewayCode, channel: 'ch-9', camera: kitchen.cameraCode };
+      expect((await call('PUT /edge/channels', channel)).statusCode).toBe(200);
+      await set(columns);
+      const before = await stored();
+      await push(byAddress({ camera: 'ch-9' }));
+      await push(alarm({ camera: 'ch-9', picture: undefined }));
+      await push(alarm({ camera: 'ch-9' }));
+      expect(await work()).toEqual(['kept', 'kept', 'kept']);
+      expect(pictures.asked).toBe(0);
+      expect(queued).toEqual([]);
+      expect(await stored()).toEqual(before);
+      expect(await findings()).toEqual([]);
+      const kept = { outcome: 'kept', reason, camera_id: kitchen.cameraId };
+      expect(await event()).toMatchObject([kept, kept, kept]);
+    },
+  );
+
+  test('switched off while its picture cannot be had: not asked for again', async () => {
+    pictures.status = 503;
+    await push(byAddress());
+    expect(await work()).toEqual(['postponed']);
+    await set(OFF);
+    api().clock.move(300_000);
+    expect(await work()).toEqual(['kept']);
+    expect(pictures.asked).toBe(1);
+    expect(await event()).toMatchObject([{ outcome: 'kept', reason: 'camera_off' }]);
+  });
+});
+
 describe('what a box repeats', () => {
   test('the same event, sent again, is kept once', async () => {
     const same = alarm();

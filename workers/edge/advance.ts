@@ -7,7 +7,7 @@ import {
   postponeEdgeEvent,
   settlePicture,
 } from '../../services/db/edge-work.ts';
-import { type CameraRecord, loadCamera, loadRules } from '../../services/db/registry.ts';
+import { type CameraRecord, loadCameraInService, loadRules } from '../../services/db/registry.ts';
 import { edgePlaces, placeOf } from '../../services/domain/edge-place.ts';
 import { FAULT_KINDS } from '../../services/domain/words.ts';
 import { normalisedBoxes } from '../../services/edge/boxes.ts';
@@ -31,8 +31,11 @@ export type Advance = 'kept' | 'checking' | 'finding' | 'postponed' | 'gone';
 /** Milliseconds before each further try to fetch a picture; after the last the alarm goes on without it. */
 const TRY_AGAIN_MS = [2_000, 10_000, 30_000, 120_000] as const;
 
+/** Of a camera that is not in service nothing is fetched, kept or found: why, on the event. */
+const OUT_OF_SERVICE = { off: 'camera_off', removed: 'camera_removed', unknown: 'unknown_channel' } as const;
+
 /**
- * Brings one event of an edge box a step on: asks whether a rule looks for its kind then, in the zone that it points at, fetches its
+ * Brings one event of an edge box a step on: asks whether its camera is in service, whether a rule looks for its kind then, in the zone that it points at, fetches its
  * picture, hands it to our own model; without a picture it becomes a finding that says so. Runs any number of times with the effect
  * of once.
  */
@@ -42,13 +45,17 @@ export async function advance(context: EdgeContext, event: EdgeWork): Promise<Ad
     await keepOnly(db, event.id, 'camera_fault');
     return 'kept';
   }
-  const camera = await loadCamera(db, event.cameraId);
+  const camera = await loadCameraInService(db, event.cameraId);
+  if (typeof camera === 'string') {
+    await keepOnly(db, event.id, OUT_OF_SERVICE[camera]);
+    return 'kept';
+  }
   const kind = await loadEdgeKind(db, event.kind);
-  const places = camera && kind ? edgePlaces(kind, await loadRules(db), camera, event.happenedAt) : [];
+  const places = kind ? edgePlaces(kind, await loadRules(db), camera, event.happenedAt) : [];
   const boxes = normalisedBoxes(event.boxes, event.size ?? event.picture ?? undefined);
   const place = placeOf(places, boxes);
-  if (camera === undefined || place === undefined) {
-    await keepOnly(db, event.id, camera === undefined ? 'unknown_channel' : 'no_rule');
+  if (place === undefined) {
+    await keepOnly(db, event.id, 'no_rule');
     return 'kept';
   }
   const picture = await pictureOf(context, event);
