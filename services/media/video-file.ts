@@ -63,6 +63,7 @@ class FileSource implements VideoSource {
   readonly codec: string;
   readonly #path: string;
   #closed = false;
+  #readMs = 0;
 
   constructor(path: string, file: OpenFile) {
     const { codecpar } = file.stream;
@@ -74,15 +75,20 @@ class FileSource implements VideoSource {
     this.durationS = file.durationS;
   }
 
+  get readS(): number {
+    return this.#readMs / 1000;
+  }
+
   async *frames({ everyMs }: { everyMs?: number } = {}): AsyncGenerator<VideoFrame> {
     const file = new OpenFile(this.#path);
     const sampler = new Sampler(everyMs);
     let decoded = 0;
     try {
       await file.open();
-      for await (const { atMs, frame } of file.pictures()) {
+      for await (const { atMs, endMs, frame } of file.pictures()) {
         if (this.#closed) return;
         decoded += 1;
+        this.#readMs = Math.max(this.#readMs, endMs);
         if (!sampler.takes(atMs)) continue;
         yield { atMs, frame: rotated(await new Picture(frame, atMs).raw(), file.turn) };
       }
@@ -119,7 +125,12 @@ class OpenFile {
     return turnOfDisplayMatrix(this.stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
   }
 
+  /** Of the pictures; of the whole file, its sound included, where nothing tells of them alone. */
   get durationS(): number | undefined {
+    const { duration: ticks, timeBase, metadata } = this.stream;
+    if (ticks > 0n) return (Number(ticks) * timeBase.num) / timeBase.den;
+    const tagged = secondsOf(metadata?.get('DURATION'));
+    if (tagged !== undefined) return tagged;
     const { duration } = this.#context;
     return duration > 0n ? Number(duration) / AV_TIME_BASE : undefined;
   }
@@ -145,7 +156,7 @@ class OpenFile {
   }
 
   /** All pictures in order of presentation; damaged packets are skipped. */
-  async *pictures(): AsyncGenerator<{ atMs: number; frame: Frame }> {
+  async *pictures(): AsyncGenerator<{ atMs: number; endMs: number; frame: Frame }> {
     const stream = this.stream;
     const decoder = openDecoder(stream.codecpar, DECODER_THREADS);
     this.#decoder = decoder;
@@ -166,7 +177,8 @@ class OpenFile {
         await decoder.sendPacket(more ? packet : null);
         packet.unref();
         while ((await decoder.receiveFrame(frame)) >= 0) {
-          yield { atMs: clock.atMs(frame), frame };
+          const atMs = clock.atMs(frame);
+          yield { atMs, endMs: atMs + clock.lastsMs(frame), frame };
           frame.unref();
         }
       }
@@ -183,6 +195,13 @@ class OpenFile {
   }
 }
 
+/** Matroska's tag of a track's length, as muxers write it: `00:00:04.261000000`. */
+function secondsOf(tag: string | null | undefined): number | undefined {
+  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(tag ?? '') ?? [];
+  const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return total > 0 ? total : undefined;
+}
+
 /** Times of a file's pictures from its first one; counts by the frame rate where the file has none (raw H.264). */
 class FileClock {
   readonly #tickMs: number;
@@ -194,6 +213,11 @@ class FileClock {
     const { num, den } = stream.avgFrameRate;
     this.#tickMs = (stream.timeBase.num * 1000) / stream.timeBase.den;
     this.#stepMs = num > 0 && den > 0 ? (den * 1000) / num : 40;
+  }
+
+  /** How long a picture is shown; by the frame rate where the file does not say. */
+  lastsMs({ duration }: Frame): number {
+    return duration > 0n ? Number(duration) * this.#tickMs : this.#stepMs;
   }
 
   atMs(frame: Frame): number {

@@ -9,8 +9,13 @@ export interface VideoFrame {
 
 /** A video to be looked at from its beginning. */
 export interface VideoSource {
-  /** Seconds; undefined for a live stream and where the file does not say. */
+  /**
+   * Seconds that the file says its pictures last: sound may last longer, and a file that was cut off holds less (readS). undefined
+   * for a live stream and where the file does not say.
+   */
   readonly durationS: number | undefined;
+  /** Seconds that the pictures decoded so far by frames() last, the last one's own time included; undefined for a live stream. */
+  readonly readS: number | undefined;
   /** Pixels as shown (a phone's rotation applied). */
   readonly width: number;
   readonly height: number;

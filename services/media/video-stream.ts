@@ -21,6 +21,7 @@ export async function openLiveVideo(url: string): Promise<VideoSource> {
 
 class LiveSource implements VideoSource {
   readonly durationS = undefined;
+  readonly readS = undefined;
   readonly width: number;
   readonly height: number;
   readonly codec: string;

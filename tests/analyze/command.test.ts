@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, expect, test } from 'vitest';
 import type { RawFrame } from '../../services/domain/raw-frame.ts';
+import { encodeVideo } from '../../services/media/encode.ts';
 import { GREEN, GREY, paintedFrame, RED } from '../models/frames.ts';
 import { scratchFolder } from '../models/scratch.ts';
 import { colourAttributes, fixedHeads, writeModel } from '../models/tiny-onnx.ts';
@@ -62,6 +63,28 @@ test('a GIF with a bare head gives one finding, as JSON and nothing else', async
   expect(result.findings).toMatchObject([{ kind: 'no_hat', firstSeen: 0, lastSeen: 6, count: 1 }]);
   expect(result.detections[0]).toMatchObject({ at: 0, kind: 'no_hat', verdict: 'yes' });
   expect(result.detections[0].box.every((value: number) => value >= 0 && value <= 1)).toBe(true);
+});
+
+test('a video that was cut off counts what was read, and says so', async () => {
+  const whole = join(folder, 'whole.mp4');
+  const frames = Array.from({ length: 60 }, (_, i) => kitchen(RED, (i % 5) * 10));
+  await encodeVideo(whole, frames, { framesPerS: 2, gopS: 1 });
+  const bytes = await readFile(whole);
+  const file = join(folder, 'cut.mp4');
+  await writeFile(
+    file,
+    bytes.subarray(0, bytes.indexOf('mdat') + (bytes.length - bytes.indexOf('mdat')) * 0.4),
+  );
+  const { status, stdout, stderr } = await analyze(file, '--json');
+  const { durationS, saidS, looks } = JSON.parse(stdout);
+  expect([status, saidS]).toEqual([0, 30]);
+  expect(durationS).toBeGreaterThan(5);
+  expect(durationS).toBeLessThan(20);
+  expect(looks).toBe(Math.ceil(durationS / 10));
+  expect(stderr).toMatch(/^analyze: \S+cut\.mp4: its pictures end after [\d.]+ of 30 s: [^\n]+\n$/);
+  const part = await analyze(file, '--json', '--duration', '5');
+  expect(part.stderr).toBe('');
+  expect(JSON.parse(part.stdout)).toMatchObject({ durationS: 5, looks: 1 });
 });
 
 test('a short clip needs --instant', async () => {

@@ -7,6 +7,7 @@ import { rotated, turnOfDisplayMatrix } from '../../services/media/rotate.ts';
 import { openVideo, type VideoSource } from '../../services/media/video-file.ts';
 import { numberedPicture, numberedPictures, numberOf, SMALL, testFolder } from '../support/media.ts';
 import { testRtspServer } from '../support/rtsp-server.ts';
+import { withSound } from './with-sound.ts';
 
 async function opened(path: string): Promise<VideoSource> {
   const video = await openVideo(path);
@@ -34,7 +35,9 @@ test.each(['h264', 'h265'] as const)(
       height: 180,
       codec: codec === 'h265' ? 'hevc' : 'h264',
     });
+    expect(video.readS).toBe(0);
     expect(await picturesOf(video)).toEqual(Array.from({ length: 30 }, (_, i) => [i * 100, i]));
+    expect(video.readS).toBe(3);
     expect(await picturesOf(video, 1000)).toEqual([
       [0, 0],
       [1000, 10],
@@ -53,6 +56,7 @@ test('a GIF animation is a video', async () => {
   const video = await opened(path);
   expect(video).toMatchObject({ width, height, codec: 'gif' });
   expect((await picturesOf(video)).map(([atMs]) => atMs)).toEqual([0, 200, 400, 600, 800]);
+  expect(video.readS).toBe(1);
 });
 
 test('a leftover iteration frees the file: the loop may be left early', async () => {
@@ -89,6 +93,34 @@ test('what cannot be watched says why', async () => {
   await expect(openVideo('rtsp://127.0.0.1:1/x')).rejects.toMatchObject({ kind: 'refused' });
 });
 
+test('a file that was cut off says how much was read, whatever it says of itself', async () => {
+  const path = join(testFolder(), 'kitchen.mp4');
+  await encodeVideo(path, numberedPictures(30, SMALL), { framesPerS: 10, gopS: 0.5 });
+  const cut = join(testFolder(), 'cut.mp4');
+  const bytes = readFileSync(path);
+  writeFileSync(cut, bytes.subarray(0, bytes.indexOf('mdat') + (bytes.length - bytes.indexOf('mdat')) / 2));
+  const video = await opened(cut);
+  expect(video.durationS).toBe(3);
+  const last = (await picturesOf(video)).at(-1)?.[0] ?? 0;
+  expect(last).toBeGreaterThan(500);
+  expect(last).toBeLessThan(2500);
+  expect(video.readS).toBe((last + 100) / 1000);
+});
+
+test.each(['mov', 'mkv'])(
+  'how long a file lasts is how long its pictures do, not its sound: %s',
+  async (ending) => {
+    const path = join(testFolder(), 'silent.mp4');
+    await encodeVideo(path, numberedPictures(30, SMALL), { framesPerS: 10 });
+    const loud = join(testFolder(), `loud.${ending}`);
+    await withSound(path, loud, 20);
+    const video = await opened(loud);
+    expect(video.durationS).toBeCloseTo(3, 1);
+    expect(await picturesOf(video)).toHaveLength(30);
+    expect(video.readS).toBeCloseTo(3, 1);
+  },
+);
+
 test('a damaged file gives the pictures that can be decoded', async () => {
   const path = join(testFolder(), 'kitchen.mp4');
   await encodeVideo(path, numberedPictures(30, SMALL), { framesPerS: 10, gopS: 0.5 });
@@ -110,6 +142,7 @@ test('an rtsp:// stream is a video until it ends', async () => {
   const video = await opened(server.url('/kitchen'));
   expect(video).toMatchObject({ durationS: undefined, width: 320, height: 180, codec: 'h264' });
   const seen = await picturesOf(video, 500);
+  expect(video.readS).toBeUndefined();
   expect(seen.map(([, number]) => number)).toEqual([0, 5, 10, 15]);
 });
 

@@ -28,6 +28,9 @@ const INSTANT_SPAN_S = 1;
 /** A source this short was recorded because something moved: all of it is one look for motion, of so many frames at most. */
 const CLIP_S = 10;
 const CLIP_FRAMES = 24;
+/** A file whose pictures end before it says has ended early when more is missing: seconds, and share of what it says. */
+const MISSING_S = 1;
+const MISSING_SHARE = 0.01;
 
 export interface AnalyzedDetection {
   /** Seconds from the start of the source. */
@@ -44,8 +47,10 @@ export interface AnalyzedDetection {
 /** What `analyze --json` prints. */
 export interface Analysis {
   source: string;
-  /** Seconds that were read; pictures count --interval each. */
+  /** Seconds of pictures that were read; those of a folder count --interval each. */
   durationS: number;
+  /** Seconds that the file says it lasts, where its pictures ended early. */
+  saidS?: number;
   /** Frames that looks took, judged or unchanged. */
   frames: number;
   looks: number;
@@ -90,7 +95,10 @@ export async function analyzeMoving(
     view,
     instant: options.instant,
   };
-  const totalS = options.durationS ?? source.durationS;
+  const totalS =
+    source.durationS === undefined
+      ? options.durationS
+      : Math.min(source.durationS, options.durationS ?? source.durationS);
   let lastMs = 0;
   const everyMs = Math.min(pattern.intervalMs, burstMs[1] ?? 1000, motionMs[1] ?? 1000) / 2;
   const feed = frameFeed(
@@ -102,11 +110,21 @@ export async function analyzeMoving(
   const looks: LookResult[] = [];
   for await (const look of takeLooks(feed, judge, rules, pattern)) looks.push(look);
   await feed.close();
-  const readS = stop.aborted || source.durationS === undefined ? lastMs / 1000 : source.durationS;
+  const readS = (stop.aborted ? undefined : source.readS()) ?? lastMs / 1000;
+  const short = !stop.aborted && totalS !== undefined && totalS - readS > tolerance(totalS);
   return {
     ...summary(options, judge, rules, looks),
     durationS: round(Math.min(readS, options.durationS ?? readS)),
+    ...(short && source.durationS !== undefined ? { saidS: round(source.durationS) } : {}),
   };
+}
+
+const tolerance = (totalS: number): number => Math.max(MISSING_S, totalS * MISSING_SHARE);
+
+/** A line for a file that ended early, perhaps cut off: findings an hour count what was read. */
+export function endedEarly({ source, durationS, saidS }: Analysis): string | undefined {
+  if (saidS === undefined) return undefined;
+  return `${source}: its pictures end after ${durationS} of ${saidS} s: the file is not whole, or its length is wrong`;
 }
 
 /** Judges every picture of a folder as a look of one frame. Throws when none of them can be read. */

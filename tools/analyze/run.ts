@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openJudge } from '../../models/runtime/open-judge.ts';
-import { type Analysis, analyzeMoving, analyzePictures } from './analysis.ts';
+import { type Analysis, analyzeMoving, analyzePictures, endedEarly } from './analysis.ts';
 import { type Progress, progressBar } from './progress.ts';
 import { openSource } from './sources.ts';
 import { asText } from './text.ts';
@@ -19,6 +19,8 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
     }
     const analysis = await analyze(options, stop, progress);
     progress.clear();
+    const early = endedEarly(analysis);
+    if (early !== undefined) process.stderr.write(`analyze: ${early}\n`);
     process.stdout.write(options.json ? `${JSON.stringify(analysis)}\n` : asText(analysis));
     return 0;
   } catch (error) {

@@ -7,8 +7,10 @@ import type { SourceFrame } from './frame-feed.ts';
 /** A video, GIF or stream: frames in time order, at most one every `everyMs`. */
 export interface MovingSource {
   kind: 'moving';
-  /** Seconds; undefined for a live stream. */
+  /** Seconds that the file says; undefined for a live stream. */
   durationS: number | undefined;
+  /** Seconds of pictures that were read so far; undefined for a live stream. */
+  readS(): number | undefined;
   frames(everyMs: number): AsyncIterable<SourceFrame>;
   close(): Promise<void>;
 }
@@ -44,6 +46,7 @@ async function moving(source: string): Promise<MovingSource> {
   return {
     kind: 'moving',
     durationS: video.durationS,
+    readS: () => video.readS,
     frames: (everyMs) => video.frames({ everyMs }),
     close: () => video.close(),
   };

@@ -17,7 +17,10 @@ export interface KindAlarms {
 export interface Alarms {
   task: 'alarms';
   video: string;
+  /** Seconds of pictures that were read: what findings an hour count by. */
   durationS: number;
+  /** Seconds that the file says it lasts, where its pictures ended early. */
+  saidS?: number;
   looks: number;
   kinds: Partial<Record<ViolationKind, KindAlarms>>;
   findings: AnalyzedFinding[];

@@ -1,7 +1,7 @@
 import type { LookJudge } from '../../models/runtime/look-judge.ts';
 import { openJudge } from '../../models/runtime/open-judge.ts';
 import type { ViolationKind } from '../../services/domain/words.ts';
-import { analyzeMoving } from '../analyze/analysis.ts';
+import { analyzeMoving, endedEarly } from '../analyze/analysis.ts';
 import { progressBar } from '../analyze/progress.ts';
 import { openSource } from '../analyze/sources.ts';
 import type { Alarms, KindAlarms } from './alarm-figures.ts';
@@ -41,6 +41,9 @@ export async function alarmsOf(
     const stop = new AbortController().signal;
     const options = { ...analyze, source: video };
     const analysis = await analyzeMoving(source, judge, options, stop, progress.update, view);
+    progress.clear();
+    const early = endedEarly(analysis);
+    if (early !== undefined) process.stderr.write(`eval: ${early}\n`);
     const hours = Math.max(analysis.durationS, 1) / 3600;
     const perHour = (count: number) => Math.round((count / hours) * 100) / 100;
     const kinds = analysis.rules.map(({ kind }): [ViolationKind, KindAlarms] => {
@@ -64,6 +67,7 @@ export async function alarmsOf(
       task: 'alarms',
       video,
       durationS: analysis.durationS,
+      ...(analysis.saidS === undefined ? {} : { saidS: analysis.saidS }),
       looks: analysis.looks,
       kinds: Object.fromEntries(kinds),
       findings: analysis.findings,

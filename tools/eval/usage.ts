@@ -29,7 +29,8 @@ be read is left out, told on stderr and listed as "unreadable".
 --task rodent: label rodent is positive, unsure is left out, any other label (none) is negative; a row without a box is judged as a whole picture.
 
 --task alarms: findings per hour of a video through looks and rules, for all kinds (merged as the rules say, and as confirmed looks)
-  --video FILE             a video, an animated GIF; may be given several times: then one object a line, and their sum in the last:
+  --video FILE             a video, an animated GIF; hours are those of the pictures that were read, and a file that ends before it
+                           says is told on stderr. May be given several times: then one object a line, and their sum in the last:
                            minutes watched, findings an hour, and the rate that so short a time still allows (95 %)
   --absent KIND            the videos show nothing of this kind: each finding of it is wrong; may be given several times
   --interval S             seconds between looks (default 10)
