@@ -66,6 +66,27 @@ export function overdueStep(clock: TaskClock, now: Date): TaskStep | null {
   return clock.acknowledgedAt === null && due.acknowledge < now ? 'acknowledge' : null;
 }
 
+/** How the clock stopped for good: when the task ended, and since when an answer or appeal had waited then; null: none had. */
+export interface ClockEnd {
+  at: Date;
+  waitedSince: Date | null;
+}
+
+/**
+ * Milliseconds by which the merchant is late with its answer, at the moment that its clock last ran: what waits for the inspector,
+ * and what comes after the task's end, makes nobody later. Of the calendar, whatever time counts for the limit: 逾期天数 are days.
+ * @param end null: the task has not ended
+ */
+export function lateMs(clock: TaskClock, now: Date, end: ClockEnd | null): number {
+  const waited = end?.waitedSince ?? null;
+  const ran = waited ?? clock.pausedAt ?? end?.at ?? now;
+  // The pause that the end closed is in the sum already.
+  const pausedMs =
+    end === null || waited === null ? clock.pausedMs : clock.pausedMs - passedMs(clock.time, waited, end.at);
+  const { submit } = dueTimes({ ...clock, pausedAt: null, pausedMs }, ran);
+  return Math.max(0, ran.getTime() - submit.getTime());
+}
+
 /** What the clock reads when it runs on. */
 export function resumeClock(
   clock: Pick<TaskClock, 'pausedAt' | 'pausedMs' | 'time'>,

@@ -170,6 +170,9 @@ export function commandsFor(task: TaskFacts): TaskCommand[] {
 /** States in which the merchant owes something and the clock runs. */
 export const OWED_STATES: readonly TaskState[] = ['issued', 'acknowledged', 'returned', 'escalated'];
 
+/** States in which an answer or appeal waits for the inspector, and the merchant's clock stands. */
+export const WAITING_STATES: readonly TaskState[] = ['submitted', 'appealed'];
+
 /** States after which nothing more is asked of anybody for this task, but for its recheck. */
 export const ENDED_STATES: readonly TaskState[] = [
   'closed',

@@ -1,9 +1,12 @@
 import type { Database } from '../../db/database.ts';
+import { clockEnd } from '../../db/task-clock-end.ts';
 import { loadTaskFindings } from '../../db/task-findings.ts';
+import { clockOf } from '../../db/task-record.ts';
 import type { DocumentPicture } from '../../documents/content.ts';
 import type { DocumentValues } from '../../domain/document-template.ts';
 import { localTime } from '../../domain/hours.ts';
 import { said } from '../../domain/said.ts';
+import { lateMs } from '../../domain/task-clock.ts';
 import type { Detection } from '../../domain/words.ts';
 import { invalid } from '../problem.ts';
 import { loadEvidence } from '../queries/evidence.ts';
@@ -42,9 +45,10 @@ export async function valuesOf(
   now: Date,
 ): Promise<DocumentValues> {
   const { time_zone: zone } = region;
-  const [findings, kinds, merchant] = await Promise.all([
+  const [findings, kinds, end, merchant] = await Promise.all([
     loadTaskFindings(db, task.id),
     kindNames(db),
+    clockEnd(db, task),
     db
       .selectFrom('merchant')
       .select('licence_no')
@@ -57,7 +61,6 @@ export async function valuesOf(
     const place = finding.place === '' ? finding.zone_name : `${finding.zone_name}（${finding.place}）`;
     return `${i + 1}. ${timeText(finding.first_seen, zone)}，${place}，${what}（${finding.class} 类）${text}`;
   });
-  const lateMs = task.closed_at === null ? now.getTime() - task.submit_by.getTime() : 0;
   return {
     ...said,
     date: dayText(now, zone),
@@ -68,7 +71,7 @@ export async function valuesOf(
     findings: lines.join('\n'),
     issued: timeText(task.issued_at, zone),
     submit_due: timeText(task.submit_by, zone),
-    overdue: String(Math.max(0, Math.floor(lateMs / DAY_MS))),
+    overdue: String(Math.floor(lateMs(clockOf(task), now, end) / DAY_MS)),
     returns: String(task.returns),
   };
 }
