@@ -558,6 +558,7 @@ export const ROUTES: Record<string, Line> = {
   })),
   'DELETE /api/v1/sms-providers/{id}': one('alert.configure', 'sms_provider'),
   'GET /api/v1/statistics': list('statistics.read', 'camera', 'groupBy=camera'),
+  'GET /api/v1/statistics/cameras': list('statistics.read', 'camera', 'limit=200'),
   // What the file holds, and the visits: tests/rights/content.test.ts.
   'GET /api/v1/statistics/export': whole('statistics.read', undefined, { query: 'format=csv' }),
   'GET /api/v1/statistics/list': list('statistics.read', 'task', 'measure=issued&limit=200'),

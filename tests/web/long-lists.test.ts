@@ -58,8 +58,16 @@ beforeAll(async () => {
     .where('code', '=', 'zhongxin')
     .executeTakeFirstOrThrow();
   await addAccount(api, 'owner', 'merchant', { merchantId: merchant.id });
+  await addAccount(api, 'director', 'director');
+  await sql`insert into camera (code, merchant_id, zone_id, name, source, rtsp_url_sealed, created_at)
+    select 'late-' || n, merchant_id, zone.id, '灶台' || n, 'rtsp', 'x', now() - interval '200 days'
+    from zone, generate_series(1, ${MANY}) as n`.execute(db);
   const account_id = await addAccount(api, 'cadre', 'cadre', { regionId });
-  const since = new Date(Date.now() - 60 * DAY_MS);
+  const since = new Date(Date.now() - 200 * DAY_MS);
+  await sql`insert into cadre_merchant (account_id, merchant_id, level, since)
+    select ${await addAccount(api, 'other-cadre', 'cadre', { regionId })}, id, 'C', ${since} from merchant where code like 'm0%'`.execute(
+    db,
+  );
   await db
     .insertInto('cadre_merchant')
     .values({ account_id, merchant_id: merchant.id, level: 'B', since })
@@ -105,5 +113,39 @@ test('what is overdue at a merchant of the cadre, behind hundreds of tasks that 
   const page = await opened('cadre', '/cadre');
   await page.getByRole('heading', { name: '逾期未整改 1 件' }).waitFor();
   await page.getByRole('button', { name: '移送线索' }).waitFor();
+  expect(complaintsOf(page)).toEqual([]);
+});
+
+test('the cameras behind a number of the director, and merchants still owed a visit: all of them', async () => {
+  const page = await opened('director', '/overview');
+  const cameras = page
+    .getByRole('table')
+    .first()
+    .getByRole('link', { name: /摄像头 230$/ });
+  await cameras.click();
+  const list = page.getByRole('list', { name: '清单' });
+  const more = page.getByRole('button', { name: '加载更多' });
+  for (const count of [100, 200, MANY]) {
+    await list
+      .getByRole('listitem')
+      .nth(count - 1)
+      .waitFor();
+    expect(await list.getByRole('listitem').count()).toBe(count);
+    if (count < MANY) await more.click();
+  }
+  expect(await more.count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await list.waitFor({ state: 'hidden' });
+  const owed = page.locator('.director-owed').filter({ hasText: '尚未完成督导' });
+  await owed.getByText('尚未完成督导的主体 231 家').click();
+  for (const count of [50, 100, 150, 200, MANY + 1]) {
+    await owed
+      .getByRole('listitem')
+      .nth(count - 1)
+      .waitFor();
+    expect(await owed.getByRole('listitem').count()).toBe(count);
+    if (count <= MANY) await owed.getByRole('button', { name: '加载更多' }).click();
+  }
+  expect(await owed.getByText('下载文件').count()).toBe(0);
   expect(complaintsOf(page)).toEqual([]);
 });

@@ -76,6 +76,7 @@ import { ruleProposalRoutes } from './rule-proposals.ts';
 import { ruleRoutes } from './rules.ts';
 import { sessionRoutes } from './session.ts';
 import { statisticsRoutes } from './statistics.ts';
+import { statisticsCameraRoutes } from './statistics-cameras.ts';
 import { stepFaultRoutes } from './step-faults.ts';
 import { supervisionRoutes } from './supervision.ts';
 import { systemRoutes } from './system.ts';
@@ -163,6 +164,7 @@ export const V1_ROUTES: readonly AddRoutes[] = [
   coverageRoutes,
   overviewRoutes,
   statisticsRoutes,
+  statisticsCameraRoutes,
   monthReportRoutes,
   visitStatisticsRoutes,
   supervisionRoutes,

@@ -4,6 +4,7 @@ import { STEPS } from '../../domain/period.ts';
 import { MEASURES } from '../../domain/statistics.ts';
 import { FINDING_SOURCES, GUARANTOR_LEVELS } from '../../domain/words.ts';
 import {
+  CameraRef,
   Closed,
   Code,
   MerchantRef,
@@ -166,6 +167,15 @@ export const StatisticsListQuery = Type.Object(
   },
   Closed,
 );
+export const StatisticsCamerasQuery = Type.Object(
+  {
+    ...pageQuery,
+    ...filters,
+    /** `key` of an item; absent: the totals. */
+    key: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  Closed,
+);
 export const StatisticsExportQuery = Type.Object(
   {
     ...filters,
@@ -174,6 +184,16 @@ export const StatisticsExportQuery = Type.Object(
     language: Type.Optional(Type.Enum(['zh', 'en'])),
   },
   Closed,
+);
+
+/** A camera that owed at least a minute. */
+export const CountedCamera = Type.Object(
+  {
+    camera: CameraRef,
+    merchant: MerchantRef,
+    coverage: Coverage,
+  },
+  { title: 'CountedCamera' },
 );
 
 export const CountedThing = Type.Object(

@@ -16,7 +16,7 @@ export interface CoverageRow {
 const KINDS = ['looked', 'unchanged', 'dropped', 'frozen', 'blind', 'offline', 'closed'] as const;
 
 /** Cameras in scope with their key; of findings alone nothing is asked here. */
-function camerasOf(query: StatisticsQuery): RawBuilder<unknown> {
+export function camerasOf(query: StatisticsQuery): RawBuilder<unknown> {
   const asked = WITHOUT_CAMERAS.includes(query.groupBy) ? { ...query, groupBy: 'none' as const } : query;
   const { key, join } = keyOf(asked);
   const zone = query.zone === undefined ? sql<SqlBool>`true` : sql<SqlBool>`zone.kind = ${query.zone}`;

@@ -3,6 +3,8 @@ import { useRegionsQuery } from '../../api/use-regions.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
+import { More } from '../../ui/More.tsx';
+import { usePart } from '../../ui/use-part.ts';
 import { drilled, useAsked } from './address.ts';
 import { Count, NOTHING, rateText } from './numbers.tsx';
 import { quartersOf } from './period.ts';
@@ -11,8 +13,8 @@ import type { Visits, VisitsOf } from './types.ts';
 import { useVisits } from './use-statistics.ts';
 import { VISITS_SAID } from './VisitsBehind.tsx';
 
-/** Merchants that are shown of those still owed a visit. */
-const OWED_SHOWN = 50;
+/** Merchants that are shown at once of those still owed a visit. */
+const OWED_STEP = 50;
 
 /** 督导完成率: quarters are the law's period, so a month shows the quarter that it lies in. */
 export function Cadres() {
@@ -99,22 +101,30 @@ function Quarter({ visits }: { visits: Visits }) {
       {visits.owed.length > 0 && (
         <details className="director-owed">
           <summary>{t('director.owed', { count: visits.owed.length })}</summary>
-          <ul>
-            {visits.owed.slice(0, OWED_SHOWN).map(({ merchant, level, cadre, due, done }) => (
-              <li key={merchant.id}>
-                {merchant.name} · {t('director.level', { level })} · {cadre ?? NOTHING} ·{' '}
-                <span className="num">
-                  {done} / {due}
-                </span>
-              </li>
-            ))}
-          </ul>
-          {visits.owed.length > OWED_SHOWN && (
-            <p>{t('director.first', { shown: OWED_SHOWN, groups: visits.owed.length })}</p>
-          )}
+          <Owed owed={visits.owed} />
         </details>
       )}
     </div>
+  );
+}
+
+function Owed({ owed }: { owed: Visits['owed'] }) {
+  const { t } = useTranslation();
+  const { items, list } = usePart(owed, OWED_STEP);
+  return (
+    <>
+      <ul>
+        {items.map(({ merchant, level, cadre, due, done }) => (
+          <li key={merchant.id}>
+            {merchant.name} · {t('director.level', { level })} · {cadre ?? NOTHING} ·{' '}
+            <span className="num">
+              {done} / {due}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <More list={list} />
+    </>
   );
 }
 

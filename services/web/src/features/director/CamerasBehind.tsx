@@ -1,36 +1,32 @@
 import { useTranslation } from 'react-i18next';
+import { usePages } from '../../api/use-pages.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
+import { More } from '../../ui/More.tsx';
 import { rateText } from './numbers.tsx';
-import { useStatistics } from './use-statistics.ts';
-
-const SHOWN = 200;
+import type { CountedCamera } from './types.ts';
 
 /** The cameras behind hours observed, those least observed first. */
-export function CamerasBehind({ asked: values }: { asked: Record<string, string | undefined> }) {
+export function CamerasBehind({ asked }: { asked: Record<string, string | undefined> }) {
   const { t } = useTranslation();
-  const asked = useStatistics({
-    ...values,
-    groupBy: 'camera',
-    sort: 'observed',
-    order: 'asc',
-    limit: SHOWN,
+  const list = usePages<CountedCamera>({
+    key: ['statistics', 'cameras'],
+    path: '/statistics/cameras',
+    filter: asked,
+    limit: 100,
   });
-  if (asked.data === undefined) {
-    return asked.isError ? (
-      <Failure what="statistics" error={asked.error} onRetry={() => void asked.refetch()} />
-    ) : (
-      <Bones lines={8} />
-    );
-  }
-  const cameras = asked.data.items.filter(({ key }) => key !== '');
+  if (list.isPending) return <Bones lines={8} />;
+  if (list.data === undefined)
+    return <Failure what="statistics" error={list.error} onRetry={() => void list.refetch()} />;
+  if (list.items.length === 0) return <p className="director-none">{t('director.noneBehind')}</p>;
   return (
     <>
       <ul className="director-list" aria-label={t('director.behind')}>
-        {cameras.map(({ key, name, coverage }) => (
-          <li key={key}>
-            <Link to={`/cameras/${encodeURIComponent(key)}`}>{name ?? key}</Link>
+        {list.items.map(({ camera, merchant, coverage }) => (
+          <li key={camera.id}>
+            <Link to={`/cameras/${encodeURIComponent(camera.id)}`}>{camera.name}</Link>
+            <span className="director-who">{merchant.name}</span>
             <span className="director-facts num">
               {t('director.cameraHours', {
                 share: rateText(coverage.observed),
@@ -42,11 +38,7 @@ export function CamerasBehind({ asked: values }: { asked: Record<string, string 
           </li>
         ))}
       </ul>
-      {asked.data.groups > asked.data.items.length && (
-        <p className="director-hint">
-          {t('director.first', { shown: asked.data.items.length, groups: asked.data.groups })}
-        </p>
-      )}
+      <More list={list} />
     </>
   );
 }

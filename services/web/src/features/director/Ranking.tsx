@@ -75,7 +75,7 @@ function Row({ item }: { item: Item }) {
   const { from, to, region, by } = useAsked();
   const { counts, rates, coverage } = item;
   const name = item.name ?? (by === 'level' ? t('director.level', { level: item.key }) : item.key);
-  const behind = (measure: Measure): Behind => ({
+  const behind = (measure: Behind['measure']): Behind => ({
     measure,
     from,
     to,
@@ -84,15 +84,6 @@ function Row({ item }: { item: Item }) {
     key: item.key,
     name,
   });
-  const cameras: Behind = {
-    measure: 'cameras',
-    from,
-    to,
-    region: by === 'region' || by === 'town' ? (item.code ?? region) : region,
-    ...(by === 'merchant' ? { merchant: item.code ?? undefined } : {}),
-    ...(by === 'level' ? { level: item.key } : {}),
-    name,
-  };
   const count = (measure: Measure) => ({
     value: counts[measure],
     behind: behind(measure),
@@ -135,14 +126,18 @@ function Row({ item }: { item: Item }) {
       <Rate value={coverage.observed} heat={heat(coverage.observed, 0.95, 0.6)}>
         <Hours
           observed={coverage.observedHours}
-          behind={cameras}
+          behind={behind('cameras')}
           label={`${name} ${t('director.observedHours')}`}
         />{' '}
         {t('director.ofHours', { hours: Math.round(coverage.owedHours).toLocaleString('en') })}
       </Rate>
       <Rate value={coverage.online} heat={heat(coverage.online, 0.98, 0.7)}>
         {t('director.camerasName')}{' '}
-        <Count value={coverage.cameras} behind={cameras} label={`${name} ${t('director.camerasName')}`} />
+        <Count
+          value={coverage.cameras}
+          behind={behind('cameras')}
+          label={`${name} ${t('director.camerasName')}`}
+        />
       </Rate>
     </tr>
   );

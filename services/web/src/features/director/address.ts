@@ -15,7 +15,7 @@ export interface Asked {
   order: 'asc' | 'desc';
 }
 
-/** The list behind one number: what /statistics/list is asked, `measure` for counts; `cameras` for hours, `visits` for those of cadres. */
+/** The list behind one number: what /statistics/list is asked; with `cameras` /statistics/cameras, with `visits` those of cadres. */
 export interface Behind {
   measure: Measure | 'cameras' | 'visits';
   from: string;
@@ -27,9 +27,6 @@ export interface Behind {
   start?: string;
   source?: 'model';
   person?: 'true';
-  /** Of cameras. */
-  merchant?: string | undefined;
-  level?: string | undefined;
   /** Of visits. */
   of?: VisitsOf;
   town?: string | undefined;

@@ -22,17 +22,26 @@ export type RankedBy = (typeof RANKED_BY)[number];
 
 export type RateName = 'rectification' | 'onTime' | 'recurrence';
 
+interface Coverage {
+  cameras: number;
+  observedHours: number;
+  owedHours: number;
+  observed: number | null;
+  online: number | null;
+}
+
 export interface Figures {
   counts: Record<Measure, number>;
   rates: Record<RateName, number | null>;
   medianHoursToClose: number | null;
-  coverage: {
-    cameras: number;
-    observedHours: number;
-    owedHours: number;
-    observed: number | null;
-    online: number | null;
-  };
+  coverage: Coverage;
+}
+
+/** One camera that a number counts. */
+export interface CountedCamera {
+  camera: { id: string; code: string; name: string };
+  merchant: { code: string; name: string };
+  coverage: Coverage;
 }
 
 export interface Step extends Figures {

@@ -60,6 +60,7 @@ export const directorEn: typeof directorZh = {
   online: 'Online',
   camerasName: 'Cameras',
   visitsDue: 'Visits due',
+  visitsOf: '{{count}} visits at {{merchants}} merchants',
   stillOwed: '{{count}} still owed',
   cadre: 'Cadre',
   ranking: 'Ranking',

@@ -57,6 +57,7 @@ export const directorZh = {
   online: '在线率',
   camerasName: '摄像头',
   visitsDue: '应督导',
+  visitsOf: '{{merchants}} 家主体，共 {{count}} 次',
   stillOwed: '还差 {{count}} 次',
   cadre: '包保干部',
   ranking: '排名',

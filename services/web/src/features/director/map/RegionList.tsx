@@ -65,7 +65,7 @@ function Value({ figure, row: { region, item } }: { figure: Figure; row: RegionR
   const { from, to, region: asked } = useAsked();
   const text = figureText(figure, item);
   if (item === null) return <span className="map-value num">{text}</span>;
-  const behind = (measure: Measure): Behind => ({
+  const behind = (measure: Behind['measure']): Behind => ({
     measure,
     from,
     to,
@@ -97,7 +97,7 @@ function Value({ figure, row: { region, item } }: { figure: Figure; row: RegionR
           <>
             <Hours
               observed={item.coverage.observedHours}
-              behind={{ measure: 'cameras', from, to, region: region.code, name: region.name }}
+              behind={behind('cameras')}
               label={`${region.name} ${t('director.observedHours')}`}
             />{' '}
             {t('director.ofHours', { hours: Math.round(item.coverage.owedHours).toLocaleString('en') })}
