@@ -98,3 +98,61 @@ test('a picture that stands still is judged once, then counted as unchanged', as
   expect(looks.map((look) => look.outcome)).toEqual(['calm', 'unchanged', 'unchanged']);
   expect(judge.judged).toBe(1);
 });
+
+/** A bare head in pictures at these seconds, each a little different unless told. */
+async function* pictures(seconds: readonly number[], alike = false): AsyncGenerator<SourceFrame> {
+  for (const second of seconds) {
+    const x = alike ? 20 : 20 + (second % 8) * 10;
+    const frame = paintedFrame(128, 72, GREY, [{ at: [x, 20, x + 20, 40], colour: RED }]);
+    yield { atMs: second * 1000, frame };
+  }
+}
+
+test('one picture counts once, however slow the source is', async () => {
+  const judge = colourJudge();
+  const [look] = await looksOf(pictures([0, 5.5, 11]), judge);
+  expect(look).toMatchObject({ outcome: 'unconfirmed' });
+  expect(look?.frames.map(({ at }) => at.getTime())).toEqual([0, 5500]);
+});
+
+test('a picture that is sent again counts once, like in service', async () => {
+  const [look] = await looksOf(pictures([0, 1, 2, 3, 4, 5, 6], true), colourJudge());
+  expect(look?.frames).toHaveLength(1);
+  expect(look?.outcome).toBe('unconfirmed');
+});
+
+test('pictures every two seconds still fill a burst', async () => {
+  const [look] = await looksOf(pictures([0, 2, 4, 6, 8]), colourJudge());
+  expect(look?.frames.map(({ at }) => at.getTime())).toEqual([0, 2000, 4000, 6000]);
+  expect(look?.outcome).toBe('finding');
+});
+
+test('a burst ends at a gap: what comes long after is another look', async () => {
+  const looks = await looksOf(pictures([0, 1.5, 60, 61.5, 63, 64.5, 66]), colourJudge());
+  expect(looks.map(({ frames }) => frames.map(({ at }) => at.getTime() / 1000))).toEqual([
+    [0, 1.5],
+    [60, 61.5, 63, 64.5, 66],
+  ]);
+  expect(looks.map(({ outcome }) => outcome)).toEqual(['unconfirmed', 'finding']);
+});
+
+test('motion is looked for in each picture once, and not across a gap', async () => {
+  const asked: number[][] = [];
+  const judge: LookJudge = {
+    ...colourJudge(),
+    kinds: ['rodent'],
+    motionKinds: ['rodent'],
+    judgeFrame: async () => [],
+    async judgeLook(frames) {
+      asked.push(frames.map(({ at }) => at.getTime()));
+      return [];
+    },
+  };
+  const rules = STARTING_RULES.filter((rule) => rule.kind === 'rodent');
+  const pattern = { ...PATTERN, motionMs: burstOffsetsMs(8, 4) };
+  for await (const _ of takeLooks(frameFeed(pictures([0, 1, 2, 30, 31])), judge, rules, pattern));
+  expect(asked).toEqual([
+    [0, 1000, 2000],
+    [30_000, 31_000],
+  ]);
+});

@@ -76,12 +76,19 @@ async function takeLook(
   const suspicious = isSuspicious(judgedFrames[0]?.detections ?? [], still);
   const burstMs = suspicious ? pattern.burstMs.slice(1) : [];
   const motionMs = moving.length > 0 ? (pattern.motionMs ?? []).slice(1) : [];
+  const stillSources = [first];
   const motionSources = [first];
   for (const offsetMs of [...new Set([...burstMs, ...motionMs])].sort((a, b) => a - b)) {
     const next = await feed.at(first.atMs + offsetMs);
     if (next === undefined) break;
-    if (burstMs.includes(offsetMs)) judgedFrames.push(await judged(next, judge));
-    if (motionMs.includes(offsetMs) && next !== motionSources.at(-1)) motionSources.push(next);
+    const lateMs = next.atMs - first.atMs - offsetMs;
+    const belongs = (offsets: readonly number[], taken: readonly SourceFrame[]): boolean =>
+      offsets.includes(offsetMs) && lateMs <= stepOf(offsets) && !taken.some((one) => sameFrame(one, next));
+    if (belongs(burstMs, stillSources)) {
+      stillSources.push(next);
+      judgedFrames.push(await judged(next, judge));
+    }
+    if (belongs(motionMs, motionSources)) motionSources.push(next);
   }
   const timed = motionSources.map(({ atMs, frame }) => ({ at: new Date(atMs), frame }));
   const moved = moving.length > 0 ? ((await judge.judgeLook?.(timed, pattern.view)) ?? []) : [];
@@ -92,6 +99,19 @@ async function takeLook(
   const suspected = suspicious || moved.some(({ detections }) => detections.length > 0);
   const outcome = hits.length > 0 ? 'finding' : suspected ? 'unconfirmed' : 'calm';
   return { atMs: first.atMs, outcome, frames: together(judgedFrames, moved), hits };
+}
+
+/**
+ * How late a burst's frame may be: up to the next one's time. Where the source has no picture for an offset, none is taken, and a
+ * gap in the source ends its burst.
+ */
+function stepOf(offsets: readonly number[]): number {
+  return offsets[0] ?? 0; // the first one's, 0, is not among them
+}
+
+/** One picture counts once, as in service (judge-look.ts), however often a source of few frames gives it. */
+function sameFrame(one: SourceFrame, other: SourceFrame): boolean {
+  return one === other || Buffer.compare(one.frame.data, other.frame.data) === 0;
 }
 
 /** Frames that either saw, in time order, each once. */
