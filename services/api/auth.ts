@@ -56,7 +56,7 @@ export function actorOf(request: FastifyRequest): Actor {
   return sessionOf(request).actor;
 }
 
-/** @throws Problem when nobody is signed in, or when the request comes from another site */
+/** @throws Problem when nobody is signed in, or somebody else than whose page it is, or when the request comes from another site */
 export async function authenticate(request: FastifyRequest, context: ApiContext): Promise<SignedIn> {
   const bearer = /^Bearer ([\w-]{16,128})$/i.exec(request.headers.authorization ?? '')?.[1];
   const cookie = request.cookies[SESSION_COOKIE];
@@ -66,7 +66,18 @@ export async function authenticate(request: FastifyRequest, context: ApiContext)
   if (session === undefined) {
     throw new Problem('not-signed-in', said('not_signed_in'));
   }
+  checkWhose(request, session);
   return session;
+}
+
+/** Username of the one whose page made the request, as encodeURIComponent() writes it. */
+const WHOSE = 'x-mingzao-account';
+
+/** Tabs share a cookie: what the page of one person asks is not done as another who signed in beside it. */
+function checkWhose(request: FastifyRequest, { actor }: SignedIn): void {
+  const given = request.headers[WHOSE];
+  if (given === undefined || given === encodeURIComponent(actor.username)) return;
+  throw new Problem('not-signed-in', said('another_signed_in'));
 }
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -32,6 +32,21 @@ describe('sessions', () => {
     expect((await who({})).statusCode).toBe(401);
   });
 
+  test('what one’s page asks is not done as another who signed in beside it', async () => {
+    await addAccount(api(), 'page.of', 'inspector');
+    await addAccount(api(), 'beside', 'inspector');
+    const cookie = `mingzao_session=${await signIn(api(), 'beside')}`;
+    expect((await who({ cookie, 'x-mingzao-account': 'beside' })).statusCode).toBe(200);
+    for (const account of ['page.of', '', 'beside, beside', 'BESIDE']) {
+      const answer = await who({ cookie, 'x-mingzao-account': account });
+      expect(answer.json()).toMatchObject({ status: 401, code: 'another_signed_in' });
+    }
+    const leave = { cookie, 'x-mingzao-account': 'page.of', 'sec-fetch-site': 'same-origin' };
+    const url = '/api/v1/session';
+    expect((await api().app.inject({ method: 'DELETE', url, headers: leave })).statusCode).toBe(401);
+    expect((await who({ cookie })).statusCode).toBe(200);
+  });
+
   test('the token itself is kept nowhere, nor the password', async () => {
     await addAccount(api(), 'kept', 'inspector');
     const token = await signIn(api(), 'kept');

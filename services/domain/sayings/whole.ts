@@ -5,6 +5,7 @@ export const WHOLE_SAYINGS = {
   acknowledged_already: 'It is acknowledged already.',
   address_over: 'The address has run out or was altered: get a fresh one from the list.',
   already_there: 'There is already such an entry ({what}).',
+  another_signed_in: 'Another account has signed in in this browser since this page was opened.',
   appealed_already: 'It was appealed against once: the decision stands.',
   areas_full: 'The camera has as many areas as it may have: remove one first.',
   beyond_regions: 'This applies beyond the regions of this account.',

@@ -1,6 +1,7 @@
 /** Asking the API. The session is an httpOnly cookie, so nothing here holds a token. */
 
 import { loadProblemTexts, problemText } from '../i18n/problems/problem-text.ts';
+import { whoseHeader } from './whose.ts';
 
 /** RFC 9457 problem details, as far as the page uses them; anything else in it stays in `extra`. */
 export interface Problem {
@@ -51,6 +52,8 @@ interface Ask {
   /** Sent as JSON; a file as it is, under its own type. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** Username, where it is not simply the page's: nobody else's session may do it. */
+  as?: string;
   signal?: AbortSignal;
 }
 
@@ -87,7 +90,7 @@ function endingOf(signal: AbortSignal | undefined, ms: number): Ending {
 /** @throws ApiError; what `fetch` throws when `signal` gave it up */
 export async function ask<T>(
   path: string,
-  { method = 'GET', body, headers = {}, signal }: Ask = {},
+  { method = 'GET', body, headers = {}, as, signal }: Ask = {},
 ): Promise<T> {
   const ending = endingOf(signal, TIMEOUT_MS);
   try {
@@ -95,6 +98,7 @@ export async function ask<T>(
       method,
       credentials: 'same-origin',
       headers: {
+        ...whoseHeader(as),
         ...headers,
         ...(body === undefined
           ? {}

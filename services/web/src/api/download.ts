@@ -1,11 +1,12 @@
 import { ApiError, notReached, problemOf } from './client.ts';
+import { whoseHeader } from './whose.ts';
 
 /** Asks for a file. @returns its address in this page; whoever asked revokes it. @throws ApiError */
 export async function fetchFile(path: string, body: unknown): Promise<string> {
   const response = await fetch(`/api/v1${path}`, {
     method: 'POST',
     credentials: 'same-origin',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...whoseHeader(), 'content-type': 'application/json' },
     body: JSON.stringify(body),
   }).catch((error: unknown) => {
     throw notReached(error);

@@ -21,8 +21,12 @@ export function keepSession(session: Session): void {
   }
 }
 
-export function forgetSession(): void {
+/** @param username whose page asks for it; another's, who signed in in another tab, stays. Undefined: whosever it is */
+export function forgetSession(username: string | undefined): void {
   try {
+    const text = localStorage.getItem(KEY);
+    const kept = text === null ? undefined : (JSON.parse(text) as Session);
+    if (username !== undefined && kept !== undefined && kept.account.username !== username) return;
     localStorage.removeItem(KEY);
   } catch {
     // Nothing was kept.

@@ -30,6 +30,8 @@ interface Owner {
   account: string;
   /** `task`: as it is now, of what was said of one. */
   onSent(sent: Waiting, task: TaskDetail | null): void;
+  /** The session is over, or the browser's session is somebody else's: what waits goes on to wait. */
+  onEnded(): void;
 }
 
 let state: OutboxState = { waiting: [], sending: null, unreached: false, broken: false };
@@ -130,6 +132,7 @@ async function flushAll(): Promise<void> {
     set({ sending: null, unreached: sent.kind === 'stop' });
     if (sent.kind === 'stop') {
       if (sent.error.status !== 401) later();
+      else if (owner === mine) mine.onEnded();
       return;
     }
     retryMs = FIRST_RETRY_MS;

@@ -32,7 +32,7 @@ export async function sendOne(waiting: Waiting, onProgress: OnProgress): Promise
     await sendPhotos(waiting, onProgress);
     const { path, body } = requestOf(waiting);
     const headers = { 'idempotency-key': waiting.key };
-    const answer = await ask<unknown>(path, { method: 'POST', body, headers });
+    const answer = await ask<unknown>(path, { method: 'POST', body, headers, as: waiting.account });
     await dropWaiting(waiting.key);
     return { kind: 'sent', ...outcomeOf(waiting, answer) };
   } catch (error) {
@@ -47,7 +47,7 @@ export async function sendOne(waiting: Waiting, onProgress: OnProgress): Promise
 }
 
 async function sendPhotos(waiting: Waiting, onProgress: OnProgress): Promise<void> {
-  const to = requestOf(waiting);
+  const to = { ...requestOf(waiting), as: waiting.account };
   const all = waiting.photos.reduce((sum, photo) => sum + photo.bytes.byteLength, 0);
   let before = 0;
   for (const photo of waiting.photos) {
@@ -67,21 +67,27 @@ async function forgetPhotos(waiting: Waiting): Promise<void> {
 
 /** A colleague was quicker: what was wanted is so. */
 async function acknowledgedBefore(waiting: WaitingAnswer): Promise<Sent> {
-  const task = await ask<TaskDetail>(`/tasks/${encodeURIComponent(waiting.taskId)}`);
+  const path = `/tasks/${encodeURIComponent(waiting.taskId)}`;
+  const task = await ask<TaskDetail>(path, { as: waiting.account });
   await dropWaiting(waiting.key);
   return { kind: 'sent', task, version: task.version };
 }
 
 /** @returns its id */
-async function sendPhoto(to: Outgoing, photo: KeptPhoto, onSent: (bytes: number) => void): Promise<string> {
+async function sendPhoto(
+  to: Outgoing & { as: string },
+  photo: KeptPhoto,
+  onSent: (bytes: number) => void,
+): Promise<string> {
   const { bytes } = photo;
+  const { as } = to;
   const hash = await sha256(bytes);
   if (hash === undefined) {
     const body = new Blob([bytes], { type: 'image/jpeg' });
-    return (await ask<{ id: string }>(to.photos, { method: 'POST', body })).id;
+    return (await ask<{ id: string }>(to.photos, { method: 'POST', body, as })).id;
   }
   const begin = { sha256: hash, bytes: bytes.byteLength };
-  let upload = await ask<Upload>(to.uploads, { method: 'POST', body: begin });
+  let upload = await ask<Upload>(to.uploads, { method: 'POST', body: begin, as });
   while (upload.photo === null) {
     const { id, offset } = upload;
     onSent(offset);
@@ -93,6 +99,7 @@ async function sendPhoto(to: Outgoing, photo: KeptPhoto, onSent: (bytes: number)
         method: 'POST',
         body: new Blob([part], { type: 'application/octet-stream' }),
         headers: { 'upload-offset': String(offset) },
+        as,
       });
     } catch (error) {
       const at = error instanceof ApiError && error.status === 409 ? error.problem.offset : undefined;

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { keys } from '../api/keys.ts';
+import { endSession } from '../app/query-client.ts';
 import { useCurrentSession } from '../app/session-context.ts';
 import { keepShell } from './keep-shell.ts';
 import { type OutboxState, openOutbox, outboxState, subscribeOutbox } from './outbox.ts';
@@ -16,6 +17,7 @@ export function useSending(): void {
     () =>
       openOutbox({
         account: username,
+        onEnded: () => endSession(client),
         onSent(sent, task) {
           if (task !== null) client.setQueryData(keys.task(task.id), task);
           if (sent.command === 'visit' || sent.command === 'draft')

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ask } from '../../api/client.ts';
 import type { Claimed, ClaimHolder } from '../../api/desk-types.ts';
+import { whoseHeader } from '../../api/whose.ts';
 import { newKey } from '../tasks/use-task-order.ts';
 
 /** Milliseconds. A third of what a claim lives. */
@@ -84,7 +85,7 @@ export function useClaims(enabled: boolean, looking: string | null, candidates: 
         method: 'PUT',
         keepalive: true,
         credentials: 'same-origin',
-        headers: { 'content-type': 'application/json' },
+        headers: { ...whoseHeader(), 'content-type': 'application/json' },
         body: JSON.stringify(LEAVING),
       }).catch(() => {});
     };

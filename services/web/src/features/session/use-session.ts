@@ -2,6 +2,7 @@ import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tansta
 import type { Session } from '../../api/account-types.ts';
 import { ApiError, ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
+import { setWhose, whose } from '../../api/whose.ts';
 import { forgetSession, keepSession, keptSession } from '../../offline/kept-session.ts';
 import { forgetAnswers as forgetKept } from '../../offline/store.ts';
 
@@ -22,14 +23,16 @@ export function useSession() {
       try {
         const session = await ask<Session>('/session', { signal });
         keepSession(session);
+        setWhose(session.account.username);
         return session;
       } catch (error) {
         if (isNotSignedIn(error)) {
-          forgetSession();
+          forgetSession(whose());
           return 'signed-out';
         }
         const kept = error instanceof ApiError && error.status === 0 ? keptSession(Date.now()) : undefined;
         if (kept === undefined) throw error;
+        setWhose(kept.account.username);
         return kept;
       }
     },
@@ -46,6 +49,7 @@ export function useSignIn() {
     onSuccess(session) {
       forgetAnswers(client);
       keepSession(session);
+      setWhose(session.account.username);
       client.setQueryData<SessionState>(keys.session, session);
     },
   });
@@ -63,7 +67,8 @@ export function useSignOut() {
     },
     onSuccess() {
       client.setQueryData<SessionState>(keys.session, 'signed-out');
-      forgetSession();
+      forgetSession(whose());
+      setWhose(undefined);
       void forgetKept().catch(() => undefined);
       forgetAnswers(client);
     },

@@ -5,6 +5,7 @@ export const wholeZh = {
   acknowledged_already: '任务已经签收',
   address_over: '链接已过期或被改动，请刷新页面',
   already_there: '已有相同的记录',
+  another_signed_in: '本页打开后，已有其他账号在此浏览器登录，请重新登录',
   appealed_already: '该任务已申诉过一次，以审核结果为准',
   areas_full: '该摄像头的区域已达上限，请先删除一个',
   beyond_regions: '影响范围超出本账号的辖区',
