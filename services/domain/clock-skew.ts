@@ -5,6 +5,12 @@ const SPREAD_S = 45;
 /** Offsets alike, at least so many seconds apart, that make a clock wrong: a quick line empties much of a buffer in less. */
 const ALIKE = 4;
 const APART_S = 20;
+/**
+ * Offsets that stay within so many seconds for so long are a clock's and no buffer's: emptied a tenth faster than it was filled, its
+ * offsets shrink by 12 s in that time. What is sent then is taken for live, so that this must be sure.
+ */
+const STEADY_S = 10;
+const STEADY_FOR_S = 120;
 
 /** Offsets in a row that are alike, as far as they matter. Starts empty; may be lost: then a ticket opens later. */
 export interface OffsetRun {
@@ -12,27 +18,49 @@ export interface OffsetRun {
   firstS: number;
   count: number;
   countedAt: Date;
+  /** Since when the offset has hardly changed. */
+  steady: { fromS: number; since: Date };
+  /** It was steady for long enough; one look that was held up for some seconds does not change that. */
+  known: boolean;
 }
 
 /**
  * What the last looks of a device say of its clock. `moving`: its offset has changed, since a buffer empties or the clock was set;
- * `open`: too early to tell.
+ * `open`: too early to tell; `known`: the offset is surely the clock's.
  */
-export type ClockVerdict = { is: 'right' | 'moving' | 'open' } | { is: 'wrong'; skewS: number };
+export type ClockVerdict =
+  | { is: 'right' | 'moving' | 'open' }
+  | { is: 'wrong'; skewS: number; known: boolean };
 
 /** @param offsetS receipt less device time of a look, seconds: positive when the device is behind */
 export function hearOffset(
-  run: OffsetRun | undefined,
+  before: OffsetRun | undefined,
   offsetS: number,
   at: Date,
 ): { run: OffsetRun | undefined; verdict: ClockVerdict } {
   if (Math.abs(offsetS) < SKEW_S) return { run: undefined, verdict: { is: 'right' } };
+  const ahead = offsetS < 0;
+  const row = before !== undefined && before.firstS < 0 === ahead ? before : undefined;
+  const alike = row !== undefined && Math.abs(offsetS - row.firstS) <= SPREAD_S;
+  const run = alike ? goOn(row, offsetS, at) : begin(offsetS, at);
   // Ahead of us is never the way or a buffer.
-  if (offsetS < 0) return { run: undefined, verdict: { is: 'wrong', skewS: offsetS } };
-  const first = { firstS: offsetS, count: 1, countedAt: at };
-  if (run === undefined) return { run: first, verdict: { is: 'open' } };
-  if (Math.abs(offsetS - run.firstS) > SPREAD_S) return { run: first, verdict: { is: 'moving' } };
+  if (ahead || run.count >= ALIKE) return { run, verdict: { is: 'wrong', skewS: offsetS, known: run.known } };
+  return { run, verdict: { is: row === undefined || alike ? 'open' : 'moving' } };
+}
+
+function begin(offsetS: number, at: Date): OffsetRun {
+  return { firstS: offsetS, count: 1, countedAt: at, steady: { fromS: offsetS, since: at }, known: false };
+}
+
+function goOn(run: OffsetRun, offsetS: number, at: Date): OffsetRun {
   const counts = at.getTime() - run.countedAt.getTime() >= APART_S * 1000;
-  const next = counts ? { ...run, count: run.count + 1, countedAt: at } : run;
-  return { run: next, verdict: next.count < ALIKE ? { is: 'open' } : { is: 'wrong', skewS: offsetS } };
+  const same = Math.abs(offsetS - run.steady.fromS) <= STEADY_S;
+  const steady = same ? run.steady : { fromS: offsetS, since: at };
+  const forS = (at.getTime() - steady.since.getTime()) / 1000;
+  return {
+    ...run,
+    ...(counts && { count: run.count + 1, countedAt: at }),
+    steady,
+    known: run.known || forS >= STEADY_FOR_S,
+  };
 }

@@ -7,6 +7,7 @@ import {
   connectBox,
   kitchenWithSecret,
   lookPayload,
+  looksOf,
   prefixOfKitchen,
   type Running,
   startRunning,
@@ -109,6 +110,62 @@ test('three days out of a buffer are no wrong clock, though the oldest is refuse
   for (let s = 0; s < outage.s; s += 1_800) await send(new Date(outage.from + s * 1000), 2);
   await lookBy(() => -2);
   expect((await said()).filter((one) => one.startsWith('clock'))).toEqual([]);
+});
+
+test.each([
+  ['eight hours behind', 8 * HOUR_S],
+  ['a year behind, whose dates alone would be refused,', 9_000 * HOUR_S],
+])('what a box with a clock %s sends counts when it came, once that is known', async (_name, behindS) => {
+  // Four looks and two minutes, and some more.
+  for (let step = 0; step < 8; step += 1)
+    await send(new Date(running.clock.at.getTime() - behindS * 1000), 30);
+  const known = running.clock.at;
+  await lookBy(() => -behindS);
+  const looks = (await looksOf(running, camera.id)).filter(({ accepted_at: at }) => at >= known);
+  expect(looks.length).toBeGreaterThan(20);
+  for (const { captured_at: at, accepted_at: accepted, frames } of looks) {
+    expect(at).toEqual(accepted);
+    expect(frames[0]?.at).toBe(at.toISOString());
+  }
+});
+
+test('its frames keep their distances, and delivered again it is the same look', async () => {
+  const behindMs = 8 * HOUR_S * 1000;
+  await lookBy(() => -8 * HOUR_S);
+  const before = await looksOf(running, camera.id);
+  const at = running.clock.at.getTime();
+  const frames = await Promise.all(
+    [4_000, 2_500, 0].map(async (ms, i) => ({
+      at: new Date(at - behindMs - ms),
+      jpeg: await kitchenJpeg((seq + 3 + i) % 8, 500 + i),
+    })),
+  );
+  const payload = lookPayload(frames, { seq: 1_000 });
+  const deliver = async () => {
+    const settled = running.settled();
+    await box.publishAsync(`${prefixOfKitchen(kitchen)}/look/${camera.code}`, payload, { qos: 1 });
+    await until(async () => running.settled() > settled, 'the look was dealt with');
+    await pass(3);
+  };
+  await deliver();
+  // What comes in between makes the gate let it through again.
+  await send(new Date(running.clock.at.getTime() - behindMs), 30);
+  await deliver();
+  const after = (await looksOf(running, camera.id)).filter(
+    ({ id }) => !before.some((look) => look.id === id),
+  );
+  expect(after).toHaveLength(2);
+  expect(after[0]?.frames.map((frame) => Date.parse(frame.at) - at)).toEqual([-4_000, -2_500, 0]);
+});
+
+test('a buffer whose clock is right keeps its own dates', async () => {
+  const from = running.clock.at.getTime();
+  await pass(6 * HOUR_S);
+  for (let step = 0; step < 40; step += 1) await send(new Date(from + step * 15_000), 10);
+  const looks = await looksOf(running, camera.id);
+  expect(looks.map(({ captured_at: at }) => at.getTime() - from)).toEqual(
+    Array.from({ length: 40 }, (_, step) => step * 15_000),
+  );
 });
 
 test.each([

@@ -57,6 +57,24 @@ describe('the device clock', () => {
       ({ run, verdict } = hearOffset(run, offsetS, new Date(i * 30_000)));
     expect(verdict?.is === 'wrong' ? verdict.skewS : verdict?.is).toBe(expected);
   });
+  test.each<[string, (i: number) => number, boolean]>([
+    ['hours behind, give or take what the way takes', (i) => 28_800 + (i % 3) * 3, true],
+    ['ahead', (i) => -600 + (i % 3), true],
+    ['one look that was held up', (i) => (i === 9 ? 925 : 900), true],
+    ['a buffer that empties a tenth faster than it was filled', (i) => 9_000 - i * 3, false],
+    ['a buffer of a clock that is ahead', (i) => -9_000 + i * 3, false],
+  ])('whose offset it surely is: %s', (_name, offsetOf, expected) => {
+    let run: OffsetRun | undefined;
+    const known: boolean[] = [];
+    for (let i = 0; i < 60; i += 1) {
+      const heard = hearOffset(run, offsetOf(i), new Date(i * 30_000));
+      run = heard.run;
+      known.push(heard.verdict.is === 'wrong' && heard.verdict.known);
+    }
+    // Four looks, and two minutes.
+    expect(known.slice(0, 4)).toEqual([false, false, false, false]);
+    expect(known.slice(10)).toEqual(known.slice(10).map(() => expected));
+  });
   test('looks that come all at once are no row', () => {
     let run: OffsetRun | undefined;
     let verdict: ClockVerdict | undefined;

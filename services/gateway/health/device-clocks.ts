@@ -15,9 +15,9 @@ interface Heard {
 export interface DeviceClocks {
   /**
    * A look came, be it that its date alone made us refuse it. @param offsetS receipt less device time, seconds
-   * @returns true when the device's clock is known to be wrong: what it sends is live, whatever its date
+   * @returns `wrong`: the device's clock seems wrong, so that it is not silent; `known`: it surely is: what comes is live, and of now
    */
-  heard(entry: CameraEntry, offsetS: number, now: Date): Promise<boolean>;
+  heard(entry: CameraEntry, offsetS: number, now: Date): Promise<'right' | 'wrong' | 'known'>;
   /** Whether it sends looks whose dates are wrong: then it is not silent, though no picture of now comes. */
   isWrong(cameraId: string, now: Date): boolean;
   /** Forgets cameras that this process watches no more. */
@@ -35,7 +35,7 @@ export function createDeviceClocks(book: FaultBook): DeviceClocks {
       // A buffer that empties says nothing against the clock: what seemed wrong before it was none.
       if (!wrong) {
         if (verdict.is !== 'open') await book.judge(entry, { kind: 'clock', faulty: false, at: now });
-        return false;
+        return 'right';
       }
       const { skewS } = verdict;
       const offBy = Math.round(Math.abs(skewS));
@@ -46,7 +46,7 @@ export function createDeviceClocks(book: FaultBook): DeviceClocks {
         cause: `the device's clock is ${offBy} s ${skewS > 0 ? 'behind' : 'ahead'}`,
         detail: { offsetS: Math.round(skewS) },
       });
-      return true;
+      return verdict.known ? 'known' : 'wrong';
     },
     isWrong(cameraId, now) {
       const heard = devices.get(cameraId);

@@ -35,9 +35,10 @@ export interface LookMessage {
 /**
  * Reads a look: CBOR `{v: 1, seq: uint, frames: [{at: Unix ms, sha256: 32 bytes or 64 hex digits, jpeg: bytes}, …]}` with 1 to
  * 8 frames. `of` is the camera's code, for messages.
+ * @param now what its dates are measured by; undefined: the device's clock is known to be wrong, any date will do
  * @throws Refusal with what is wrong and where
  */
-export function readLookMessage(payload: Buffer, of: string, now: Date): LookMessage {
+export function readLookMessage(payload: Buffer, of: string, now: Date | undefined): LookMessage {
   if (payload.length > MOST_BYTES + MARGIN_BYTES) {
     throw new Refusal('too_large', `${of}: ${payload.length} bytes, ${MOST_BYTES} are allowed`);
   }
@@ -79,11 +80,11 @@ function wholeNumber(value: unknown, what: string): number {
   throw new Refusal('bad_fields', `${what} must be a whole number from 0`);
 }
 
-function readFrame(item: unknown, of: string, what: string, now: Date): Frame {
+function readFrame(item: unknown, of: string, what: string, now: Date | undefined): Frame {
   const fields = fieldsOf(item, what);
   const at = new Date(wholeNumber(fields.at, `${what}.at`));
   if (Number.isNaN(at.getTime())) throw new Refusal('bad_fields', `${what}.at is no time`);
-  const ageMs = now.getTime() - at.getTime();
+  const ageMs = now === undefined ? 0 : now.getTime() - at.getTime();
   if (ageMs < -AHEAD_MS || ageMs > OLD_MS) throw new WronglyDated(of, at, ageMs / 1000);
   if (!(fields.jpeg instanceof Uint8Array)) throw new Refusal('bad_fields', `${what}.jpeg must be bytes`);
   const bytes = Buffer.from(fields.jpeg);

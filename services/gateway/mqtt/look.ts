@@ -9,14 +9,15 @@ import { type LookMessage, readLookMessage, WronglyDated } from './look-message.
 import { thumbnailOf } from './picture.ts';
 
 /**
- * A look that a gateway put together. What comes live passes the gate first; what comes out of a gateway's buffer is always
+ * A look that a gateway put together. Of a device whose clock is known to be wrong it counts as taken when it came: judged by its own
+ * dates it would vouch for minutes that nobody watched. What comes live passes the gate first; what comes out of a gateway's buffer is always
  * taken: the pictures it would be compared with are not those before it.
  * @throws Refusal, Stopped
  */
 export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload: Buffer): Promise<void> {
   const { code, id: cameraId } = entry.record;
   const now = parts.now();
-  const { seq, frames } = await readDated(parts, entry, payload, now);
+  const { seq, frames, deviceAt, wrongClock } = await readDated(parts, entry, payload, now);
   const thumbnails: Uint8Array[] = [];
   for (const frame of frames) thumbnails.push(await thumbnailOf(frame.bytes, code));
   const [first, last, luma] = [frames[0], frames.at(-1), thumbnails[0]];
@@ -26,13 +27,12 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
   // A clock that is a little ahead must not make the camera look alive for longer.
   const seenAt = earlier(last.at, now);
   const live = now.getTime() - first.at.getTime() < LIVE_WITHIN_MS;
-  const wrongClock = await parts.clocks.heard(entry, (now.getTime() - last.at.getTime()) / 1000, now);
   if (live || wrongClock) {
     watch.sawFrame(wrongClock ? now : seenAt);
     parts.pictures.saw(cameraId, wrongClock ? now : seenAt);
   }
   if (isClosed(entry, first.at)) return;
-  const id = lookId(cameraId, first.at, seq, first.sha256);
+  const id = lookId(cameraId, deviceAt, seq, first.sha256);
   if (!live) {
     if (entry.record.awaitsApproval) return;
     return await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
@@ -58,17 +58,40 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
   parts.pictures.show(cameraId, last, verdict === 'look');
 }
 
+interface DatedLook extends LookMessage {
+  /** What the device's clock said at the first frame: the same whenever the look is delivered. */
+  deviceAt: Date;
+  /** The device's clock seems wrong: then it is not silent, whatever its dates. */
+  wrongClock: boolean;
+}
+
 /** Reads the message; one that is refused for its date still says something of the device's clock. */
 async function readDated(
   parts: GatewayParts,
   entry: CameraEntry,
   payload: Buffer,
   now: Date,
-): Promise<LookMessage> {
+): Promise<DatedLook> {
+  const { code } = entry.record;
+  let look: LookMessage;
+  let clock: 'right' | 'wrong' | 'known';
   try {
-    return readLookMessage(payload, entry.record.code, now);
+    look = readLookMessage(payload, code, now);
+    clock = await parts.clocks.heard(entry, behindMs(look, now) / 1000, now);
   } catch (error) {
-    if (error instanceof WronglyDated) await parts.clocks.heard(entry, error.offsetS, now);
-    throw error;
+    if (!(error instanceof WronglyDated)) throw error;
+    clock = await parts.clocks.heard(entry, error.offsetS, now);
+    if (clock !== 'known') throw error;
+    look = readLookMessage(payload, code, undefined);
   }
+  const deviceAt = new Date(Math.min(...timesOf(look)));
+  if (clock !== 'known') return { ...look, deviceAt, wrongClock: clock === 'wrong' };
+  const offsetMs = behindMs(look, now);
+  const frames = look.frames.map((frame) => ({ ...frame, at: new Date(frame.at.getTime() + offsetMs) }));
+  return { ...look, frames, deviceAt, wrongClock: true };
 }
+
+const timesOf = ({ frames }: LookMessage): number[] => frames.map(({ at }) => at.getTime());
+
+/** Receipt less the device's time of the last frame. */
+const behindMs = (look: LookMessage, now: Date): number => now.getTime() - Math.max(...timesOf(look));
