@@ -192,7 +192,7 @@ describe('export', () => {
 });
 
 describe('labels', () => {
-  const rule = { minScore: 0.5 } as Parameters<typeof labelOf>[0]['rule'];
+  const rule = { kind: 'no_hat', minScore: 0.5, minSizePx: 40 } as Parameters<typeof labelOf>[0]['rule'];
   test.each([
     ['no_hat', 'confirmed', 'violation', 'no_hat'],
     ['no_hat', 'dismissed', 'wearing_it', 'hat'],
@@ -205,6 +205,15 @@ describe('labels', () => {
     ['no_hat', 'dismissed', 'other', 'unsure'],
   ] as const)('%s %s %s → %s', (kind, state, reason, label) => {
     expect(labelOf({ kind, state, reason, rule })).toBe(label);
+  });
+
+  test('a box that is too small for the rule gets no label: the finding does not rest on it', () => {
+    const at = (sizePx: number, score: number) =>
+      ({ kind: 'no_hat', verdict: 'yes', score, box: [0, 0, sizePx / 640, 0.1], sizePx }) as const;
+    const verdict = { kind: 'no_hat', state: 'confirmed', reason: 'violation', rule } as const;
+    const large = at(60, 0.6);
+    expect(labelsOf(verdict, [at(39, 0.9), large])).toEqual([{ box: large.box, label: 'no_hat' }]);
+    expect(labelsOf(verdict, [at(39, 0.9)])).toEqual([]);
   });
 
   test('of several boxes a confirmed finding vouches for the surest only, a dismissed one for all', () => {

@@ -1,3 +1,4 @@
+import { counts, EVERYWHERE } from '../../services/domain/confirm.ts';
 import type { Rule } from '../../services/domain/rules.ts';
 import type { Box, Detection, ViolationKind } from '../../services/domain/words.ts';
 
@@ -36,13 +37,14 @@ export function labelOf({ kind, state, reason }: Verdict): Label {
 }
 
 /**
- * Labels of the boxes in one frame that the finding rests on. A finding was dismissed as a whole, so each of its boxes was; one
+ * Labels of the boxes in one frame that the finding rests on: those that count under its rule, as it was then. The camera's areas and
+ * higher scores of then are not kept. A finding was dismissed as a whole, so each of its boxes was; one
  * that was confirmed says only that somebody breaks the rule: of several boxes in a frame the surest gets the label.
  */
 export function labelsOf(verdict: Verdict, detections: readonly Detection[]): { box: Box; label: Label }[] {
   const label = labelOf(verdict);
   return detections
-    .filter((one) => one.kind === verdict.kind && one.verdict === 'yes' && one.score >= verdict.rule.minScore)
+    .filter((one) => counts(one, verdict.rule, EVERYWHERE))
     .sort((a, b) => b.score - a.score)
     .map(({ box }, i) => ({ box, label: verdict.state === 'confirmed' && i > 0 ? 'unsure' : label }));
 }
