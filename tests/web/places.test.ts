@@ -58,7 +58,7 @@ test('an operator checks a file, says which town is which, and imports it', asyn
   });
   const input = page.getByLabel('边界文件（GeoJSON）');
   await input.setInputFiles(file('不是.geojson', 'PK..'));
-  await page.getByText('不是.geojson 不是 GeoJSON 文件').waitFor();
+  await page.getByText('不是.geojson 不是 GeoJSON 文件', { exact: true }).waitFor();
 
   const broken = collection(
     feature({ name: '城关镇' }, [
@@ -73,7 +73,7 @@ test('an operator checks a file, says which town is which, and imports it', asyn
   await page.getByLabel('使用许可').fill('政务内部使用');
   await page.getByRole('button', { name: '检查文件' }).click();
   await page.getByText('文件有 1 处错误，没有导入').waitFor();
-  await page.getByText(/features\.0.*城关镇.*not in degrees/).waitFor();
+  await page.getByText(/features\.0.*城关镇.*不是经纬度/).waitFor();
 
   await input.setInputFiles(file('边界.geojson', FILE));
   await page.getByRole('button', { name: '检查文件' }).click();

@@ -2,8 +2,10 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { Link } from '../../ui/Link.tsx';
+import { More } from '../../ui/More.tsx';
 import { Moment } from '../../ui/Times.tsx';
 import { shortTime } from '../../ui/time.ts';
+import { usePart } from '../../ui/use-part.ts';
 import type { AuditChange, AuditRow } from './audit-types.ts';
 import { differences, doneText, entityText, thingName } from './audit-words.ts';
 
@@ -14,6 +16,9 @@ const PAGES: Record<string, string> = {
   camera: '/cameras',
   account: '/accounts',
 };
+
+/** Changes shown at once. */
+const LINES = 60;
 
 /** Who did what to which thing, when and why; and each field before and after. */
 export function AuditEntry({ row }: { row: AuditRow }) {
@@ -58,6 +63,7 @@ function Changed({ change, alone }: { change: AuditChange; alone: boolean }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const lines = differences(change);
+  const part = usePart(lines, LINES);
   const said = (value: string | undefined): string =>
     value === undefined ? t('audit.nothing') : valueText(t, value, (at) => shortTime(at, language));
   const title = alone ? undefined : `${entityText(t, change.entity)} ${thingName(change)}`;
@@ -72,7 +78,7 @@ function Changed({ change, alone }: { change: AuditChange; alone: boolean }) {
             : t('audit.fields', { count: lines.length })}
       </summary>
       <dl>
-        {lines.map(({ path, before, after }) => (
+        {part.items.map(({ path, before, after }) => (
           <div key={path}>
             <dt>{fieldText(t, path)}</dt>
             <dd>
@@ -83,6 +89,7 @@ function Changed({ change, alone }: { change: AuditChange; alone: boolean }) {
           </div>
         ))}
       </dl>
+      <More list={part.list} />
     </details>
   );
 }

@@ -57,7 +57,7 @@ export function HistoryState() {
           {last.faults.slice(0, 20).map((fault) => (
             <li key={`${fault.entity} ${fault.entityId} ${fault.historyId}`} className="bad">
               {entityText(t, fault.entity)} {fault.entityId.slice(0, 8)} #{fault.historyId ?? '—'}:{' '}
-              {fault.fault} {fault.detail}
+              {t(`audit.check.fault.${fault.fault}`)}
             </li>
           ))}
         </ul>

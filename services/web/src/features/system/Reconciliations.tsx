@@ -8,6 +8,7 @@ import { Failure } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { More } from '../../ui/More.tsx';
 import { Moment } from '../../ui/Times.tsx';
+import { reconcileError } from './delivery-error.ts';
 import type { CaseDifference, Reconciliation } from './outbox-types.ts';
 
 /** 对账: platforms' lists against our tasks: what differed, and what was done about it. */
@@ -53,7 +54,7 @@ function Run({ run }: { run: Reconciliation }) {
           <Moment at={run.startedAt} />
         </span>
       </div>
-      {run.error !== '' && <p className="bad outbox-error">{run.error}</p>}
+      {run.error !== '' && <p className="bad outbox-error">{reconcileError(t, run.error)}</p>}
       <p className="outbox-quiet">
         {t('outbox.reconcile.result', {
           cases: run.cases,

@@ -30,7 +30,13 @@ export interface HistoryCheck {
   rows: number;
   chains: number;
   faultCount: number;
-  faults: { entity: string; entityId: string; historyId: string | null; fault: string; detail: string }[];
+  faults: {
+    entity: string;
+    entityId: string;
+    historyId: string | null;
+    fault: 'altered' | 'broken' | 'cut' | 'answer' | 'change';
+    detail: string;
+  }[];
 }
 
 /** Kinds of things that are asked for by name; any other can be typed. */

@@ -36,7 +36,6 @@ export interface Line {
   after: string | undefined;
 }
 
-const MOST_LINES = 60;
 /** Say nothing that the row itself does not say. */
 const QUIET = ['id', 'created_at', 'changed_at', 'changed_by'];
 
@@ -46,7 +45,6 @@ export function differences({ before, after }: AuditChange): Line[] {
   const is = flat(after);
   return [...new Set([...was.keys(), ...is.keys()])]
     .filter((path) => was.get(path) !== is.get(path) && !QUIET.includes(path))
-    .slice(0, MOST_LINES)
     .map((path) => ({ path, before: was.get(path), after: is.get(path) }));
 }
 

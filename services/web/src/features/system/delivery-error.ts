@@ -19,6 +19,22 @@ const CODES = {
   CERT_HAS_EXPIRED: 'certificate',
 } as const;
 
+/** Why a list of cases could not be compared (workers/outbox/reconcile), in the language on screen. */
+export function reconcileError(t: TFunction, error: string): string {
+  const answered = /^the list was answered with (\d{3})$/.exec(error);
+  if (answered !== null) return deliveryError(t, `the receiver answered ${answered[1]}: `);
+  if (error === 'cut off') return t('outbox.reconcile.error.cutOff');
+  const long = /^the list has more than (\d+) (cases|pages)$/.exec(error);
+  if (long !== null)
+    return t(`outbox.reconcile.error.${long[2] as 'cases' | 'pages'}`, { count: Number(long[1]) });
+  const page = /^page (\d+)(?:: ([\w.]+))?\W/.exec(error);
+  if (page !== null)
+    return page[2] === undefined
+      ? t('outbox.reconcile.error.page', { page: page[1] })
+      : t('outbox.reconcile.error.field', { page: page[1], field: page[2] });
+  return deliveryError(t, error);
+}
+
 /** Why a delivery failed, in the language on screen; what is not known here is shown as it came. */
 export function deliveryError(t: TFunction, error: string): string {
   const answered = /^the receiver answered (\d{3}): ?(.*)$/s.exec(error);

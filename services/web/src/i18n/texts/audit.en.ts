@@ -28,6 +28,13 @@ export const auditEn: typeof auditZh = {
       at: 'checked',
       now: 'Check now',
       past: 'Checks before',
+      fault: {
+        altered: 'the row is not what was written',
+        broken: 'it does not follow the row before it: one was removed, added or altered',
+        cut: 'the present state is not that of the last row',
+        answer: 'the answer is not the one that was given, or is gone',
+        change: 'the fields before and after are not those that were written, or are gone',
+      },
     },
     entity: {
       account: 'Account',

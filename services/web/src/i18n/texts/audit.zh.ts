@@ -26,6 +26,13 @@ export const auditZh = {
       at: '核验于',
       now: '立即核验',
       past: '历次核验',
+      fault: {
+        altered: '记录内容与写入时不一致',
+        broken: '与前一条记录不衔接，中间有记录被删除、增加或改动',
+        cut: '当前状态与最后一条记录不一致',
+        answer: '答复内容与提交时不一致，或已被删除',
+        change: '改动前后的内容与写入时不一致，或已被删除',
+      },
     },
     entity: {
       account: '账号',

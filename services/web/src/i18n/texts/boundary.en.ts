@@ -8,7 +8,7 @@ export const boundaryEn: typeof boundaryZh = {
     file: 'File (GeoJSON)',
     fileHint:
       'A polygon a region, with adcode, code, XZQDM, gb, name or XZQMC among its properties; at most 200,000 positions at a time',
-    unreadable: '{{name}} is no GeoJSON file: {{why}}',
+    unreadable: '{{name}} is no GeoJSON file',
     system: 'Degrees of the file',
     systems: {
       wgs84: 'WGS 84 or CGCS2000 (surveys, civil affairs)',

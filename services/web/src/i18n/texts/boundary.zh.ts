@@ -6,7 +6,7 @@ export const boundaryZh = {
       '本系统不附带任何边界数据。请使用本单位有权使用的文件（如民政、自然资源部门提供的 GeoJSON），先检查、再导入；同一辖区再次导入即替换。',
     file: '边界文件（GeoJSON）',
     fileHint: '每个辖区一个面要素，属性含 adcode、code、XZQDM、gb、name 或 XZQMC；一次不超过 20 万个坐标点',
-    unreadable: '{{name}} 不是 GeoJSON 文件：{{why}}',
+    unreadable: '{{name}} 不是 GeoJSON 文件',
     system: '文件的坐标系',
     systems: {
       wgs84: 'WGS-84 / CGCS2000（测绘、民政数据）',

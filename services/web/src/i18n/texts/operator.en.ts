@@ -216,6 +216,13 @@ export const operatorEn: typeof operatorZh = {
       none: 'None yet',
       state: { running: 'Running', done: 'Done', failed: 'Failed' },
       how: { fetched: 'list fetched', posted: 'list posted' },
+      error: {
+        cutOff: 'Cut off before its end',
+        cases: 'The list has more than {{count}} cases',
+        pages: 'The list has more than {{count}} pages',
+        page: 'Page {{page}} of the list is not as agreed',
+        field: 'Page {{page}} of the list: {{field}} is not as agreed',
+      },
       result: '{{cases}} cases, {{same}} same, {{differences}} differ, {{healed}} sent again',
       show: 'Show what differs',
       here: 'Here',

@@ -214,6 +214,13 @@ export const operatorZh = {
       none: '还没有对账记录',
       state: { running: '进行中', done: '已完成', failed: '未完成' },
       how: { fetched: '读取平台清单', posted: '平台提交清单' },
+      error: {
+        cutOff: '程序中断，没有对完',
+        cases: '清单超过 {{count}} 条，没有对账',
+        pages: '清单超过 {{count}} 页，没有对账',
+        page: '清单第 {{page}} 页不符合约定的格式',
+        field: '清单第 {{page}} 页的 {{field}} 不符合约定的格式',
+      },
       result: '清单 {{cases}} 条，一致 {{same}}，有差异 {{differences}}，已重新外发 {{healed}}',
       show: '查看差异',
       here: '本系统',

@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, ask } from '../../../api/client.ts';
 import { keys } from '../../../api/keys.ts';
+import { type Said, saidText } from '../../../i18n/problems/problem-text.ts';
 import { useWhy } from '../../../ui/Failure.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { FeatureTable } from './FeatureTable.tsx';
@@ -56,8 +57,8 @@ export function ImportForm() {
     if (chosen === undefined) return;
     try {
       setFile({ name: chosen.name, collection: JSON.parse(await chosen.text()) as unknown });
-    } catch (error) {
-      setUnreadable(t('boundary.unreadable', { name: chosen.name, why: (error as Error).message }));
+    } catch {
+      setUnreadable(t('boundary.unreadable', { name: chosen.name }));
     }
   };
   const ready = file !== undefined && system !== undefined && source.trim() !== '' && licence.trim() !== '';
@@ -167,16 +168,16 @@ function Faults({ error }: { error: Error | null }) {
   const why = useWhy();
   if (error === null) return null;
   const told = error instanceof ApiError ? error.problem.errors : undefined;
-  const faults = Array.isArray(told) ? (told as { field: string; message: string }[]) : [];
+  const faults = Array.isArray(told) ? (told as (Said & { field: string })[]) : [];
   return (
     <div role="alert">
       <p className="bad">
         {faults.length === 0 ? why(error) : t('boundary.wrong', { count: faults.length })}
       </p>
       <ul className="boundary-faults">
-        {faults.slice(0, SHOWN).map(({ field, message }) => (
-          <li key={field}>
-            <code>{field}</code> {message}
+        {faults.slice(0, SHOWN).map((fault) => (
+          <li key={`${fault.field} ${String(fault.code)}`}>
+            <code>{fault.field}</code> {saidText(fault)}
           </li>
         ))}
       </ul>
