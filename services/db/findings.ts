@@ -112,14 +112,20 @@ async function seenAgain(tx: Tx, id: string, look: ConfirmedLook, score: number)
   if (!(await linkLook(tx, id, look))) return { id, isNew: false };
   await addMoreEvidence(tx, id, look, score);
   // A look out of a gateway's buffer may be older than the first one. The fingerprint stays that of the look that
-  // opened the finding, so first_seen must not move: only last_seen does.
+  // opened the finding, so first_seen must not move: only last_seen does. The version guards what somebody decides: of what
+  // is judged a look changes nothing, and the one who judged it must still be able to take it back.
   const row = await tx
     .updateTable('finding')
     .set((eb) => ({
       count: eb('count', '+', 1),
       last_seen: eb.fn<Date>('greatest', ['last_seen', eb.val(look.capturedAt)]),
       score: eb.fn<number>('greatest', ['score', eb.val(score)]),
-      version: eb('version', '+', 1),
+      version: eb
+        .case()
+        .when('state', '=', 'pending_review')
+        .then(eb('version', '+', 1))
+        .else(eb.ref('version'))
+        .end(),
     }))
     .where('id', '=', id)
     .returning(['count', 'state', 'kind'])
