@@ -98,6 +98,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         return done(nowhere(packet));
       }
       if (identity.kind === 'service') return done(null);
+      // It is passed on as any other. Kept, it would count as of now at every subscribing, and fill the memory topic by topic.
+      packet.retain = false;
       const isFrame = packet.topic.startsWith(`${identity.prefix}/frame`);
       const verdict = backlog.admit(isFrame ? 'frame' : 'other', packet.payload.length);
       if (verdict === 'refuse') return done(new Error('too much is waiting for Mingzao'));

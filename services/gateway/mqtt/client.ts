@@ -20,6 +20,8 @@ export interface Delivery {
   payload: Buffer;
   /** It may have come before. */
   maybeRepeated: boolean;
+  /** The broker kept it and sends it at each subscribing (OASIS MQTT 3.1.1 §3.3.1.3): it may be of any time. */
+  retained: boolean;
 }
 
 export interface BrokerClient {
@@ -94,7 +96,7 @@ export function connectToBroker(options: {
       go?.();
     };
     const maybeRepeated = packet.dup || performance.now() - connectedAt < REPEATS_FOR_MS;
-    options.take({ topic: packet.topic, payload, maybeRepeated }).then(
+    options.take({ topic: packet.topic, payload, maybeRepeated, retained: packet.retain }).then(
       () => {
         settled += 1;
         const sameConnection = client.stream === stream && !stream.destroyed;

@@ -13,11 +13,20 @@ import { takePresence } from './presence.ts';
  * counted. Rejects (Stopped) when it must come again.
  */
 export function createRouter(parts: GatewayParts): (delivery: Delivery) => Promise<void> {
-  return async ({ topic: name, payload, maybeRepeated }) => {
+  /** Gateways whose kept messages were spoken of: they come again with every connection. */
+  const told = new Set<string>();
+  return async ({ topic: name, payload, maybeRepeated, retained }) => {
     const topic = parseTopic(name);
     const gateway = topic === undefined ? undefined : parts.registry.gatewayOf(topic);
     // Of a gateway that was removed or moved while its message waited: there is no page to show it on.
     if (topic === undefined || gateway === undefined) return;
+    if (retained) {
+      if (!told.has(gateway.id))
+        parts.log.warn({ gateway: gateway.code, topic: name }, 'retained messages are let go');
+      told.add(gateway.id);
+      const detail = `${name.slice(0, 200)}: the broker kept it (retain), from any time; the box should not set retain`;
+      return parts.refusals.count(gateway.id, 'retained', detail);
+    }
     const at = parts.now();
     if (topic.kind !== 'death') parts.gateways.saw(gateway.id, at);
 

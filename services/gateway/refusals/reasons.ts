@@ -12,6 +12,7 @@ export const REFUSAL_REASONS = [
   'bad_fields', // a field is missing or has a wrong value
   'future_dated', // the device's clock is ahead by more than five minutes
   'too_old', // older than 48 h
+  'retained', // kept by the broker, from any time: it says nothing of now
   'unknown_camera', // no such camera, or it belongs to another gateway
   'disabled_camera', // switched off or removed
   'bad_topic', // outside the gateway's own topics

@@ -49,6 +49,7 @@ export const gatewaysEn = {
     bad_fields: 'Missing or wrong fields',
     future_dated: 'Device time in the future',
     too_old: 'Device time too old',
+    retained: 'Retained by the broker, its time unknown',
     unknown_camera: 'Unknown camera',
     disabled_camera: 'Disabled camera',
     bad_topic: 'Topic not allowed',

@@ -44,6 +44,7 @@ export const gatewaysZh = {
     bad_fields: '字段缺失或有误',
     future_dated: '设备时间超前',
     too_old: '设备时间过旧',
+    retained: '消息代理留存的旧消息，时间不明',
     unknown_camera: '未登记的摄像头',
     disabled_camera: '摄像头已停用',
     bad_topic: '主题越权',
