@@ -72,6 +72,8 @@ export async function approveReference(
     profile: PictureProfile;
     takenAt: Date;
     approvedBy: string;
+    /** It shows another view than the one approved before. */
+    isOtherView?: boolean;
   },
   now: Date,
 ): Promise<void> {
@@ -94,6 +96,12 @@ export async function approveReference(
       .where('id', '=', reference.cameraId)
       .where('awaits_approval', '=', true)
       .executeTakeFirst();
+    if (reference.isOtherView === true)
+      await tx
+        .updateTable('camera')
+        .set({ view_changed_at: now })
+        .where('id', '=', reference.cameraId)
+        .execute();
     const about = { entity: 'camera', entityId: reference.cameraId };
     const inService = { before: { awaits_approval: true }, after: { awaits_approval: false } };
     await recordChange(tx, {

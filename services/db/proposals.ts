@@ -5,6 +5,7 @@ import type { CameraAreas } from '../domain/rules.ts';
 import { type FrameDetections, isViolationKind, type ViolationKind } from '../domain/words.ts';
 import { appealUpheld } from './appeal-upheld.ts';
 import { recordChange } from './audit.ts';
+import { viewSince } from './camera-views.ts';
 import type { Database, Tx } from './database.ts';
 import { placeOfCamera } from './place-of.ts';
 import { auditedChangeIn } from './registry-audit.ts';
@@ -12,7 +13,7 @@ import { auditedChangeIn } from './registry-audit.ts';
 /** Cameras never hold more areas than the API would take (services/api/schemas/common.ts, Boxes). */
 const MOST_AREAS = 50;
 
-/** Cameras and kinds with at least `least` verdicts since a time; duplicates do not count. */
+/** Cameras and kinds with at least `least` verdicts since a time, of the view that they have now; duplicates do not count. */
 export async function judgedCameras(
   db: Database,
   since: Date,
@@ -26,6 +27,7 @@ export async function judgedCameras(
     // what people report says nothing of models
     .where('finding.source', '=', 'model')
     .where('finding.verdict_at', '>=', since)
+    .where('finding.first_seen', '>', viewSince('camera'))
     .where('finding.state', 'in', ['confirmed', 'dismissed'])
     .where('finding.verdict_reason', 'is distinct from', 'duplicate')
     .groupBy(['camera.id', 'finding.kind'])
@@ -37,8 +39,8 @@ export async function judgedCameras(
 }
 
 /**
- * Findings of one camera and kind with a verdict since a time, with what was seen in every frame of their looks; one whose appeal was
- * upheld counts as dismissed.
+ * Findings of one camera and kind with a verdict since a time, with what was seen in every frame of their looks, all of the view that
+ * it has now; one whose appeal was upheld counts as dismissed.
  */
 export async function loadJudged(
   db: Database,
@@ -48,6 +50,7 @@ export async function loadJudged(
 ): Promise<JudgedFinding[]> {
   const rows = await db
     .selectFrom('finding')
+    .innerJoin('camera', 'camera.id', 'finding.camera_id')
     .innerJoin('evidence', 'evidence.finding_id', 'finding.id')
     .select([
       'finding.id',
@@ -63,6 +66,7 @@ export async function loadJudged(
     .where('finding.source', '=', 'model')
     .where('finding.kind', '=', kind)
     .where('finding.verdict_at', '>=', since)
+    .where('finding.first_seen', '>', viewSince('camera'))
     .where('finding.state', 'in', ['confirmed', 'dismissed'])
     .where('finding.verdict_reason', 'is distinct from', 'duplicate')
     .where('evidence.kind', '=', 'frame')
@@ -147,9 +151,13 @@ export interface ProposalDecision {
 
 export type DecisionResult =
   | { done: true }
-  | { done: false; why: 'not_found' | 'changed' | 'decided' | 'too_many_areas'; state?: string };
+  | {
+      done: false;
+      why: 'not_found' | 'changed' | 'decided' | 'other_view' | 'too_many_areas';
+      state?: string;
+    };
 
-/** Applies the proposal to its camera. Accepting again what was accepted changes nothing. */
+/** Applies the proposal to its camera, unless that shows another view since it was counted. Accepting again what was accepted changes nothing. */
 export async function acceptProposal(
   db: Database,
   decision: ProposalDecision,
@@ -163,10 +171,12 @@ export async function acceptProposal(
         'ignore_areas as ignoreAreas',
         'min_scores as minScores',
         'min_sizes as minSizes',
+        sql<boolean>`${viewSince('camera')} >= ${row.updated_at}`.as('showsAnother'),
       ])
       .where('id', '=', row.camera_id)
       .forUpdate()
       .executeTakeFirstOrThrow();
+    if (camera.showsAnother) return 'other_view';
     const after: CameraAreas = changed(camera, row.kind, row.change);
     if (after.ignoreAreas.length > MOST_AREAS) return 'too_many_areas';
     const author = { actorId: decision.actorId, at: now, reason: 'rule_proposal', note: decision.proposalId };
@@ -197,6 +207,7 @@ interface Locked {
   camera_id: string;
   kind: ViolationKind;
   change: ProposalChange;
+  updated_at: Date;
 }
 
 async function decide(
@@ -204,7 +215,7 @@ async function decide(
   { proposalId, actorId, note, updatedAt }: ProposalDecision,
   state: 'accepted' | 'declined',
   now: Date,
-  apply: (tx: Tx, row: Locked) => Promise<'too_many_areas' | undefined>,
+  apply: (tx: Tx, row: Locked) => Promise<'other_view' | 'too_many_areas' | undefined>,
 ): Promise<DecisionResult> {
   return await db.transaction().execute(async (tx): Promise<DecisionResult> => {
     const row = await tx

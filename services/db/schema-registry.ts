@@ -133,7 +133,7 @@ export interface RuleProposalTable {
   camera_id: string;
   kind: ViolationKind;
   type: ProposalType;
-  state: Generated<'open' | 'accepted' | 'declined'>;
+  state: Generated<'open' | 'accepted' | 'declined' | 'outdated'>;
   change: Json<ProposalChange>;
   evidence: Json<ProposalEvidence>;
   created_at: Created;

@@ -95,6 +95,16 @@ export function judgeHealth(picture: PictureProfile, reference: Reference | unde
   return { verdict: 'ok', values };
 }
 
+/**
+ * Whether a picture that is to be approved shows another view than the one approved before; false where none was. Of a good picture a
+ * judgement that it is covered says the same as that it moved: the old texture is gone.
+ */
+export function isOtherView(picture: PictureProfile, before: Reference | undefined): boolean {
+  if (before?.approved !== true) return false;
+  const { verdict } = judgeHealth(picture, before);
+  return verdict === 'moved' || verdict === 'covered';
+}
+
 /** Whether a picture is good enough to compare others with by itself: it has texture in many places. */
 export function fitAsReference(picture: PictureProfile): boolean {
   return share(aboveNoise(picture.detail), (one) => one > TEXTURE) >= 0.2;

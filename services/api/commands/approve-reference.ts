@@ -1,8 +1,8 @@
 import { pictureOfProbe } from '../../db/camera-probes.ts';
-import { approveReference } from '../../db/camera-references.ts';
+import { approveReference, loadReference } from '../../db/camera-references.ts';
 import type { Actor } from '../../domain/access.ts';
 import { showsSource } from '../../domain/approval.ts';
-import { fitAsReference, isBlack } from '../../domain/camera-health.ts';
+import { fitAsReference, isBlack, isOtherView } from '../../domain/camera-health.ts';
 import { profileOf } from '../../domain/picture-profile.ts';
 import { FRESH_MIN } from '../../domain/probe.ts';
 import { said } from '../../domain/said.ts';
@@ -60,7 +60,15 @@ export async function approvePicture(
   }
   await approveReference(
     db,
-    { cameraId: camera.id, objectKey, sha256: hash, profile, takenAt, approvedBy: actor.accountId },
+    {
+      cameraId: camera.id,
+      objectKey,
+      sha256: hash,
+      profile,
+      takenAt,
+      approvedBy: actor.accountId,
+      isOtherView: isOtherView(profile, await loadReference(db, camera.id)),
+    },
     now(),
   );
 }

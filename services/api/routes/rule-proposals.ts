@@ -101,6 +101,8 @@ function refusal(result: Extract<DecisionResult, { done: false }>): Problem {
       });
     case 'changed':
       return new Problem('conflict', said('proposal_recounted'));
+    case 'other_view':
+      return new Problem('conflict', said('proposal_other_view'));
     case 'too_many_areas':
       return new Problem('conflict', said('areas_full'));
   }

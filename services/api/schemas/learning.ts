@@ -60,7 +60,8 @@ export const PrecisionAnswer = Type.Object(
   { title: 'PrecisionAnswer' },
 );
 
-const ProposalState = Type.Enum(['open', 'accepted', 'declined']);
+/** `outdated`: the camera shows another view since; `decidedBy` is null. */
+const ProposalState = Type.Enum(['open', 'accepted', 'declined', 'outdated']);
 
 export const RuleProposal = Type.Object(
   {

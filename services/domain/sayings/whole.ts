@@ -87,6 +87,7 @@ export const WHOLE_SAYINGS = {
   platform_may_not_order: "The platform's account may not give orders.",
   policy_in_force: 'It is in force: write a new version instead.',
   proposal_already: 'The proposal is already {state}.',
+  proposal_other_view: 'The camera shows another view since this was counted.',
   proposal_recounted: 'The proposal was counted anew meanwhile: look at it again.',
   purpose_first: 'Say first why you look at live pictures (POST /live/grants).',
   purpose_over: 'The purpose has run out: say again why you look.',

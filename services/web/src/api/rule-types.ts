@@ -16,7 +16,7 @@ export interface Precision {
   high: number;
 }
 
-export const PROPOSAL_STATES = ['open', 'accepted', 'declined'] as const;
+export const PROPOSAL_STATES = ['open', 'accepted', 'declined', 'outdated'] as const;
 
 /** A change of one camera that verdicts ask for: an area that is ignored, or a higher lowest score. */
 export interface RuleProposal {

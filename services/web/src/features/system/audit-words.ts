@@ -9,6 +9,7 @@ export const entityText = (t: TFunction, entity: string): string =>
 const STATES: Record<string, string> = {
   task: 'taskState',
   finding: 'findingState',
+  rule_proposal: 'proposalState',
   lead_transfer: 'leads.state',
 };
 

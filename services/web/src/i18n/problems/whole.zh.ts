@@ -83,6 +83,7 @@ export const wholeZh = {
   platform_may_not_order: '该平台账号无权下达指令',
   policy_in_force: '该版本已生效，请另存为新版本',
   proposal_already: '该建议已被处理',
+  proposal_other_view: '摄像头画面已变，该建议依据的是旧画面',
   proposal_recounted: '该建议已重新计算，请刷新后再处理',
   purpose_first: '请先说明查看实时画面的用途',
   purpose_over: '查看用途已过期，请重新说明用途',

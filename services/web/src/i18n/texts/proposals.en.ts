@@ -18,7 +18,7 @@ export const proposalsEn = {
     captionArea: 'Dashed: area to ignore; red: dismissed detections',
     captionScore: 'Red: dismissed detections',
   },
-  proposalState: { open: 'Open', accepted: 'Accepted', declined: 'Declined' },
+  proposalState: { open: 'Open', accepted: 'Accepted', declined: 'Declined', outdated: 'View changed' },
   precision: {
     title: 'Precision',
     ofCamera: 'Precision, last 14 days',

@@ -18,7 +18,7 @@ export const proposalsZh = {
     captionArea: '虚线：建议忽略的区域；红框：被排除的检出',
     captionScore: '红框：被排除的检出',
   },
-  proposalState: { open: '待处理', accepted: '已采纳', declined: '未采纳' },
+  proposalState: { open: '待处理', accepted: '已采纳', declined: '未采纳', outdated: '画面已变' },
   precision: {
     title: '准确率',
     ofCamera: '近 14 天准确率',
