@@ -291,6 +291,7 @@ export const namesZh: Readonly<Record<string, string>> = {
   title: '标题',
   titleEn: '英文标题',
   to: '结束时间',
+  toMerchant: '商户可见',
   token: '令牌',
   topicPrefix: '主题前缀',
   topics: '主题',
