@@ -8,3 +8,14 @@ export function changedMeanwhile(fields: readonly string[], now: Record<string, 
     extra: { why: 'changed', ...now },
   });
 }
+
+/** Another version is there than the one that was looked at (null: none was there yet): nothing was written. */
+export const afterOther = (after: number | null, there: number | null): Problem =>
+  after === null
+    ? new Problem('conflict', said('there_already'), { extra: { why: 'there_already', version: there } })
+    : changedMeanwhile([], { version: there });
+
+/** @param there read under the lock of the write @throws Problem: what is written whole comes after the version looked at */
+export function checkAfter(after: number | null, there: number | null): void {
+  if (after !== there) throw afterOther(after, there);
+}

@@ -34,16 +34,20 @@ export interface NewChecklist {
   region: { id: string; path: string } | null;
   merchantType: string | null;
   period: LedgerPeriod;
+  /** The version that was looked at; null: there was none. */
+  after: number | null;
   title: string;
   titleEn: string;
   items: ChecklistItem[];
   accountId: string;
 }
 
-/** Adds the next version. @returns its id */
-export async function addChecklist(db: Database, list: NewChecklist, now: Date): Promise<string> {
-  const { region, merchantType, period, title, titleEn, items, accountId } = list;
-  return await db.transaction().execute(async (tx) => {
+export type ChecklistResult = { done: true; id: string } | { done: false; version: number | null };
+
+/** Adds the next version. Where another is there than was looked at, nothing is added. */
+export async function addChecklist(db: Database, list: NewChecklist, now: Date): Promise<ChecklistResult> {
+  const { region, merchantType, period, after, title, titleEn, items, accountId } = list;
+  return await db.transaction().execute(async (tx): Promise<ChecklistResult> => {
     const place = `checklist|${region?.id ?? ''}|${merchantType ?? ''}|${period}`;
     await sql`select pg_advisory_xact_lock(hashtextextended(${place}, 16))`.execute(tx);
     const last = await tx
@@ -55,7 +59,9 @@ export async function addChecklist(db: Database, list: NewChecklist, now: Date):
       .orderBy('version', 'desc')
       .limit(1)
       .executeTakeFirst();
-    const version = (last?.version ?? 0) + 1;
+    const there = last?.version ?? null;
+    if (there !== after) return { done: false, version: there };
+    const version = (there ?? 0) + 1;
     const { id } = await tx
       .insertInto('checklist')
       .values({
@@ -87,6 +93,6 @@ export async function addChecklist(db: Database, list: NewChecklist, now: Date):
         },
       ],
     });
-    return id;
+    return { done: true, id };
   });
 }

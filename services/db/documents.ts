@@ -193,14 +193,22 @@ export async function voidDocument(
   });
 }
 
-/** A new version of a region's template. @returns its version */
-export async function addTemplate(
-  db: Database,
-  template: { regionId: string | null; type: string; title: string; body: string; actorId: string },
-  now: Date,
-): Promise<number> {
-  return await db.transaction().execute(async (tx) => {
-    // Two at once get two versions.
+export interface NewTemplate {
+  /** null: everywhere. */
+  regionId: string | null;
+  type: string;
+  /** The version that was looked at; null: the region had none. */
+  after: number | null;
+  title: string;
+  body: string;
+  actorId: string;
+}
+export type TemplateResult = { done: true; version: number } | { done: false; version: number | null };
+
+/** A new version of a region's template. Where another is there than was looked at, nothing is added. */
+export async function addTemplate(db: Database, template: NewTemplate, now: Date): Promise<TemplateResult> {
+  return await db.transaction().execute(async (tx): Promise<TemplateResult> => {
+    // Of two at once the second finds the first.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`template|${template.regionId}|${template.type}`}, 19))`.execute(
       tx,
     );
@@ -210,7 +218,9 @@ export async function addTemplate(
       .where('type', '=', template.type)
       .where('region_id', 'is not distinct from', template.regionId)
       .executeTakeFirstOrThrow();
-    const version = Number(last ?? 0) + 1;
+    const there = last === null ? null : Number(last);
+    if (there !== template.after) return { done: false, version: there };
+    const version = (there ?? 0) + 1;
     const values = {
       region_id: template.regionId,
       type: template.type,
@@ -224,6 +234,6 @@ export async function addTemplate(
     await auditedAddIn(tx, 'document_template', author, (inner) =>
       inner.insertInto('document_template').values(values).returning('id').executeTakeFirstOrThrow(),
     );
-    return version;
+    return { done: true, version };
   });
 }

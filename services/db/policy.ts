@@ -30,6 +30,17 @@ export async function policiesInForce(db: Database | Tx, at: Date): Promise<Scop
   return rows.map(({ path, version, document }) => ({ regionPath: path, version, document }));
 }
 
+/** The newest version that was not taken back, also one that is not in force yet. @param regionId null: everywhere */
+export async function newestPolicy(db: Database | Tx, regionId: string | null): Promise<number | null> {
+  const row = await db
+    .selectFrom('policy')
+    .select((eb) => eb.fn.max('version').as('version'))
+    .where('region_id', 'is not distinct from', regionId)
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirst();
+  return row?.version ?? null;
+}
+
 export async function loadCalendars(db: Database | Tx): Promise<CalendarDays[]> {
   const rows = await db.selectFrom('calendar').select(['code', 'days', 'terms']).execute();
   return rows.map(({ code, days, terms }) => calendarDays(code, days, terms));

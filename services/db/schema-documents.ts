@@ -14,6 +14,7 @@ export interface DocumentTypeTable {
   enabled: Generated<boolean>;
   /** Whether the merchant is told of its documents; false: they go to other offices. */
   to_merchant: Generated<boolean>;
+  version: Generated<number>;
 }
 
 export interface DocumentTemplateTable {

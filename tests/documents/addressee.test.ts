@@ -127,15 +127,15 @@ test('a type that a county makes is for the office, until it says that the merch
     return answer.json<{ toMerchant: boolean }>().toMerchant;
   };
   const [name, series] = ['消防隐患移交函', '食消函'];
-  expect(await put({ name, series })).toBe(false);
-  const template = { type: 'fire_letter', region: null, title: name, body: '{{reason}}' };
+  expect(await put({ after: null, name, series })).toBe(false);
+  const template = { type: 'fire_letter', region: null, after: null, title: name, body: '{{reason}}' };
   expect((await ask('root', '/document-templates', 'POST', template)).statusCode).toBe(201);
   const document = await issue('fire_letter');
   expect(await found('merchant', document)).toEqual(NONE);
-  expect(await put({ name, series, toMerchant: true })).toBe(true);
+  expect(await put({ after: 1, name, series, toMerchant: true })).toBe(true);
   expect(await found('merchant', document)).toEqual(ALL);
   // Another name says nothing of whom it is for.
-  expect(await put({ name: '消防隐患告知书', series })).toBe(true);
+  expect(await put({ after: 2, name: '消防隐患告知书', series })).toBe(true);
   expect((await ask('root', '/document-types')).json()).toMatchObject({
     items: expect.arrayContaining([
       expect.objectContaining({ code: 'fire_letter', toMerchant: true }),

@@ -181,7 +181,12 @@ describe('a document', () => {
 });
 
 describe('a template', () => {
-  const text = { type: 'interview', title: '约谈通知书', body: '- {{merchant}}：\n请来约谈。\n> {{date}}' };
+  const text = {
+    type: 'interview',
+    after: null as number | null,
+    title: '约谈通知书',
+    body: '- {{merchant}}：\n请来约谈。\n> {{date}}',
+  };
 
   test('is edited by a region, holds there and below, and keeps its versions', async () => {
     expect((await post('head', '/document-templates', { ...text, region: 'county' })).statusCode).toBe(403);
@@ -192,9 +197,9 @@ describe('a template', () => {
     const region = code ?? '';
     const made = await post('director', '/document-templates', { ...text, region });
     expect(made.json()).toMatchObject({ version: 1, changedBy: 'director' });
-    expect((await post('director', '/document-templates', { ...text, region })).json()).toMatchObject({
-      version: 2,
-    });
+    expect(
+      (await post('director', '/document-templates', { ...text, after: 1, region })).json(),
+    ).toMatchObject({ version: 2 });
     const issued = await issue('head', await task(), { type: 'interview' });
     expect(issued.json()).toMatchObject({ title: '约谈通知书' });
     const { items, fields } = (await ask('desk', '/document-templates')).json();

@@ -196,6 +196,7 @@ test('the bureau changes a checklist for its own region; records keep the versio
   const list = {
     merchantType: 'school_canteen',
     period: 'day',
+    after: null,
     title: '本县清单',
     titleEn: 'county list',
     items,

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await operator('POST /regions', { code: 'county', level: 'county', name: '县' });
   await operator('POST /regions', { code: 'town', parent: 'county', level: 'town', name: '镇' });
   const say = async (region: string | null, document: object) =>
-    expect((await operator('POST /policies', { region, document })).statusCode).toBe(201);
+    expect((await operator('POST /policies', { region, after: null, document })).statusCode).toBe(201);
   await say(null, { answers: { returnsBeforeVisit: 3 } });
   await say('county', { limits: { 1: { acknowledgeMin: 20 } } });
   await say('town', { limits: { 1: { acknowledgeMin: 10 } } });

@@ -41,6 +41,7 @@ describe('versions', () => {
   test('count up in each region; what a region does not say is inherited', async () => {
     const first = await director('POST /policies', {
       region: 'county',
+      after: null,
       document: { limits: { 2: { acknowledgeMin: 60 } } },
       note: '局务会 3 号',
     });
@@ -49,10 +50,15 @@ describe('versions', () => {
     api().clock.move(1000);
     const second = await director('POST /policies', {
       region: 'county',
+      after: 1,
       document: { limits: { 2: { acknowledgeMin: 90 } } },
     });
     expect(second.json()).toMatchObject({ version: 2, state: 'in_force' });
-    await director('POST /policies', { region: 'east', document: { answers: { returnsBeforeVisit: 1 } } });
+    await director('POST /policies', {
+      region: 'east',
+      after: null,
+      document: { answers: { returnsBeforeVisit: 1 } },
+    });
     const east = await effective('merchant=em');
     expect(east).toMatchObject({
       version: 'county@2 county.east@1',
@@ -72,7 +78,12 @@ describe('versions', () => {
 
   test('of the future come into force by themselves, and may be taken back until then', async () => {
     const later = new Date(api().clock.now().getTime() + 48 * HOUR).toISOString();
-    const body = { region: 'east-west', effectiveFrom: later, document: { sampling: { share: 0.5 } } };
+    const body = {
+      region: 'east-west',
+      after: null,
+      effectiveFrom: later,
+      document: { sampling: { share: 0.5 } },
+    };
     const coming = (await director('POST /policies', body)).json<{ id: string; state: string }>();
     expect(coming.state).toBe('coming');
     expect(await effective('region=east-west')).toMatchObject({ policy: { sampling: { share: 0.1 } } });
@@ -90,9 +101,13 @@ describe('versions', () => {
   });
 
   test('are written by those who answer for the region, and read by the office', async () => {
-    expect((await westDirector('POST /policies', { region: 'east', document: {} })).statusCode).toBe(400);
-    expect((await westDirector('POST /policies', { document: {} })).statusCode).toBe(403);
-    expect((await inspector('POST /policies', { region: 'east', document: {} })).statusCode).toBe(403);
+    expect(
+      (await westDirector('POST /policies', { region: 'east', after: 1, document: {} })).statusCode,
+    ).toBe(400);
+    expect((await westDirector('POST /policies', { after: null, document: {} })).statusCode).toBe(403);
+    expect((await inspector('POST /policies', { region: 'east', after: 1, document: {} })).statusCode).toBe(
+      403,
+    );
     expect((await inspector('GET /policies')).json<{ items: unknown[] }>().items.length).toBeGreaterThan(2);
     const west = (await westDirector('GET /policies')).json<{ items: { region: { code: string } }[] }>();
     expect(new Set(west.items.map((one) => one.region.code))).toEqual(new Set(['county', 'east-west']));
@@ -107,7 +122,7 @@ describe('versions', () => {
     [{ escalation: { 1: [] } }, 'document.escalation.1'],
     [{ answers: { surprise: 1 } }, 'document.answers.surprise'],
   ])('%j is refused, with the field named', async (document, field) => {
-    expect(await errorsOf({ region: 'county', document })).toEqual([field]);
+    expect(await errorsOf({ region: 'county', after: 2, document })).toEqual([field]);
   });
 
   test('never let rodents go without a person, not even past the API', async () => {
@@ -145,6 +160,7 @@ describe('what a task is issued with', () => {
     api().clock.move(1000);
     await director('POST /policies', {
       region: 'county',
+      after: 2,
       document: { limits: { 2: { acknowledgeMin: 15 } }, classes: { no_hat: 1 } },
     });
     expect((await inspector(`GET /tasks/${issued.taskId}`)).json()).toEqual(before);
@@ -168,7 +184,7 @@ describe('what a task is issued with', () => {
       calendar: { holidays: 'cn-2026', workingHours: [['09:00', '17:00']] },
     };
     api().clock.move(1000);
-    const made = await director('POST /policies', { region: 'east-west', document });
+    const made = await director('POST /policies', { region: 'east-west', after: null, document });
     expect(made.statusCode, made.body).toBe(201);
     // Saturday 21 November 2026, noon in China: the first counted minute is Monday's at nine.
     const id = await addFinding(api(), world.westCamera, new Date(api().clock.now().getTime() + 9 * HOUR));
@@ -177,16 +193,18 @@ describe('what a task is issued with', () => {
       acknowledgeDue: '2026-11-23T02:00:00.000Z',
       submitDue: '2026-11-23T09:00:00.000Z',
     });
-    expect((await westDirector('PUT /calendars/cn-2026', { name: 'mine', days: [] })).statusCode).toBe(403);
+    expect(
+      (await westDirector('PUT /calendars/cn-2026', { after: 1, name: 'mine', days: [] })).statusCode,
+    ).toBe(403);
     const twice = [1, 2].map(() => ({ date: '2026-01-01', type: 'off', name: 'x' }));
     expect(
-      (await director('PUT /calendars/cn', { name: 'n', region: 'county', days: twice })).json(),
+      (await director('PUT /calendars/cn', { after: null, name: 'n', region: 'county', days: twice })).json(),
     ).toMatchObject({
       errors: [{ field: 'days.1.date', message: '2026-01-01 is there twice' }],
     });
     const terms = ['2026', '2062'].map((year) => ({ from: `${year}-09-01`, to: `${year}-12-31`, name: 'x' }));
     expect(
-      (await director('PUT /calendars/cn', { name: 'n', region: 'county', terms })).json(),
+      (await director('PUT /calendars/cn', { after: null, name: 'n', region: 'county', terms })).json(),
     ).toMatchObject({ status: 400, errors: [{ field: 'terms.1.from' }] });
   });
 });
@@ -215,7 +233,11 @@ describe('dispatch without a person', () => {
 
   test('is off until people’s verdicts in the region reach the level, and shows how far they are', async () => {
     const { db } = api().context;
-    await director('POST /policies', { region: 'east', document: { dispatch: { no_hat: TERMS } } });
+    await director('POST /policies', {
+      region: 'east',
+      after: 1,
+      document: { dispatch: { no_hat: TERMS } },
+    });
     for (let i = 0; i < 45; i += 1) {
       const id = await find();
       expect(await taskOf(id)).toBe(undefined);
@@ -241,6 +263,7 @@ describe('dispatch without a person', () => {
     const { db } = api().context;
     await director('POST /policies', {
       region: 'east',
+      after: 2,
       document: { dispatch: { no_hat: { ...TERMS, minPrecision: 0.85 } } },
     });
     const issued: string[] = [];

@@ -12,6 +12,7 @@ test('limits of parts of a minute are frozen onto a task as they are', async () 
   const limits = { acknowledgeMin: 0.1, submitMin: 1.5, recheckMin: 1.2 };
   const made = await director('POST /policies', {
     region: 'east-west',
+    after: null,
     document: { limits: { 2: limits }, recheck: { observedHours: { 2: 0.015 } } },
   });
   expect(made.statusCode, made.body).toBe(201);

@@ -62,7 +62,7 @@ test('a finding that a person graded keeps that class under every policy', async
 
 test('a finding without a task is compared with the class that it has, not with that of its rule', async () => {
   const document = { classes: { no_hat: 3 } };
-  const made = await director('POST /policies', { region: 'county', document });
+  const made = await director('POST /policies', { region: 'county', after: null, document });
   expect(made.statusCode, made.body).toBe(201);
   await found();
   await judged('dismiss', { reason: 'not_a_person' });

@@ -201,6 +201,7 @@ test('a chain names only documents that there are', async () => {
     headers: { authorization: `Bearer ${token}` },
     payload: {
       region: 'county',
+      after: null,
       document: { escalation: { 2: [{ to: 'inspector', delayMin: 0, document: 'love_letter' }] } },
     },
   });

@@ -57,10 +57,14 @@ beforeAll(async () => {
     limits: { 2: { recheckMin: 600 } },
     recheck: { observedHours: { 2: 2 }, prolongMin: 120, mostProlongations: 3 },
   };
-  const limits = { region: 'east', document };
+  const limits = { region: 'east', after: null, document };
   const director = await as(api(), 'director', 'director', { regionId: world.county });
   expect((await director('POST /policies', limits)).statusCode).toBe(201);
-  const third = { region: 'east-west', document: { classes: { no_hat: 3 }, sampling: { seed: '2026-11' } } };
+  const third = {
+    region: 'east-west',
+    after: null,
+    document: { classes: { no_hat: 3 }, sampling: { seed: '2026-11' } },
+  };
   expect((await director('POST /policies', third)).statusCode).toBe(201);
 });
 
@@ -383,7 +387,7 @@ test('class 3: a month of fewer than ten closed tasks that drew none draws one w
   if (seed === undefined) throw new Error('no seed that draws none of the first three');
   const planner = await as(api(), 'planner', 'operator');
   const document = { classes: { no_hat: 3 }, sampling: { seed } };
-  expect((await planner('POST /policies', { region: 'east-west', document })).statusCode).toBe(201);
+  expect((await planner('POST /policies', { region: 'east-west', after: 1, document })).statusCode).toBe(201);
   const ids: string[] = [];
   for (let i = 0; i < 3; i += 1) ids.push(await confirm(await find(world.westCamera)));
   for (const taskId of ids) await close(taskId);

@@ -1,5 +1,6 @@
 /** Things of the closed loop at a place: policy, documents, telling people, rechecks. */
 import { randomUUID } from 'node:crypto';
+import { newestPolicy } from '../../services/db/policy.ts';
 import { STARTING_NOTIFY_POLICY } from '../../services/domain/notify.ts';
 import type { Api } from '../api/support.ts';
 import { asAdmin } from './as-admin.ts';
@@ -60,18 +61,21 @@ export async function makeOfLoop(api: Api, world: World, thing: LoopThing, site:
         .executeTakeFirstOrThrow();
     case 'calendar': {
       const code = `c-${tag}`;
-      await asAdmin(api, admin, `PUT /calendars/${code}`, { region, name: 'made' });
+      await asAdmin(api, admin, `PUT /calendars/${code}`, { region, after: null, name: 'made' });
       return { id: code, code };
     }
-    case 'policy':
-      return await asAdmin(api, admin, 'POST /policies', { region, document: {}, effectiveFrom: LATER });
+    case 'policy': {
+      const after = await newestPolicy(db, site.regionId);
+      const policy = { region, after, document: {}, effectiveFrom: LATER };
+      return await asAdmin(api, admin, 'POST /policies', policy);
+    }
     case 'document': {
       const task = await addTask(db, world, site);
       const document = { type: 'rectification_order', version: 1, reason: 'why' };
       return await asAdmin(api, admin, `POST /tasks/${task}/documents`, document);
     }
     case 'document_template': {
-      const template = { type: 'interview', region, title: 'made', body: tag };
+      const template = { type: 'interview', region, after: null, title: 'made', body: tag };
       return await asAdmin(api, admin, 'POST /document-templates', template);
     }
     case 'edge_channel': {

@@ -166,7 +166,11 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/audit/export': whole('audit.read'),
   'GET /api/v1/calendars': list('policy.read', 'calendar'),
   'GET /api/v1/calendars/{code}': one('policy.read', 'calendar'),
-  'PUT /api/v1/calendars/{code}': named('policy.write', 'region', ({ region }) => ({ region, name: 'made' })),
+  'PUT /api/v1/calendars/{code}': named('policy.write', 'region', ({ region }) => ({
+    region,
+    after: null,
+    name: 'made',
+  })),
   'POST /api/v1/calendars/{code}/import': {
     ...named('policy.write', 'region', 'date,type,name,to\n2026-10-01,off,National Day,2026-10-07\n'),
     query: ({ region }) => `name=made&region=${region}`,
@@ -205,6 +209,7 @@ export const ROUTES: Record<string, Line> = {
     region,
     merchantType: 'canteen',
     period: 'day',
+    after: null,
     title: 'made',
     titleEn: 'made',
     items: [{ code: 'made', text: 'made', textEn: 'made', kinds: [], faults: false }],
@@ -226,6 +231,7 @@ export const ROUTES: Record<string, Line> = {
   'POST /api/v1/document-templates': named('policy.write', 'region', ({ region }) => ({
     type: 'interview',
     region,
+    after: null,
     title: 'made',
     body: 'made',
   })),
@@ -238,7 +244,7 @@ export const ROUTES: Record<string, Line> = {
   'GET /api/v1/document-types': whole('document.read'),
   'PUT /api/v1/document-types/{code}': whole(
     'policy.write',
-    { name: '其他', series: '食其他' },
+    { after: null, name: '其他', series: '食其他' },
     { everywhere: true },
   ),
   'GET /api/v1/documents': list('document.read', 'document'),
@@ -459,7 +465,11 @@ export const ROUTES: Record<string, Line> = {
   ),
   'POST /api/v1/public-listings/{id}/withdraw': one('document.issue', 'listing'),
   'GET /api/v1/policies': list('policy.read', 'policy'),
-  'POST /api/v1/policies': named('policy.write', 'region', ({ region }) => ({ region, document: {} })),
+  'POST /api/v1/policies': named('policy.write', 'region', ({ region }) => ({
+    region,
+    after: null,
+    document: {},
+  })),
   'GET /api/v1/policies/{id}': one('policy.read', 'policy'),
   'DELETE /api/v1/policies/{id}': one('policy.write', 'policy'),
   'GET /api/v1/policies/effective': asked('policy.read', 'region', ({ region }) => `region=${region}`),

@@ -91,7 +91,7 @@ beforeAll(async () => {
     limits: { 2: { recheckMin: 600 } },
     recheck: { observedHours: { 2: 2 }, prolongMin: 120, mostProlongations: 0 },
   };
-  const made = await director('POST /policies', { region: 'east', document });
+  const made = await director('POST /policies', { region: 'east', after: null, document });
   expect(made.statusCode, made.body).toBe(201);
 });
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
     limits: { 2: { recheckMin: 60 } },
     recheck: { observedHours: { 2: 0 }, prolongMin: 30, mostProlongations: 0 },
   };
-  const made = await director('POST /policies', { region: 'east', document });
+  const made = await director('POST /policies', { region: 'east', after: null, document });
   expect(made.statusCode, made.body).toBe(201);
 });
 

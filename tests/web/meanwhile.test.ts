@@ -97,3 +97,68 @@ test('areas: a mask that somebody else set stays, and is shown before anything i
   expect(saved).toMatchObject({ regionsOfInterest: [expect.anything()], ignoreAreas: [expect.anything()] });
   expect(complaintsOf(page)).toEqual([]);
 }, 60_000);
+
+test('settings: a colleague’s calendar, template and policy are not saved over, and what was typed stays', async () => {
+  await must('PUT /calendars/cn-2026', {
+    after: null,
+    name: '节假日',
+    days: [{ date: '2026-10-01', type: 'off', name: '国庆节' }],
+  });
+  const calendar = async () => (await colleague('GET /calendars/cn-2026')).json();
+  const page = await stack().open({ path: '/settings/calendars' });
+  await signIn(page, 'operator');
+  const note = page.getByRole('alert').filter({ hasText: '其间已有人改动' });
+  const name = page.getByLabel('名称', { exact: true }).first();
+  const save = page.getByRole('button', { name: '保存', exact: true });
+
+  // A new one with a code that is there already empties nothing.
+  await page.getByText('节假日').waitFor();
+  await page.getByRole('button', { name: '新增日历' }).click();
+  await page.getByLabel('编码', { exact: true }).fill('cn-2026');
+  await name.fill('又一个');
+  await save.click();
+  await page.getByRole('alert').filter({ hasText: '已存在' }).waitFor();
+  expect(await calendar()).toMatchObject({ version: 1, days: [{ date: '2026-10-01' }] });
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: '编辑' }).click();
+  await name.fill('我的改名');
+  await must('PUT /calendars/cn-2026', { after: 1, name: '局里改名', days: [] });
+  await save.click();
+  await note.waitFor();
+  expect(await name.inputValue()).toBe('我的改名');
+  expect(await calendar()).toMatchObject({ version: 2, name: '局里改名' });
+  await picture(page, 'meanwhile-calendar-1440');
+  expect(await axeFaults(page)).toEqual([]);
+  await note.getByRole('button', { name: '载入现在的内容' }).click();
+  await expect.poll(() => name.inputValue()).toBe('局里改名');
+  await name.fill('看过后改名');
+  await save.click();
+  await expect.poll(async () => (await calendar()).name).toBe('看过后改名');
+
+  // A form that stands on the page: what comes while something is typed does not wipe it.
+  await page.goto(`${stack().url}/settings/templates`);
+  const body = page.getByLabel('正文', { exact: true });
+  await body.waitFor();
+  const typed = `${await body.inputValue()}\n我写的一段`;
+  await body.fill(typed);
+  const type = (await colleague('GET /document-types')).json().items[0]?.code;
+  const templates = async () =>
+    (await colleague('GET /document-templates'))
+      .json<{ items: { type: string; version: number; body: string }[] }>()
+      .items.find((one) => one.type === type);
+  const { version: after = null } = (await templates()) ?? {};
+  const theirs = { type, region: null, after, title: '同事的', body: '同事的正文' };
+  expect((await colleague('POST /document-templates', theirs)).statusCode).toBe(201);
+  const saveVersion = page.getByRole('button', { name: '保存为新版本' });
+  await saveVersion.click();
+  await note.waitFor();
+  expect(await body.inputValue()).toBe(typed);
+  expect((await templates())?.body).toBe('同事的正文');
+  await picture(page, 'meanwhile-template-1440');
+  await note.getByRole('button', { name: '仍用我的内容' }).click();
+  await saveVersion.click();
+  await page.getByText('已保存', { exact: true }).waitFor();
+  expect((await templates())?.body).toBe(typed);
+  expect(complaintsOf(page)).toEqual([]);
+}, 60_000);

@@ -79,8 +79,10 @@ export async function makeWorld(
   };
   const account = people(baseUrl, admin, code);
   const director = await account('director', { region });
+  const said = await director.call<{ newest: number | null }>('GET', `/policies/inherited?region=${region}`);
   await teller.does(director, 'POST', '/policies', {
     region,
+    after: said.body.newest,
     note: '演练',
     document: {
       classes: { no_hat: 2 },

@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database, Tx } from '../../db/database.ts';
 import { appendEvent } from '../../db/events.ts';
-import { policiesInForce } from '../../db/policy.ts';
+import { newestPolicy, policiesInForce } from '../../db/policy.ts';
 import { type Author, auditedAddIn, auditedChangeIn } from '../../db/registry-audit.ts';
 import { type PolicyDocument, policyFaults, resolvePolicy, type ScopedPolicy } from '../../domain/policy.ts';
 import { isWithin } from '../../domain/rules.ts';
 import { said } from '../../domain/said.ts';
+import { checkAfter } from '../changed-meanwhile.ts';
 import { invalid, Problem } from '../problem.ts';
 import type { NewPolicy } from '../schemas/policy-document.ts';
 
@@ -59,7 +60,10 @@ async function checkDocumentTypes(db: Database, document: PolicyDocument): Promi
   }
 }
 
-/** Writes the next version of a region's policy, with its audit row and event. @returns its id */
+/**
+ * Writes the next version of a region's policy, with its audit row and event.
+ * @returns its id @throws Problem when another version came meanwhile
+ */
 export async function addPolicy(
   db: Database,
   where: Where,
@@ -76,6 +80,7 @@ export async function addPolicy(
   return await db.transaction().execute(async (tx) => {
     // Two at once must not both be version 3.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`policy|${where?.id ?? ''}`}, 8))`.execute(tx);
+    checkAfter(body.after, await newestPolicy(tx, where?.id ?? null));
     await checkDocument(tx, where, document, effectiveFrom);
     const last = await tx
       .selectFrom('policy')

@@ -5,6 +5,7 @@ import { textOfBytes } from '../../domain/text-bytes.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
+import { checkAfter } from '../changed-meanwhile.ts';
 import type { ApiContext } from '../context.ts';
 import { type CalendarRows, calendarFaults, readCalendarCsv } from '../import/calendar-csv.ts';
 import { invalid, notFound } from '../problem.ts';
@@ -16,7 +17,15 @@ import { checkPolicyChange, inForceFor } from '../scope.ts';
 
 const tags = ['policy'];
 const BODY_LIMIT = 1_048_576;
-const CsvQuery = Type.Object({ name: Name, region: Type.Optional(ShortCode) }, Closed);
+const CsvQuery = Type.Object(
+  {
+    name: Name,
+    region: Type.Optional(ShortCode),
+    /** The version that was looked at; left out: there is no calendar of this code yet. */
+    after: Type.Optional(Type.Integer({ minimum: 1, right: 'the version that was looked at' })),
+  },
+  Closed,
+);
 
 /** 工作日历: holidays with make-up working days, school terms; policies name them by code. */
 export function calendarRoutes(api: App, context: ApiContext): void {
@@ -81,7 +90,8 @@ export function calendarRoutes(api: App, context: ApiContext): void {
       config: { access: 'policy.write' },
       schema: {
         tags,
-        summary: 'Write a calendar whole; tasks already issued keep the days that were frozen onto them',
+        summary:
+          'Write a calendar whole, after the version that was looked at; tasks already issued keep the days that were frozen onto them',
         params: ByCode,
         body: CalendarBody,
         response: { 200: Calendar },
@@ -119,7 +129,7 @@ export function calendarRoutes(api: App, context: ApiContext): void {
         const rows = readCalendarCsv(typeof request.body === 'string' ? request.body : '');
         if ('errors' in rows) throw invalid(...rows.errors);
         const { code } = request.params as Static<typeof ByCode>;
-        return await write(request, code, { ...request.query, ...rows });
+        return await write(request, code, { ...request.query, after: request.query.after ?? null, ...rows });
       },
     );
   });
@@ -145,6 +155,7 @@ export function calendarRoutes(api: App, context: ApiContext): void {
     };
     await db.transaction().execute(async (tx) => {
       if (there === undefined) {
+        checkAfter(body.after, null);
         await auditedAddIn(tx, 'calendar', author, (inner) =>
           inner
             .insertInto('calendar')
@@ -154,13 +165,16 @@ export function calendarRoutes(api: App, context: ApiContext): void {
         );
         return;
       }
-      await auditedChangeIn(tx, 'calendar', there.id, author, (inner) =>
-        inner
+      await auditedChangeIn(tx, 'calendar', there.id, author, async (inner) => {
+        const of = inner.selectFrom('calendar').select('version').where('id', '=', there.id);
+        const { version } = await of.executeTakeFirstOrThrow();
+        checkAfter(body.after, version);
+        await inner
           .updateTable('calendar')
-          .set((eb) => ({ ...values, version: eb('version', '+', 1) }))
+          .set({ ...values, version: version + 1 })
           .where('id', '=', there.id)
-          .execute(),
-      );
+          .execute();
+      });
     });
     return item(await select().where('calendar.code', '=', code).executeTakeFirstOrThrow());
   }

@@ -3,6 +3,7 @@ import { addChecklist, loadChecklists } from '../../db/checklists.ts';
 import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { afterOther } from '../changed-meanwhile.ts';
 import type { ApiContext } from '../context.ts';
 import { invalid, notFound } from '../problem.ts';
 import { checklistItem } from '../queries/ledgers.ts';
@@ -55,18 +56,19 @@ export function checklistRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const { region, merchantType, period, title, titleEn, items } = request.body;
+      const { region, merchantType, period, after, title, titleEn, items } = request.body;
       const place = await policyRegion(db, actor, region, 'policy.write');
       checkPolicyChange(actor, 'policy.write', place?.path ?? null);
       const codes = items.map(({ code }) => code);
       const twice = codes.findIndex((code, i) => codes.indexOf(code) !== i);
       if (twice >= 0) throw invalid({ field: `items.${twice}.code`, ...said('is_there_twice') });
-      const id = await addChecklist(
+      const added = await addChecklist(
         db,
         {
           region: place,
           merchantType: merchantType ?? null,
           period,
+          after,
           title,
           titleEn,
           items,
@@ -74,7 +76,8 @@ export function checklistRoutes(api: App, context: ApiContext): void {
         },
         context.now(),
       );
-      const row = (await loadChecklists(db)).find((one) => one.id === id);
+      if (!added.done) throw afterOther(after, added.version);
+      const row = (await loadChecklists(db)).find((one) => one.id === added.id);
       if (row === undefined) throw notFound('checklist');
       return await reply.code(201).send(checklistItem(row));
     },

@@ -14,6 +14,7 @@ import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
+import { afterOther, checkAfter } from '../changed-meanwhile.ts';
 import type { ApiContext } from '../context.ts';
 import { dayText, picturesOf, valuesOf } from '../documents/facts.ts';
 import { toPdf } from '../documents/store.ts';
@@ -35,12 +36,13 @@ import { checkPolicyChange, inForceFor, seen } from '../scope.ts';
 
 const tags = ['documents'];
 
-const typeItem = ({ code, name, series, enabled, to_merchant }: Selectable<DocumentTypeTable>) => ({
+const typeItem = ({ code, name, series, enabled, to_merchant, version }: Selectable<DocumentTypeTable>) => ({
   code,
   name,
   series,
   enabled,
   toMerchant: to_merchant,
+  version,
 });
 
 /** Types of documents, and their templates by region. */
@@ -69,7 +71,8 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
       config: { access: 'policy.write' },
       schema: {
         tags,
-        summary: 'Add a type of document, or change its name and series; for accounts of all regions',
+        summary:
+          'Add a type of document, or change its name and series after the version that was looked at; for accounts of all regions',
         params: Type.Object({ code: TypeCode }, Closed),
         body: DocumentTypeChange,
         response: { 200: DocumentType },
@@ -77,17 +80,33 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
     },
     async (request) => {
       checkPolicyChange(actorOf(request), 'policy.write', null);
-      const { name, series, enabled = true, toMerchant } = request.body;
-      const values = { name, series, enabled, ...(toMerchant !== undefined && { to_merchant: toMerchant }) };
+      const { after, name, series, enabled = true, toMerchant } = request.body;
       const { code } = request.params;
-      const row = await writeByCode(db, 'document_type', code, authorOf(request, context), (tx) =>
-        tx
-          .insertInto('document_type')
-          .values({ code, ...values })
-          .onConflict((conflict) => conflict.column('code').doUpdateSet(values))
-          .returningAll()
-          .executeTakeFirstOrThrow(),
-      );
+      const row = await writeByCode(db, 'document_type', code, authorOf(request, context), async (tx) => {
+        const of = tx.selectFrom('document_type').select('version').where('code', '=', code);
+        const there = (await of.executeTakeFirst())?.version ?? null;
+        checkAfter(after, there);
+        const values = {
+          name,
+          series,
+          enabled,
+          version: (there ?? 0) + 1,
+          ...(toMerchant !== undefined && { to_merchant: toMerchant }),
+        };
+        // Of two who add the same at once the second is refused by its code.
+        return there === null
+          ? await tx
+              .insertInto('document_type')
+              .values({ code, ...values })
+              .returningAll()
+              .executeTakeFirstOrThrow()
+          : await tx
+              .updateTable('document_type')
+              .set(values)
+              .where('code', '=', code)
+              .returningAll()
+              .executeTakeFirstOrThrow();
+      });
       return typeItem(row);
     },
   );
@@ -145,20 +164,22 @@ export function documentTemplateRoutes(api: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const { type, title, body } = request.body;
+      const { type, after, title, body } = request.body;
       checkText(body, 'body');
       await checkType(type);
       const { region: code } = request.body;
       const region = code === null ? null : await regionByCode(db, actor, code, 'region', 'policy.write');
       checkPolicyChange(actor, 'policy.write', region?.path ?? null);
       const now = context.now();
-      const added = { regionId: region?.id ?? null, type, title, body, actorId: actor.accountId };
-      const version = await addTemplate(db, added, now);
+      const wanted = { regionId: region?.id ?? null, type, after, title, body, actorId: actor.accountId };
+      const added = await addTemplate(db, wanted, now);
+      if (!added.done) throw afterOther(after, added.version);
+      const { version } = added;
       const { id } = await db
         .selectFrom('document_template')
         .select('id')
         .where('type', '=', type)
-        .where('region_id', 'is not distinct from', added.regionId)
+        .where('region_id', 'is not distinct from', wanted.regionId)
         .where('version', '=', version)
         .executeTakeFirstOrThrow();
       return await reply.code(201).send({

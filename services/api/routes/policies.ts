@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { policiesInForce } from '../../db/policy.ts';
+import { newestPolicy, policiesInForce } from '../../db/policy.ts';
 import { policyDryRun } from '../../db/policy-dry-run.ts';
 import { type PolicyDocument, resolvePolicy } from '../../domain/policy.ts';
 import { said } from '../../domain/said.ts';
@@ -93,7 +93,7 @@ export function policyRoutes(api: App, context: ApiContext): void {
         tags,
         summary: 'The next version of a region’s policy',
         description:
-          'Replaces what the region says; what the document does not say is inherited from the region above. Tasks already ' +
+          'Replaces what the region says, after the version that was looked at: 409 where another came meanwhile. What the document does not say is inherited from the region above. Tasks already ' +
           'issued keep the policy that was frozen onto them. An empty document inherits everything.',
         body: NewPolicy,
         response: { 201: PolicyVersion },
@@ -171,6 +171,7 @@ export function policyRoutes(api: App, context: ApiContext): void {
       return {
         region: place,
         version: own?.version ?? null,
+        newest: await newestPolicy(db, place?.id ?? null),
         own: own?.document ?? {},
         inherited: resolvePolicy(others, path ?? '').policy,
       };

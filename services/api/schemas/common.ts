@@ -12,6 +12,9 @@ import {
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
+/** What is written whole comes after the version that was looked at; null: there was none yet. Where another is there: 409. */
+export const After = Nullable(Type.Integer({ minimum: 1, right: 'the version that was looked at, or null' }));
+
 /** ISO 8601, UTC. */
 export const Time = Type.String({ format: 'date-time', right: 'a time like 2026-11-21T08:30:00Z' });
 export const Uuid = Type.String({ format: 'uuid', right: 'an id (UUID)' });

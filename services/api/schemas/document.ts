@@ -1,6 +1,16 @@
 /** Escalation documents: types, templates, and what was issued. */
 import { Type } from 'typebox';
-import { Closed, MerchantRef, Nullable, pageQuery, RegionRef, ShortCode, Time, Uuid } from './common.ts';
+import {
+  After,
+  Closed,
+  MerchantRef,
+  Nullable,
+  pageQuery,
+  RegionRef,
+  ShortCode,
+  Time,
+  Uuid,
+} from './common.ts';
 
 export const TypeCode = Type.String({
   pattern: '^[a-z][a-z0-9_]{0,31}$',
@@ -18,11 +28,13 @@ export const DocumentType = Type.Object(
     enabled: Type.Boolean(),
     /** Whether the merchant is an addressee: reads its documents and hears of them. */
     toMerchant: Type.Boolean(),
+    version: Type.Integer(),
   },
   { title: 'DocumentType' },
 );
 export const DocumentTypeChange = Type.Object(
   {
+    after: After,
     name: name(40),
     series: name(20),
     enabled: Type.Optional(Type.Boolean()),
@@ -49,6 +61,7 @@ export const TemplateChange = Type.Object(
     type: TypeCode,
     /** null: everywhere. */
     region: Nullable(ShortCode),
+    after: After,
     ...TemplateText.properties,
   },
   { ...Closed, title: 'DocumentTemplateChange' },

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { CHECK_RESULTS, LEDGER_PERIODS } from '../../domain/ledger.ts';
 import { FAULT_KINDS } from '../../domain/words.ts';
 import {
+  After,
   Closed,
   KindCode,
   MerchantRef,
@@ -58,6 +59,7 @@ export const NewChecklist = Type.Object(
     region: Type.Optional(Nullable(ShortCode)),
     merchantType: Type.Optional(Nullable(MerchantType)),
     period: Period,
+    after: After,
     title: words(100, 'a title of 1 to 100 characters'),
     titleEn: words(100, 'the title in English, 1 to 100 characters'),
     items: Type.Array(ChecklistItem, { minItems: 1, maxItems: 60, right: '1 to 60 items' }),

@@ -5,6 +5,7 @@ import { ALWAYS_BY_PEOPLE, CHAIN_RECIPIENTS, LEAST_SAMPLED } from '../../domain/
 import { VIOLATION_KINDS } from '../../domain/words.ts';
 import { COUNTINGS } from '../../domain/work-calendar.ts';
 import {
+  After,
   Closed,
   Code,
   KindCode,
@@ -156,6 +157,8 @@ const ChangedPolicy = {
 export const NewPolicy = Type.Object(
   {
     ...ChangedPolicy,
+    /** The region's newest version that was not taken back, also one that is not in force yet. */
+    after: After,
     /** Now, unless told; never in the past. */
     effectiveFrom: Type.Optional(Time),
     note: Type.Optional(Type.String({ maxLength: 1000 })),
@@ -202,6 +205,8 @@ export const InheritedPolicy = Type.Object(
     region: Nullable(RegionRef),
     /** Of what it says itself; null: nothing. */
     version: Nullable(Type.Integer()),
+    /** The newest that was not taken back, also one that is not in force yet: the next comes after it. */
+    newest: Nullable(Type.Integer()),
     own: PolicyDocument,
     inherited: Policy,
   },
@@ -278,6 +283,7 @@ export const Calendar = Type.Object(
 export const CalendarBody = Type.Object(
   {
     region: Type.Optional(Nullable(ShortCode)),
+    after: After,
     name: Name,
     days: Type.Optional(calendarValues.days),
     terms: Type.Optional(calendarValues.terms),

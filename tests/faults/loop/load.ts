@@ -108,6 +108,7 @@ async function makeWorld(system: LoopSystem, webhook: { url: string; secret: str
   await must('/rules', { ...values, region: 'county', mergeWindowMin: 1, hours: 'always' });
   await must('/policies', {
     region: 'county',
+    after: null,
     document: {
       classes: { no_hat: 2 },
       limits: { 2: { acknowledgeMin: 0.05, submitMin: 0.5, recheckMin: 0.2 } },

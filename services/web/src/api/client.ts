@@ -29,6 +29,9 @@ const TIMEOUT_MS = 20_000;
 const BODY_TIMEOUT_MS = 120_000;
 const BASE = '/api/v1';
 
+/** What is there is not what was looked at, or forbids it. */
+export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
+
 /** The server was not reached, or the line was lost before its answer was whole. */
 export const notReached = (error: unknown): ApiError =>
   new ApiError(0, { detail: error instanceof Error ? error.message : String(error) });

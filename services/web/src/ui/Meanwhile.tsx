@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import './meanwhile.css';
 
-interface MeanwhileProps {
+export interface MeanwhileProps {
   /** What somebody changed; undefined: the whole. */
   what?: string | undefined;
   /** Shows what is there now, in place of what was typed. */

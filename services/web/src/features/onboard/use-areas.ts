@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useReducer } from 'react';
 import type { Camera } from '../../api/camera-types.ts';
-import { ApiError, ask } from '../../api/client.ts';
+import { ask, isConflict } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useBegan } from '../../ui/use-began.ts';
 import { draw, emptyDrawing } from './drawing.ts';
@@ -45,8 +45,7 @@ export function useAreas(camera: Camera) {
       client.setQueryData(key, saved);
       follow(sent, saved);
     },
-    onError: (error) =>
-      error instanceof ApiError && error.status === 409 && client.invalidateQueries({ queryKey: key }),
+    onError: (error) => isConflict(error) && client.invalidateQueries({ queryKey: key }),
   });
   return {
     drawing,

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Camera } from '../../api/camera-types.ts';
-import { ApiError, ask } from '../../api/client.ts';
+import { ask, isConflict } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { VIOLATION_KINDS, type ViolationKind } from '../../api/types.ts';
 import { useBegan } from '../../ui/use-began.ts';
@@ -68,8 +68,7 @@ export function useLimits(camera: Camera) {
       client.setQueryData(key, saved);
       begin(saved);
     },
-    onError: (error) =>
-      error instanceof ApiError && error.status === 409 && client.invalidateQueries({ queryKey: key }),
+    onError: (error) => isConflict(error) && client.invalidateQueries({ queryKey: key }),
   });
   return {
     limits,

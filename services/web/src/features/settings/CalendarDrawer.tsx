@@ -2,10 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask, query } from '../../api/client.ts';
+import { ask, isConflict, query } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { Field } from '../../ui/Field.tsx';
 import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
+import { useDraft } from '../../ui/use-draft.ts';
 import { SettingsDrawer } from './SettingsDrawer.tsx';
 import type { Calendar, CalendarDay, CalendarTerm } from './use-settings.ts';
 
@@ -22,44 +23,66 @@ export function CalendarDrawer({ calendar, readOnly, onClose }: CalendarDrawerPr
   const home = useHomeRegion();
   const client = useQueryClient();
   const [code, setCode] = useState(calendar?.code ?? '');
-  const [name, setName] = useState(calendar?.name ?? '');
-  const [region, setRegion] = useState<string | null>(
-    calendar === undefined ? home : (calendar.region?.code ?? null),
+  const draft = useDraft(
+    calendar,
+    (one) => String(one?.version),
+    (one) => ({
+      name: one?.name ?? '',
+      region: one === undefined ? home : (one.region?.code ?? null),
+      days: one?.days ?? [],
+      terms: one?.terms ?? [],
+    }),
   );
-  const [days, setDays] = useState<CalendarDay[]>(calendar?.days ?? []);
-  const [terms, setTerms] = useState<CalendarTerm[]>(calendar?.terms ?? []);
+  const { typed, set, began } = draft;
+  const { name, region, days, terms } = typed;
   const onSuccess = async (): Promise<void> => {
     await client.invalidateQueries({ queryKey: keys.calendars });
     onClose();
   };
+  const onError = (error: Error) =>
+    isConflict(error) && client.invalidateQueries({ queryKey: keys.calendars });
   const save = useMutation({
     mutationFn: () =>
       ask<Calendar>(`/calendars/${encodeURIComponent(code)}`, {
         method: 'PUT',
-        body: { region, name, days, terms },
+        body: { ...typed, after: began?.version ?? null },
       }),
     onSuccess,
+    onError,
   });
   const load = useMutation({
-    mutationFn: (file: File) =>
-      ask<Calendar>(
-        `/calendars/${encodeURIComponent(code)}/import${query({ name, region: region ?? undefined })}`,
-        { method: 'POST', body: new Blob([file], { type: 'text/csv' }) },
-      ),
+    mutationFn: (file: File) => {
+      const asked = query({ name, region: region ?? undefined, after: began?.version });
+      return ask<Calendar>(`/calendars/${encodeURIComponent(code)}/import${asked}`, {
+        method: 'POST',
+        body: new Blob([file], { type: 'text/csv' }),
+      });
+    },
     onSuccess,
+    onError,
   });
   const named = /^[a-z0-9][a-z0-9-]{0,31}$/.test(code) && name.trim() !== '';
+  const meanwhile = draft.meanwhile(() => {
+    save.reset();
+    load.reset();
+  });
   return (
     <SettingsDrawer
       title={calendar?.name ?? t('settings.calendar.add')}
       width={640}
       readOnly={readOnly}
       error={save.error ?? load.error}
-      onSubmit={() => named && save.mutate()}
+      meanwhile={meanwhile}
+      onSubmit={() => named && meanwhile === undefined && save.mutate()}
       onClose={onClose}
       actions={
         <>
-          <Button type="primary" htmlType="submit" disabled={!named} loading={save.isPending}>
+          <Button
+            type="primary"
+            htmlType="submit"
+            disabled={!named || meanwhile !== undefined}
+            loading={save.isPending}
+          >
             {t('settings.save')}
           </Button>
           <label className="settings-file">
@@ -67,9 +90,11 @@ export function CalendarDrawer({ calendar, readOnly, onClose }: CalendarDrawerPr
             <input
               type="file"
               accept=".csv,text/csv"
-              disabled={!named}
+              disabled={!named || meanwhile !== undefined}
               onChange={(event) => {
                 const file = event.target.files?.[0];
+                // The same file may be chosen again.
+                event.target.value = '';
                 if (file !== undefined) load.mutate(file);
               }}
             />
@@ -93,13 +118,18 @@ export function CalendarDrawer({ calendar, readOnly, onClose }: CalendarDrawerPr
             id="calendar-name"
             value={name}
             disabled={readOnly}
-            onChange={(event) => setName(event.target.value)}
+            onChange={(event) => set({ name: event.target.value })}
           />
         </Field>
-        <RegionChoice id="calendar-region" value={region} disabled={readOnly} onChange={setRegion} />
+        <RegionChoice
+          id="calendar-region"
+          value={region}
+          disabled={readOnly}
+          onChange={(code) => set({ region: code })}
+        />
       </div>
-      <Days days={days} readOnly={readOnly} onChange={setDays} />
-      <Terms terms={terms} readOnly={readOnly} onChange={setTerms} />
+      <Days days={days} readOnly={readOnly} onChange={(next) => set({ days: next })} />
+      <Terms terms={terms} readOnly={readOnly} onChange={(next) => set({ terms: next })} />
     </SettingsDrawer>
   );
 }

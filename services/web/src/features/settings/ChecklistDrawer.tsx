@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Checkbox, Input, Select } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../api/client.ts';
+import { ask, isConflict } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { Field } from '../../ui/Field.tsx';
 import { MerchantTypeChoice } from '../../ui/MerchantTypeChoice.tsx';
 import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
+import { useDraft } from '../../ui/use-draft.ts';
 import { type NamedKind, useFindingKinds } from '../report/use-finding-kinds.ts';
 import { SettingsDrawer } from './SettingsDrawer.tsx';
 import { type Checklist, type ChecklistItem, PERIODS, type Period } from './types.ts';
@@ -27,40 +27,41 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
   const kinds = useFindingKinds();
   const client = useQueryClient();
   const isNew = checklist === undefined;
-  const [region, setRegion] = useState<string | null>(isNew ? home : checklist.region);
-  const [merchantType, setMerchantType] = useState(checklist?.merchantType ?? null);
-  const [period, setPeriod] = useState<Period>(checklist?.period ?? 'day');
-  const [title, setTitle] = useState(checklist?.title ?? '');
-  const [titleEn, setTitleEn] = useState(checklist?.titleEn ?? '');
-  const [items, setItems] = useState<ChecklistItem[]>(checklist?.items ?? [EMPTY]);
+  const draft = useDraft(
+    checklist,
+    (one) => String(one?.version),
+    (one) => ({
+      region: one === undefined ? home : one.region,
+      merchantType: one?.merchantType ?? null,
+      period: one?.period ?? ('day' as Period),
+      title: one?.title ?? '',
+      titleEn: one?.titleEn ?? '',
+      items: one?.items ?? [EMPTY],
+    }),
+  );
+  const { typed, set, began } = draft;
+  const { region, merchantType, period, title, titleEn, items } = typed;
   const save = useMutation({
     mutationFn: () =>
-      ask<Checklist>('/checklists', {
-        method: 'POST',
-        body: {
-          region,
-          merchantType,
-          period,
-          title,
-          titleEn,
-          items,
-        },
-      }),
+      ask<Checklist>('/checklists', { method: 'POST', body: { ...typed, after: began?.version ?? null } }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.checklists });
       onClose();
     },
+    onError: (error) => isConflict(error) && client.invalidateQueries({ queryKey: keys.checklists }),
   });
+  const meanwhile = draft.meanwhile(() => save.reset());
   return (
     <SettingsDrawer
       title={checklist?.title ?? t('settings.checklist.add')}
       width={760}
       readOnly={readOnly}
       error={save.error}
-      onSubmit={() => save.mutate()}
+      meanwhile={meanwhile}
+      onSubmit={() => meanwhile === undefined && save.mutate()}
       onClose={onClose}
       actions={
-        <Button type="primary" htmlType="submit" loading={save.isPending}>
+        <Button type="primary" htmlType="submit" disabled={meanwhile !== undefined} loading={save.isPending}>
           {t('settings.saveVersion')}
         </Button>
       }
@@ -70,7 +71,7 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
           id="checklist-region"
           value={region}
           disabled={readOnly || !isNew}
-          onChange={setRegion}
+          onChange={(code) => set({ region: code })}
         />
         <MerchantTypeChoice
           id="checklist-type"
@@ -78,7 +79,7 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
           every={t('settings.checklist.everyType')}
           value={merchantType}
           disabled={readOnly || !isNew}
-          onChange={setMerchantType}
+          onChange={(type) => set({ merchantType: type })}
         />
         <Field id="checklist-period" label={t('settings.checklist.periodLabel')}>
           <Select
@@ -86,7 +87,7 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
             value={period}
             disabled={readOnly || !isNew}
             options={PERIODS.map((value) => ({ value, label: t(`settings.checklist.period.${value}`) }))}
-            onChange={setPeriod}
+            onChange={(value) => set({ period: value })}
           />
         </Field>
         <Field id="checklist-title" label={t('settings.checklist.title')}>
@@ -94,7 +95,7 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
             id="checklist-title"
             value={title}
             disabled={readOnly}
-            onChange={(event) => setTitle(event.target.value)}
+            onChange={(event) => set({ title: event.target.value })}
           />
         </Field>
         <Field id="checklist-title-en" label={t('settings.checklist.titleEn')}>
@@ -102,7 +103,7 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
             id="checklist-title-en"
             value={titleEn}
             disabled={readOnly}
-            onChange={(event) => setTitleEn(event.target.value)}
+            onChange={(event) => set({ titleEn: event.target.value })}
           />
         </Field>
       </div>
@@ -115,15 +116,15 @@ export function ChecklistDrawer({ checklist, readOnly, onClose }: ChecklistDrawe
             kinds={kinds}
             readOnly={readOnly}
             onChange={(change) =>
-              setItems(items.map((one, i) => (i === index ? { ...one, ...change } : one)))
+              set({ items: items.map((one, i) => (i === index ? { ...one, ...change } : one)) })
             }
-            onRemove={() => setItems(items.filter((_, i) => i !== index))}
+            onRemove={() => set({ items: items.filter((_, i) => i !== index) })}
           />
         ))}
       </ol>
       {!readOnly && (
         <p>
-          <Button size="small" onClick={() => setItems([...items, EMPTY])}>
+          <Button size="small" onClick={() => set({ items: [...items, EMPTY] })}>
             {t('settings.checklist.addItem')}
           </Button>
         </p>

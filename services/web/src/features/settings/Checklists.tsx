@@ -21,7 +21,7 @@ export function Checklists() {
     <SettingsCards
       list={list}
       words={{ add: t('settings.checklist.add'), none: t('settings.checklist.none') }}
-      idOf={({ id }) => id}
+      idOf={placeOf}
       card={(one) => (
         <>
           <h2>{chinese ? one.title : one.titleEn}</h2>
@@ -40,7 +40,13 @@ export function Checklists() {
           <p>{t('settings.checklist.items', { count: one.items.length })}</p>
         </>
       )}
-      drawer={({ one, ...rest }) => <ChecklistDrawer key={one?.id ?? 'new'} checklist={one} {...rest} />}
+      drawer={({ one, ...rest }) => (
+        <ChecklistDrawer key={one === undefined ? 'new' : placeOf(one)} checklist={one} {...rest} />
+      )}
     />
   );
 }
+
+/** Whom it is for, and how often; its versions have that in common. */
+const placeOf = ({ region, merchantType, period }: Checklist): string =>
+  `${region ?? ''} ${merchantType ?? ''} ${period}`;

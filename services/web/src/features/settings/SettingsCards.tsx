@@ -10,6 +10,7 @@ import { useMayWrite } from './use-settings.ts';
 interface SettingsCardsProps<T> {
   list: UseQueryResult<{ items: T[] }>;
   words: { add: string; none: string };
+  /** What it is called for good: its versions have one name. */
   idOf: (one: T) => string;
   /** What the card of one says. */
   card: (one: T) => ReactNode;
@@ -21,13 +22,16 @@ interface SettingsCardsProps<T> {
 export function SettingsCards<T>({ list, words, idOf, card, drawer }: SettingsCardsProps<T>) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
-  // null: a new one.
-  const [open, setOpen] = useState<T | null>();
+  // `one` undefined: a new one.
+  const [open, setOpen] = useState<{ one: T | undefined }>();
+  const opened = open?.one;
+  // As it is now: what somebody else changes comes into the drawer, which says so.
+  const live = opened && (list.data?.items.find((one) => idOf(one) === idOf(opened)) ?? opened);
   return (
     <div className="settings-list">
       {mayWrite && (
         <p>
-          <Button type="primary" onClick={() => setOpen(null)}>
+          <Button type="primary" onClick={() => setOpen({ one: undefined })}>
             {words.add}
           </Button>
         </p>
@@ -43,13 +47,14 @@ export function SettingsCards<T>({ list, words, idOf, card, drawer }: SettingsCa
           {list.data.items.map((one) => (
             <li key={idOf(one)} className="sheet settings-card">
               {card(one)}
-              <Button onClick={() => setOpen(one)}>{t(mayWrite ? 'settings.edit' : 'settings.show')}</Button>
+              <Button onClick={() => setOpen({ one })}>
+                {t(mayWrite ? 'settings.edit' : 'settings.show')}
+              </Button>
             </li>
           ))}
         </ul>
       )}
-      {open !== undefined &&
-        drawer({ one: open ?? undefined, readOnly: !mayWrite, onClose: () => setOpen(undefined) })}
+      {open !== undefined && drawer({ one: live, readOnly: !mayWrite, onClose: () => setOpen(undefined) })}
     </div>
   );
 }

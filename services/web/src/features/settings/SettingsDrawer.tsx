@@ -1,6 +1,7 @@
 import { Drawer } from 'antd';
 import type { FormEvent, ReactNode } from 'react';
 import { useWhy } from '../../ui/Failure.tsx';
+import { Meanwhile, type MeanwhileProps } from '../../ui/Meanwhile.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 
 interface SettingsDrawerProps {
@@ -10,6 +11,8 @@ interface SettingsDrawerProps {
   readOnly: boolean;
   /** Why it was not saved; null: nothing went wrong. */
   error: unknown;
+  /** Somebody changed it while something was typed. */
+  meanwhile?: MeanwhileProps | undefined;
   onSubmit: () => void;
   onClose: () => void;
   children: ReactNode;
@@ -19,7 +22,7 @@ interface SettingsDrawerProps {
 
 /** One thing of the settings as a form beside the list. */
 export function SettingsDrawer(props: SettingsDrawerProps) {
-  const { title, width, readOnly, error, onSubmit, onClose, children, actions } = props;
+  const { title, width, readOnly, error, meanwhile, onSubmit, onClose, children, actions } = props;
   const why = useWhy();
   const phone = usePhone();
   const submit = (event: FormEvent) => {
@@ -30,10 +33,14 @@ export function SettingsDrawer(props: SettingsDrawerProps) {
     <Drawer open onClose={onClose} title={title} size={phone ? '100%' : width}>
       <form className="settings-list" onSubmit={submit}>
         {children}
-        {error !== null && (
-          <p className="bad" role="alert">
-            {why(error)}
-          </p>
+        {meanwhile !== undefined ? (
+          <Meanwhile {...meanwhile} />
+        ) : (
+          error !== null && (
+            <p className="bad" role="alert">
+              {why(error)}
+            </p>
+          )
         )}
         {!readOnly && <div className="settings-buttons">{actions}</div>}
       </form>

@@ -1,13 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../api/client.ts';
+import { ask, isConflict } from '../../api/client.ts';
 import { download } from '../../api/download.ts';
 import { keys } from '../../api/keys.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { Meanwhile } from '../../ui/Meanwhile.tsx';
 import { Moment } from '../../ui/Times.tsx';
+import { useDraft } from '../../ui/use-draft.ts';
 import type { Template, Templates } from './types.ts';
 
 interface TemplateFormProps {
@@ -25,15 +27,30 @@ export function TemplateForm({ type, region, own, above, fields, readOnly }: Tem
   const { t } = useTranslation();
   const why = useWhy();
   const client = useQueryClient();
-  const start = own ?? above;
-  const [title, setTitle] = useState(start?.title ?? '');
-  const [body, setBody] = useState(start?.body ?? '');
+  const draft = useDraft(
+    { own, above },
+    (there) => (there.own ?? there.above)?.id ?? '',
+    ({ own: said, above: inherited }) => {
+      const { title = '', body = '' } = said ?? inherited ?? {};
+      return { title, body };
+    },
+  );
+  const { typed, set, began } = draft;
+  const { title, body } = typed;
   const area = useRef<HTMLTextAreaElement | null>(null);
   const save = useMutation({
     mutationFn: () =>
-      ask<Template>('/document-templates', { method: 'POST', body: { type, region, title, body } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.templates }),
+      ask<Template>('/document-templates', {
+        method: 'POST',
+        body: { type, region, after: began.own?.version ?? null, ...typed },
+      }),
+    onSuccess(saved) {
+      draft.saved({ own: saved, above });
+      return client.invalidateQueries({ queryKey: keys.templates });
+    },
+    onError: (error) => isConflict(error) && client.invalidateQueries({ queryKey: keys.templates }),
   });
+  const meanwhile = draft.meanwhile(() => save.reset());
   const preview = useMutation({
     mutationFn: () =>
       download('/document-templates/preview', { type, text: { title, body } }, `${title}.pdf`),
@@ -41,14 +58,14 @@ export function TemplateForm({ type, region, own, above, fields, readOnly }: Tem
   const insert = (name: string) => {
     const at = area.current?.selectionStart ?? body.length;
     const end = area.current?.selectionEnd ?? at;
-    setBody(`${body.slice(0, at)}{{${name}}}${body.slice(end)}`);
+    set({ body: `${body.slice(0, at)}{{${name}}}${body.slice(end)}` });
     area.current?.focus();
   };
-  const changed = title !== (own?.title ?? '') || body !== (own?.body ?? '');
+  const changed = title !== (began.own?.title ?? '') || body !== (began.own?.body ?? '');
   const complete = title.trim() !== '' && body.trim() !== '';
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (complete && changed && !readOnly) save.mutate();
+    if (complete && changed && !readOnly && meanwhile === undefined) save.mutate();
   };
   const error = save.error ?? preview.error;
   return (
@@ -69,7 +86,7 @@ export function TemplateForm({ type, region, own, above, fields, readOnly }: Tem
           value={title}
           maxLength={60}
           disabled={readOnly}
-          onChange={(event) => setTitle(event.target.value)}
+          onChange={(event) => set({ title: event.target.value })}
         />
       </Field>
       <Field id="template-body" label={t('settings.template.body')} hint={t('settings.template.marks')}>
@@ -81,7 +98,7 @@ export function TemplateForm({ type, region, own, above, fields, readOnly }: Tem
           value={body}
           disabled={readOnly}
           spellCheck={false}
-          onChange={(event) => setBody(event.target.value)}
+          onChange={(event) => set({ body: event.target.value })}
         />
       </Field>
       {!readOnly && (
@@ -101,9 +118,15 @@ export function TemplateForm({ type, region, own, above, fields, readOnly }: Tem
           )}
         </fieldset>
       )}
+      {meanwhile !== undefined && <Meanwhile {...meanwhile} />}
       <div className="settings-buttons">
         {!readOnly && (
-          <Button type="primary" htmlType="submit" disabled={!complete || !changed} loading={save.isPending}>
+          <Button
+            type="primary"
+            htmlType="submit"
+            disabled={!complete || !changed || meanwhile !== undefined}
+            loading={save.isPending}
+          >
             {t('settings.saveVersion')}
           </Button>
         )}
@@ -111,7 +134,13 @@ export function TemplateForm({ type, region, own, above, fields, readOnly }: Tem
           {t('settings.template.preview')}
         </Button>
         <span role="status" className={error === null ? 'good' : 'bad'}>
-          {error !== null ? why(error) : save.isSuccess ? t('settings.saved') : ''}
+          {meanwhile !== undefined
+            ? ''
+            : error !== null
+              ? why(error)
+              : save.isSuccess && !changed
+                ? t('settings.saved')
+                : ''}
         </span>
       </div>
     </form>

@@ -59,7 +59,7 @@ export function TemplatesPage() {
         <RegionChoice id="template-region" value={region} onChange={setRegion} />
       </div>
       <TemplateForm
-        key={`${type} ${path} ${own?.version ?? 0}`}
+        key={`${type} ${path}`}
         type={type}
         region={region}
         own={own}
@@ -72,7 +72,7 @@ export function TemplatesPage() {
           <summary>{t('settings.template.types')}</summary>
           <TypeForm key={type} type={types.data.items.find(({ code }) => code === type)} />
           <h2 className="settings-heading">{t('settings.template.newType')}</h2>
-          <TypeForm key={types.data.items.length} type={undefined} />
+          <TypeForm type={undefined} />
         </details>
       )}
     </div>

@@ -2,10 +2,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Checkbox, Input } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../api/client.ts';
+import { ask, isConflict } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { Meanwhile } from '../../ui/Meanwhile.tsx';
+import { useDraft } from '../../ui/use-draft.ts';
 import type { DocumentType } from './use-settings.ts';
 
 /** A type of document: what it is called, what stands before its numbers. Of all regions at once. */
@@ -14,22 +16,38 @@ export function TypeForm({ type }: { type: DocumentType | undefined }) {
   const why = useWhy();
   const client = useQueryClient();
   const [code, setCode] = useState(type?.code ?? '');
-  const [name, setName] = useState(type?.name ?? '');
-  const [series, setSeries] = useState(type?.series ?? '');
-  const [enabled, setEnabled] = useState(type?.enabled ?? true);
-  const [toMerchant, setToMerchant] = useState(type?.toMerchant ?? false);
+  const draft = useDraft(
+    type,
+    (one) => String(one?.version),
+    (one) => ({
+      name: one?.name ?? '',
+      series: one?.series ?? '',
+      enabled: one?.enabled ?? true,
+      toMerchant: one?.toMerchant ?? false,
+    }),
+  );
+  const { typed, set, began } = draft;
+  const { name, series, enabled, toMerchant } = typed;
   const save = useMutation({
     mutationFn: () =>
       ask<DocumentType>(`/document-types/${encodeURIComponent(code)}`, {
         method: 'PUT',
-        body: { name, series, enabled, toMerchant },
+        body: { ...typed, after: began?.version ?? null },
       }),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.documentTypes }),
+    onSuccess(saved) {
+      if (type === undefined) {
+        setCode('');
+        draft.reset();
+      } else draft.saved(saved);
+      return client.invalidateQueries({ queryKey: keys.documentTypes });
+    },
+    onError: (error) => isConflict(error) && client.invalidateQueries({ queryKey: keys.documentTypes }),
   });
+  const meanwhile = draft.meanwhile(() => save.reset());
   const complete = /^[a-z][a-z0-9_]{0,31}$/.test(code) && name.trim() !== '' && series.trim() !== '';
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (complete) save.mutate();
+    if (complete && meanwhile === undefined) save.mutate();
   };
   return (
     <form className="fields" onSubmit={submit}>
@@ -48,7 +66,7 @@ export function TypeForm({ type }: { type: DocumentType | undefined }) {
           id={`type-name-${code}`}
           value={name}
           maxLength={40}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => set({ name: event.target.value })}
         />
       </Field>
       <Field id={`type-series-${code}`} label={t('settings.template.series')}>
@@ -56,20 +74,27 @@ export function TypeForm({ type }: { type: DocumentType | undefined }) {
           id={`type-series-${code}`}
           value={series}
           maxLength={20}
-          onChange={(event) => setSeries(event.target.value)}
+          onChange={(event) => set({ series: event.target.value })}
         />
       </Field>
-      <Checkbox checked={enabled} onChange={(event) => setEnabled(event.target.checked)}>
+      <Checkbox checked={enabled} onChange={(event) => set({ enabled: event.target.checked })}>
         {t('settings.template.enabled')}
       </Checkbox>
-      <Checkbox checked={toMerchant} onChange={(event) => setToMerchant(event.target.checked)}>
+      <Checkbox checked={toMerchant} onChange={(event) => set({ toMerchant: event.target.checked })}>
         {t('settings.template.toMerchant')}
       </Checkbox>
-      <Button htmlType="submit" disabled={!complete} loading={save.isPending}>
+      {meanwhile !== undefined && <Meanwhile {...meanwhile} />}
+      <Button htmlType="submit" disabled={!complete || meanwhile !== undefined} loading={save.isPending}>
         {t('settings.template.saveType')}
       </Button>
       <span role="status" className={save.isError ? 'bad' : 'good'}>
-        {save.isError ? why(save.error) : save.isSuccess ? t('settings.saved') : ''}
+        {meanwhile !== undefined
+          ? ''
+          : save.isError
+            ? why(save.error)
+            : save.isSuccess
+              ? t('settings.saved')
+              : ''}
       </span>
     </form>
   );

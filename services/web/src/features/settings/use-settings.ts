@@ -29,6 +29,7 @@ export interface DocumentType {
   series: string;
   enabled: boolean;
   toMerchant: boolean;
+  version: number;
 }
 
 /** The operator enters policy, the director answers for it; others read (services/domain/rights.ts, policy.write). */

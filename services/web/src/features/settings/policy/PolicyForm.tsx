@@ -1,12 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, ask } from '../../../api/client.ts';
+import { ApiError, ask, isConflict } from '../../../api/client.ts';
 import { keys } from '../../../api/keys.ts';
 import { type Said, saidText } from '../../../i18n/problems/problem-text.ts';
 import { useWhy } from '../../../ui/Failure.tsx';
 import { Field } from '../../../ui/Field.tsx';
+import { Meanwhile } from '../../../ui/Meanwhile.tsx';
+import { useDraft } from '../../../ui/use-draft.ts';
 import type { Calendar, DocumentType } from '../use-settings.ts';
 import { Chains } from './Chains.tsx';
 import { DryRun } from './DryRun.tsx';
@@ -45,7 +47,14 @@ export function PolicyForm({ asked, measured, calendars, types, readOnly, saved,
   const why = useWhy();
   const client = useQueryClient();
   const region = asked.region?.code;
-  const [own, setOwn] = useState<PolicyDocument>(asked.own);
+  const draft = useDraft(
+    asked,
+    ({ version, newest }) => `${version} ${newest}`,
+    (one) => ({ own: one.own }),
+  );
+  const { own } = draft.typed;
+  // Fields begin anew with a document that came whole: some keep what was typed until it can be read.
+  const [round, setRound] = useState(0);
   const [note, setNote] = useState('');
   const [from, setFrom] = useState('');
   const dry = useMutation({
@@ -58,26 +67,45 @@ export function PolicyForm({ asked, measured, calendars, types, readOnly, saved,
         method: 'POST',
         body: {
           region: region ?? null,
+          after: draft.began.newest,
           document,
           note,
           ...(from !== '' && { effectiveFrom: new Date(from).toISOString() }),
         },
       }),
-    onSuccess: async ({ version }) => {
+    onSuccess: async ({ version, state }, document) => {
+      draft.saved({
+        ...draft.began,
+        newest: version,
+        ...(state === 'in_force' && { version, own: document }),
+      });
+      setNote('');
+      setFrom('');
+      dry.reset();
       await client.invalidateQueries({ queryKey: keys.policies });
       onSaved(version);
     },
+    onError: (error) => isConflict(error) && client.invalidateQueries({ queryKey: keys.policies }),
   });
-  const changed = JSON.stringify(own) !== JSON.stringify(asked.own);
+  const changed = draft.isTyped;
+  const meanwhile = draft.meanwhile(() => {
+    save.reset();
+    setRound(round + 1);
+  });
   // What was tried is what is saved: a change after it is tried again.
   const tried = dry.isSuccess && dry.variables === own;
   const change = (document: PolicyDocument) => {
-    setOwn(document);
+    draft.set({ own: document });
     onSaved(undefined);
     save.reset();
   };
+  const changeWhole = (document: PolicyDocument) => {
+    change(document);
+    setRound(round + 1);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (meanwhile !== undefined) return;
     if (tried) save.mutate(own);
     else dry.mutate(own);
   };
@@ -86,12 +114,14 @@ export function PolicyForm({ asked, measured, calendars, types, readOnly, saved,
     <>
       <DraftContext value={{ own, inherited: asked.inherited, errors: errorsOf(error), readOnly, change }}>
         <form className="policy-form" onSubmit={submit} aria-label={t('settings.tabs.policies')}>
-          <Limits />
-          <Chains types={types} />
-          <Classes />
-          <Dispatch measured={measured} />
-          <WorkingTime calendars={calendars} />
-          <Afterwards />
+          <Fragment key={`${draft.began.version} ${round}`}>
+            <Limits />
+            <Chains types={types} />
+            <Classes />
+            <Dispatch measured={measured} />
+            <WorkingTime calendars={calendars} />
+            <Afterwards />
+          </Fragment>
           {!readOnly && (
             <div className="sheet policy-save">
               {tried && <DryRun result={dry.data} />}
@@ -119,16 +149,19 @@ export function PolicyForm({ asked, measured, calendars, types, readOnly, saved,
                   </Field>
                 </div>
               )}
+              {meanwhile !== undefined && <Meanwhile {...meanwhile} />}
               <p className={error === null ? 'good' : 'bad'} role="status">
-                {error !== null
-                  ? errorsOf(error).size > 0
-                    ? t('settings.policy.fault.some', { count: errorsOf(error).size })
-                    : why(error)
-                  : saved !== undefined
-                    ? t('settings.policy.saved', { version: saved })
-                    : changed && !tried
-                      ? t('settings.policy.tryFirst')
-                      : ''}
+                {meanwhile !== undefined
+                  ? ''
+                  : error !== null
+                    ? errorsOf(error).size > 0
+                      ? t('settings.policy.fault.some', { count: errorsOf(error).size })
+                      : why(error)
+                    : saved !== undefined
+                      ? t('settings.policy.saved', { version: saved })
+                      : changed && !tried
+                        ? t('settings.policy.tryFirst')
+                        : ''}
               </p>
               <div className="policy-buttons">
                 <Button disabled={!changed} loading={dry.isPending} onClick={() => dry.mutate(own)}>
@@ -137,12 +170,12 @@ export function PolicyForm({ asked, measured, calendars, types, readOnly, saved,
                 <Button
                   type="primary"
                   htmlType="submit"
-                  disabled={!changed || !tried}
+                  disabled={!changed || !tried || meanwhile !== undefined}
                   loading={save.isPending}
                 >
                   {t('settings.policy.save')}
                 </Button>
-                <Button disabled={!changed} onClick={() => change(asked.own)}>
+                <Button disabled={!changed} onClick={() => changeWhole(draft.began.own)}>
                   {t('settings.policy.reset')}
                 </Button>
               </div>
@@ -150,7 +183,7 @@ export function PolicyForm({ asked, measured, calendars, types, readOnly, saved,
           )}
         </form>
       </DraftContext>
-      <Versions region={region} readOnly={readOnly} onTake={change} />
+      <Versions region={region} readOnly={readOnly} onTake={changeWhole} />
     </>
   );
 }

@@ -66,7 +66,7 @@ export function PolicyPage() {
         <Bones lines={10} />
       ) : (
         <PolicyForm
-          key={`${chosen} ${asked.data.version ?? 0}`}
+          key={chosen}
           asked={asked.data}
           measured={effective.data?.measured ?? []}
           calendars={calendars.data?.items ?? []}

@@ -52,6 +52,8 @@ export function without(document: PolicyDocument, path: string): PolicyDocument 
 export interface InheritedPolicy {
   region: { id: string; code: string; path: string; name: string } | null;
   version: number | null;
+  /** Also one that is not in force yet; not one that was taken back. */
+  newest: number | null;
   own: PolicyDocument;
   inherited: PolicyDocument;
 }
