@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { OpeningHours } from '../domain/hours.ts';
+import type { Withheld } from '../domain/public-view.ts';
 import type { CameraState, ZoneKind } from '../domain/words.ts';
 import type { Database } from './database.ts';
 import { stillMasked } from './public-masks.ts';
 import { isTurned } from './public-turned.ts';
-import type { RedactedPicture, Withheld } from './schema-public.ts';
+import type { RedactedPicture } from './schema-public.ts';
 
 export interface OpenCamera {
   id: string;

@@ -1,11 +1,11 @@
 /** Redacted pictures: asked for by readers, made by workers/redaction, shown when they are old enough. */
 import { sql } from 'kysely';
-import { DELAY_MS, EVERY_MS, WANTED_MS } from '../domain/public-view.ts';
+import { DELAY_MS, EVERY_MS, WANTED_MS, type Withheld } from '../domain/public-view.ts';
 import type { Area } from '../domain/words.ts';
 import type { Database } from './database.ts';
 import { masksName, masksOf, stillMasked } from './public-masks.ts';
 import { isOfThisView, isTurned } from './public-turned.ts';
-import type { RedactedPicture, Withheld } from './schema-public.ts';
+import type { RedactedPicture } from './schema-public.ts';
 
 /** Somebody looks at these cameras: pictures are made for a while. Cameras that are not open to the public are left out. */
 export async function wantPictures(db: Database, cameraIds: readonly string[], now: Date): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
+import type { Withheld } from '../domain/public-view.ts';
 import type { Box } from '../domain/words.ts';
 
 /** A redacted picture in the object store. Times are ISO 8601. */
@@ -14,9 +15,6 @@ export interface RedactedPicture {
 }
 
 type MaybePicture = JSONColumnType<RedactedPicture | null, string | null, string | null>;
-
-/** Why there is no picture: `moved` when the camera looks elsewhere than approved. */
-export type Withheld = 'no_picture' | 'not_redacted' | 'unreadable' | 'moved';
 
 export interface PublicSchema {
   public_kitchen: {

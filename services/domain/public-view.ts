@@ -16,6 +16,14 @@ export const PUBLIC_LONG_SIDE_PX = 480;
 /** The honest state of a kitchen's camera. `preparing`: somebody must look before a picture is made. */
 export type PublicState = 'shown' | 'preparing' | 'closed' | 'offline' | 'withheld';
 
+/** Why a round made no redacted picture of a camera: `moved` when it looks elsewhere than approved. */
+export type Withheld = 'no_picture' | 'not_redacted' | 'unreadable' | 'moved';
+
+/** Why a picture that there is must not be shown; null: nothing speaks against one. */
+export function withheldBecause(why: Withheld | null): 'not_redacted' | 'moved' | null {
+  return why === 'not_redacted' || why === 'moved' ? why : null;
+}
+
 /** @param picture when the redacted picture was taken; null: there is none that may be shown */
 export function publicState(
   camera: { state: CameraState; open: boolean },

@@ -280,6 +280,9 @@ describe('a camera that looks elsewhere than approved', () => {
     api().clock.move(31_000);
     await takePicture();
     expect((await read()).cameras[0]).toMatchObject(WITHHELD);
+    expect((await operator(`GET /merchants/${kitchen.merchantCode}/public-view`)).json()).toMatchObject({
+      cameras: [{ camera: kitchen.cameraCode, withheld: 'moved' }],
+    });
     expect(await round()).toEqual([]);
     expect(await kept()).toEqual([]);
     // Its last picture is of the wrong view still.

@@ -1,5 +1,7 @@
 import type { Static } from 'typebox';
 import { recordChange } from '../../db/audit.ts';
+import { isTurned } from '../../db/public-turned.ts';
+import { withheldBecause } from '../../domain/public-view.ts';
 import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
@@ -30,13 +32,23 @@ export function publicAdminRoutes(api: App, context: ApiContext): void {
     const cameras = await db
       .selectFrom('public_camera')
       .innerJoin('camera', 'camera.id', 'public_camera.camera_id')
+      .leftJoin('public_picture', 'public_picture.camera_id', 'camera.id')
       .where('camera.merchant_id', '=', merchantId)
-      .select(['camera.code as camera', 'public_camera.masks'])
+      .select([
+        'camera.code as camera',
+        'public_camera.masks',
+        'public_picture.withheld',
+        isTurned('camera').as('turned'),
+      ])
       .orderBy('camera.code')
       .execute();
     return {
       because: kitchen?.because ?? null,
-      cameras: cameras.map(({ camera, masks }) => ({ camera, masks: masks.map((box) => [...box]) })),
+      cameras: cameras.map(({ camera, masks, withheld, turned }) => ({
+        camera,
+        masks: masks.map((box) => [...box]),
+        withheld: withheldBecause(turned ? 'moved' : withheld),
+      })),
     };
   };
 
@@ -108,7 +120,10 @@ export function publicAdminRoutes(api: App, context: ApiContext): void {
           {
             entity: 'public_kitchen',
             entityId: merchant.id,
-            before: { ...before },
+            before: {
+              because: before.because,
+              cameras: before.cameras.map(({ camera, masks }) => ({ camera, masks })),
+            },
             after: { because, cameras: because === null ? [] : cameras },
           },
         ];

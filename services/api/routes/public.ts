@@ -4,7 +4,7 @@ import { takeAttempt } from '../../db/attempt-window.ts';
 import { loadOpenKitchens, type OpenKitchen, redactedPicture, shownNow } from '../../db/public-kitchens.ts';
 import { wantPictures } from '../../db/public-pictures.ts';
 import { isOpen } from '../../domain/hours.ts';
-import { publicState } from '../../domain/public-view.ts';
+import { publicState, withheldBecause } from '../../domain/public-view.ts';
 import { said } from '../../domain/said.ts';
 import { ObjectMissing } from '../../evidence/object-store.ts';
 import type { App } from '../app-type.ts';
@@ -59,8 +59,7 @@ export function publicRoutes(api: App, context: ApiContext): void {
       cameras: cameras.map((camera) => {
         const picture = shownNow(camera, at);
         const takenAt = picture && new Date(picture.takenAt);
-        const because =
-          camera.withheld === 'not_redacted' || camera.withheld === 'moved' ? camera.withheld : null;
+        const because = withheldBecause(camera.withheld);
         const state = publicState(
           { state: camera.state, open },
           takenAt && { takenAt },

@@ -101,7 +101,14 @@ export const OpenKitchen = Type.Object(
 export const KitchenOpenness = Type.Object(
   {
     because: Nullable(Type.Enum(['chosen', 'required'])),
-    cameras: Type.Array(Type.Object({ camera: Type.String(), masks: Boxes })),
+    cameras: Type.Array(
+      Type.Object({
+        camera: Type.String(),
+        masks: Boxes,
+        /** Why the public sees no picture of it: people could not be hidden for sure, or it looks elsewhere than approved. */
+        withheld: Nullable(WithheldBecause),
+      }),
+    ),
   },
   { title: 'KitchenOpenness' },
 );
