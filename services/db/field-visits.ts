@@ -5,6 +5,8 @@ import {
   type PlaceProblem,
   type StatedPlace,
   type StatedVisit,
+  seenBefore,
+  type VisitedTask,
   type VisitOutcome,
 } from '../domain/field-visit.ts';
 import { distanceM } from '../domain/geo.ts';
@@ -185,7 +187,13 @@ async function seeTask(tx: Tx, visit: NewVisitRecord, index: number, now: Date) 
   const { outcome } = said;
   const base = { itemId, outcome, findingId: task.finding_id, taskId: task.id };
   await noteVisit(tx, task, visit, said, now);
-  const command = followsFrom(outcome, { state: task.state, byPeople: task.by_people });
+  const visited = {
+    state: task.state,
+    byPeople: task.by_people,
+    submittedAt: task.submitted_at,
+    closedAt: task.closed_at,
+  };
+  const command = followsFrom(outcome, visited, visit.visitedAt);
   if (command === 'recur') {
     const { kind, zone_id: zoneId, class: taskClass } = task;
     const text = said.text === '' ? visit.note : said.text;
@@ -217,7 +225,7 @@ async function seeTask(tx: Tx, visit: NewVisitRecord, index: number, now: Date) 
     return { ...base, itemId, ...effectOf(ran) };
   }
   await keepAsEvidence(tx, visit, { findingId: task.finding_id, lookId: itemId, field }, said.photos);
-  if (command === null) return { ...base, effect: '', why: whyNothing(outcome, task) };
+  if (command === null) return { ...base, effect: '', why: whyNothing(outcome, visited, visit.visitedAt) };
   const reason: TaskReason = command === 'pass_recheck' ? 'seen_by_person' : 'field_visit';
   const order = { taskId: task.id, command, actorId: visit.actorId, reason, note: said.text };
   return { ...base, ...effectOf(await runTaskOrderIn(tx, { ...order, visited: true, recorded: true }, now)) };
@@ -228,7 +236,8 @@ function effectOf(ran: { done: true; state: TaskState } | { done: false; why: st
 }
 
 /** Only what somebody might have expected to follow has a reason. */
-function whyNothing(outcome: VisitOutcome, task: TaskRecord): string | null {
+function whyNothing(outcome: VisitOutcome, task: VisitedTask, visitedAt: Date): string | null {
+  if (seenBefore(task, visitedAt)) return 'seen_before';
   if (outcome !== 'put_right') return null;
   return task.state === 'recheck_due' ? 'still_watched' : 'wrong_state';
 }

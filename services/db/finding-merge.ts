@@ -4,6 +4,7 @@ import type { TaskReason } from '../domain/task-history.ts';
 import type { Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { changeTask } from './task-change.ts';
+import { recurFromFamily } from './task-recheck.ts';
 import { lockTask } from './task-record.ts';
 import { type LockedFinding, lockFinding } from './verdicts.ts';
 
@@ -64,6 +65,10 @@ export async function mergeFindings(tx: Tx, command: MergeCommand, now: Date): P
     await withdrawTask(tx, facts, target, command, now);
     target = await mergeOne(tx, target, finding, command, now);
   }
+  // Confirmed with it: what they show again in their own places is found again.
+  const task = intoFacts.taskId === null ? undefined : await lockTask(tx, intoFacts.taskId);
+  if (task !== undefined && task.state !== 'withdrawn')
+    await recurFromFamily(tx, into.id, { id: task.id, number: task.number }, command.actorId, now);
   return {
     done: true,
     intoId: into.id,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { OpeningHours } from '../domain/hours.ts';
 import type { LedgerFacts } from '../domain/ledger.ts';
 import { observedMinutes } from '../domain/recheck.ts';
+import type { KindCode, TaskState } from '../domain/words.ts';
 import type { Database } from './database.ts';
 import { motionRecord } from './motion-record.ts';
 
@@ -13,16 +14,7 @@ export async function loadFacts(
   until: Date,
 ): Promise<LedgerFacts> {
   const [tasks, faults, observed, motionMinutes] = await Promise.all([
-    db
-      .selectFrom('task')
-      .innerJoin('finding', 'finding.id', 'task.finding_id')
-      .select(['task.id', 'task.number', 'task.kind', 'task.state', 'finding.first_seen'])
-      .where('task.merchant_id', '=', merchantId)
-      .where('finding.first_seen', '>=', from)
-      .where('finding.first_seen', '<', until)
-      .where('task.state', '!=', 'withdrawn')
-      .orderBy('finding.first_seen')
-      .execute(),
+    tasksSeen(db, merchantId, from, until),
     db
       .selectFrom('camera_fault')
       .innerJoin('camera', 'camera.id', 'camera_fault.camera_id')
@@ -43,7 +35,7 @@ export async function loadFacts(
     minutesOfMotion(db, merchantId, from, until),
   ]);
   return {
-    tasks: tasks.map(({ first_seen, ...task }) => ({ ...task, at: first_seen.toISOString() })),
+    tasks: tasks.map(({ at, ...task }) => ({ ...task, at: at.toISOString() })),
     faults: faults.map(({ kind, name, opened_at, closed_at }) => ({
       kind,
       camera: name,
@@ -53,6 +45,26 @@ export async function loadFacts(
     observedMinutes: observed.rows[0]?.minutes ?? 0,
     motionMinutes,
   };
+}
+
+/**
+ * Tasks with a finding that was seen in the span, whichever of a task's findings it is (并案: a later one makes no task of its own).
+ * `at`: its first sight, or, where that was before the span, its last.
+ */
+async function tasksSeen(db: Database, merchantId: string, from: Date, until: Date) {
+  const { rows } = await sql<{ id: string; number: string; kind: KindCode; state: TaskState; at: Date }>`
+    select task.id, task.number, task.kind, task.state,
+      min(case when finding.first_seen >= ${from} then finding.first_seen else finding.last_seen end) as at
+    from task
+      join task_finding as link on link.task_id = task.id and link.released_at is null
+      join finding on finding.id = link.finding_id or finding.merged_into = link.finding_id
+    where task.merchant_id = ${merchantId} and task.state <> 'withdrawn'
+      and finding.first_seen < ${until} and finding.last_seen >= ${from}
+      and (finding.first_seen >= ${from} or finding.last_seen < ${until})
+    group by task.id
+    order by at, task.number
+  `.execute(db);
+  return rows;
 }
 
 /** Minutes, summed over the merchant's cameras, in which a rodent could have been seen. */

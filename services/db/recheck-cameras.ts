@@ -1,17 +1,22 @@
 /** What a recheck watches: the cameras of all findings that a task answers, and what they truly saw. */
 import { sql } from 'kysely';
+import { zonesOf } from '../domain/areas.ts';
 import { type MotionRecord, observedMinutes } from '../domain/recheck.ts';
+import { rulesFor, type ScopedRule } from '../domain/rules.ts';
 import { isViolationKind, type KindCode, type ViolationKind } from '../domain/words.ts';
 import type { Tx } from './database.ts';
 import { familyOf } from './finding-family.ts';
 import { motionRecord } from './motion-record.ts';
+import { type CameraRecord, loadCamera, loadRules } from './registry.ts';
 import type { TaskRecord } from './task-record.ts';
 
 /** One camera that must see that one kind did not happen again. */
 export interface WatchedCamera {
   cameraId: string;
   kind: ViolationKind;
-  /** Of the rule: only opening hours count, or all. */
+  /** False: no rule in force looks for the kind where it was found. It cannot be seen again there, so nothing vouches for it. */
+  looksForIt: boolean;
+  /** Of the rule in force there: only opening hours count, or all. */
   hours: 'opening' | 'always';
   /** Of kinds that only motion shows: the minutes that count. */
   motion?: MotionRecord | undefined;
@@ -32,23 +37,44 @@ export async function watchedCameras(tx: Tx, task: Pick<TaskRecord, 'id'>): Prom
     tx,
     links.map(({ finding_id }) => finding_id),
   );
-  const { rows } = await sql<{ cameraId: string | null; kind: KindCode; hours: WatchedCamera['hours'] }>`
-    select camera_id as "cameraId", kind,
-      case when bool_or(rule ->> 'hours' = 'opening') then 'opening' else 'always' end as hours
+  const { rows } = await sql<{ cameraId: string | null; kind: KindCode; zoneIds: string[] }>`
+    select camera_id as "cameraId", kind, array_agg(distinct zone_id::text) as "zoneIds"
     from finding where id = any (${family}::uuid[]) and state <> 'dismissed'
     group by camera_id, kind order by camera_id, kind
   `.execute(tx);
+  const rules = await loadRules(tx);
   const watched: WatchedCamera[] = [];
-  for (const { cameraId, kind, hours } of rows) {
+  for (const { cameraId, kind, zoneIds } of rows) {
     if (cameraId === null || !isViolationKind(kind)) return null;
-    watched.push({ cameraId, kind, hours, motion: await motionRecord(tx, cameraId, kind) });
+    const found = rulesWhere(rules, await loadCamera(tx, cameraId), kind, zoneIds);
+    watched.push({
+      cameraId,
+      kind,
+      looksForIt: found.length === zoneIds.length,
+      hours: found.some(({ hours }) => hours === 'opening') ? 'opening' : 'always',
+      motion: await motionRecord(tx, cameraId, kind),
+    });
   }
   return watched.length === 0 ? null : watched;
 }
 
-/** No camera will ever vouch for one of the places: its kind shows only by motion, and none is looked for there. */
+/** The rules for a kind in zones that a camera sees today: none for a zone it no longer sees, or where the kind is not looked for. */
+function rulesWhere(
+  rules: readonly ScopedRule[],
+  camera: CameraRecord | undefined,
+  kind: ViolationKind,
+  zoneIds: readonly string[],
+): ScopedRule[] {
+  if (camera === undefined) return [];
+  const { regionPath } = camera;
+  return zonesOf(camera)
+    .filter(({ zoneId }) => zoneIds.includes(zoneId))
+    .flatMap(({ zoneKind }) => rulesFor(rules, { regionPath, zoneKind }, [kind]));
+}
+
+/** No camera will ever vouch for one of the places: the kind is not looked for there, or shows only by motion, and none is watched. */
 export function cannotVouch(watched: readonly WatchedCamera[]): boolean {
-  return watched.some(({ motion }) => motion === 'none');
+  return watched.some(({ looksForIt, motion }) => !looksForIt || motion === 'none');
 }
 
 /** What one camera saw since closure. */
@@ -99,7 +125,7 @@ export function leastObserved(cameras: readonly ObservedCamera[]): number {
   return cameras.length === 0 ? 0 : Math.min(...cameras.map(({ minutes }) => minutes));
 }
 
-/** A finding at a watched place that came after closure and that nobody has judged, or whose task is not issued yet. */
+/** A finding at a watched place that came after closure and that nobody has judged, or whose task is not issued yet; or what it was merged into. */
 export async function undecidedSince(
   tx: Tx,
   task: TaskRecord,
@@ -107,25 +133,17 @@ export async function undecidedSince(
 ): Promise<boolean> {
   if (task.closed_at === null) return false;
   const keys = watched.map(({ cameraId, kind }) => `${cameraId}|${kind}`);
-  const row = await tx
-    .selectFrom('finding')
-    .select('id')
-    .where(sql<string>`camera_id::text || '|' || kind`, 'in', keys)
-    .where(
-      'camera_id',
-      'in',
-      watched.map(({ cameraId }) => cameraId),
-    )
-    .where('first_seen', '>=', task.closed_at)
-    .where((eb) =>
-      eb.or([
-        eb('state', '=', 'pending_review'),
-        eb.and([eb('state', '=', 'confirmed'), eb('issue_at', 'is not', null)]),
-      ]),
-    )
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  const cameras = watched.map(({ cameraId }) => cameraId);
+  const { rows } = await sql<{ waits: boolean }>`
+    with recursive root as (
+      select id, state, issue_at, merged_into from finding
+      where camera_id = any (${cameras}::uuid[]) and camera_id::text || '|' || kind = any (${keys}::text[])
+        and first_seen >= ${task.closed_at}
+      union select up.id, up.state, up.issue_at, up.merged_into from finding up join root on up.id = root.merged_into)
+    select exists (
+      select from root where state = 'pending_review' or state = 'confirmed' and issue_at is not null) as waits
+  `.execute(tx);
+  return rows[0]?.waits === true;
 }
 
 /** Looks on their way are judged within seconds; one that is older waits for something. Seconds. */

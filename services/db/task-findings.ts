@@ -4,7 +4,7 @@ import { dueTimes } from '../domain/task-clock.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { keepTaskHistory } from './task-history.ts';
-import { recurFrom } from './task-recheck.ts';
+import { recurFromFamily } from './task-recheck.ts';
 import { clockOf, lockTask, type TaskRecord } from './task-record.ts';
 import { CONFIRMATION, type LockedFinding, lockFinding } from './verdicts.ts';
 
@@ -60,7 +60,7 @@ export async function addFinding(tx: Tx, command: AddFindingCommand, now: Date):
   await confirmBy(tx, finding, command, now);
   await link(tx, task, finding, command, now);
   await tell(tx, task, finding, now);
-  await recurFrom(tx, finding, { id: task.id, number: task.number }, command.actorId, now);
+  await recurFromFamily(tx, finding.id, { id: task.id, number: task.number }, command.actorId, now);
   return { done: true, version: task.version + 1 };
 }
 

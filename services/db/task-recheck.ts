@@ -6,6 +6,7 @@ import type { ObservedReason, TaskReason } from '../domain/task-history.ts';
 import { nextState } from '../domain/task-life.ts';
 import type { KindCode } from '../domain/words.ts';
 import type { Tx } from './database.ts';
+import { familyOf } from './finding-family.ts';
 import {
   cannotVouch,
   leastObserved,
@@ -243,6 +244,25 @@ export async function recurFrom(
     await tx.updateTable('task').set({ recurred_as: issued.id }).where('id', '=', id).execute();
     await tx.updateTable('task').set({ recurred_from: id }).where('id', '=', issued.id).execute();
   }
+}
+
+/** The same for all that was merged into a finding: each was seen in a place of its own, and first at a time of its own. */
+export async function recurFromFamily(
+  tx: Tx,
+  findingId: string,
+  issued: { id: string; number: string },
+  actorId: string | null,
+  now: Date,
+): Promise<void> {
+  const members = await tx
+    .selectFrom('finding')
+    .select(['camera_id', 'zone_id', 'kind', 'first_seen'])
+    .where('id', 'in', await familyOf(tx, [findingId]))
+    .orderBy('first_seen')
+    .orderBy('id')
+    .execute();
+  // The history names the finding that the task answers.
+  for (const member of members) await recurFrom(tx, { id: findingId, ...member }, issued, actorId, now);
 }
 
 /** Days after which a new finding is no longer what a person saw when they ended a recheck (domain.md: recurrence, 30 d). */

@@ -5,7 +5,7 @@ import type { FindingState, TaskClass } from '../domain/words.ts';
 import type { Database, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { freezeForTask } from './task-policy.ts';
-import { recurFrom } from './task-recheck.ts';
+import { recurFromFamily } from './task-recheck.ts';
 
 /** `version` guards against judging something that changed meanwhile; undefined: whatever it is now. */
 export interface VerdictCommand {
@@ -258,6 +258,6 @@ export async function issueTask(tx: Tx, finding: Locked, actorId: string | null,
       submitDue: frozen.columns.submit_due.toISOString(),
     },
   });
-  await recurFrom(tx, finding, { id, number }, actorId, now);
+  await recurFromFamily(tx, finding.id, { id, number }, actorId, now);
   return id;
 }

@@ -41,6 +41,19 @@ export interface VisitedTask {
   state: TaskState;
   /** Its recheck is for people; else cameras still look. */
   byPeople: boolean;
+  /** When it was answered, and when it was closed, last. */
+  submittedAt: Date | null;
+  closedAt: Date | null;
+}
+
+/**
+ * What was seen before the answer that waits, or before the closure that is rechecked, says nothing of either: a visit that waited
+ * for a line must neither return an answer that nobody read nor find again what was put right after it.
+ */
+export function seenBefore(task: VisitedTask, visitedAt: Date): boolean {
+  const since =
+    task.state === 'submitted' ? task.submittedAt : task.state === 'recheck_due' ? task.closedAt : null;
+  return since !== null && visitedAt < since;
 }
 
 /**
@@ -50,8 +63,10 @@ export interface VisitedTask {
 export function followsFrom(
   outcome: 'put_right' | 'not_put_right',
   task: VisitedTask,
+  visitedAt: Date,
 ): Extract<TaskCommand, 'close' | 'return' | 'pass_recheck' | 'recur'> | null {
   const { state, byPeople } = task;
+  if (seenBefore(task, visitedAt)) return null;
   if (state === 'recheck_due') {
     if (outcome === 'not_put_right') return 'recur';
     // Cameras still look: it passes with the hours that they observed.

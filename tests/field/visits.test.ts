@@ -240,6 +240,53 @@ describe('a visit', () => {
     expect(page.visits).toMatchObject([{ items: [{ text: '现场无问题', photos: [{}] }] }]);
   });
 
+  test('that was sent late says nothing of what came after it', async () => {
+    const order = async (who: string, id: string, what: string, body: object = {}) => {
+      const { version } = await db()
+        .selectFrom('task')
+        .select('version')
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      const answer = await send(who, `/tasks/${id}/${what}`, { version, ...body });
+      expect(answer.statusCode, answer.body).toBe(200);
+    };
+    const seenAt = api().clock.now().toISOString();
+    const [answered, closed] = [await newTask(), await newTask()];
+    api().clock.move(HOUR);
+    for (const { id } of [answered, closed]) {
+      await order('merchant', id, 'acknowledge');
+      await order('merchant', id, 'submit', { text: '已整改' });
+    }
+    await order('desk', closed.id, 'close');
+    await takeDueSteps({ db: db(), now: api().clock.now });
+    const late = await send(
+      'field',
+      '/field/visits',
+      visit({
+        visitedAt: seenAt,
+        tasks: [answered, closed].map(({ id }) => ({
+          task: id,
+          outcome: 'not_put_right',
+          text: '仍未佩戴',
+          photos: [],
+        })),
+      }),
+    );
+    expect(late.json().items, late.body).toMatchObject([
+      { effect: '', why: 'seen_before' },
+      { effect: '', why: 'seen_before' },
+    ]);
+    expect(await stateOf(answered.id)).toBe('submitted');
+    expect(await stateOf(closed.id)).toBe('recheck_due');
+    // What is seen now counts.
+    const today = await send(
+      'field',
+      '/field/visits',
+      visit({ tasks: [{ task: answered.id, outcome: 'not_put_right', text: '仍未佩戴', photos: [] }] }),
+    );
+    expect(today.json().items, today.body).toMatchObject([{ effect: 'returned' }]);
+  });
+
   test('of the last answer that finds it as it was returns it: its clock runs on and the chain goes on', async () => {
     const { db: database, clock } = { db: db(), clock: api().clock };
     const task = await newTask();

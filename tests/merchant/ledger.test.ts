@@ -1,6 +1,8 @@
 /** 三本账: filled in from what the cameras saw, appended, signed by the owner, read by the bureau. */
 import { beforeAll, expect, test } from 'vitest';
+import { addFinding } from '../../services/db/task-findings.ts';
 import { type Call, useApi } from '../api/support.ts';
+import { seedFinding } from '../web/support/seed.ts';
 import { addKitchen, type Kitchen } from './support.ts';
 
 // 2026-11-21, noon in Asia/Shanghai: a Saturday.
@@ -83,6 +85,48 @@ test('the day’s check proposes what was confirmed, and says how long cameras l
   });
   // Nothing that a camera can see: nobody but a person can say.
   expect(sheet.proposals.purchase).toBeUndefined();
+});
+
+test('a later finding that joined a task counts on its own day, and one that lasts over midnight on both', async () => {
+  const { db } = api().context;
+  const camera = kitchen.cameras[2];
+  if (camera === undefined) throw new Error('no camera');
+  const DAY_S = 86_400;
+  const taskId = await kitchen.task(2, 4 * DAY_S);
+  const later = await seedFinding(kitchen.world, { camera, photograph: 3, ageS: 2 * DAY_S });
+  const { version } = await db
+    .selectFrom('task')
+    .select('version')
+    .where('id', '=', taskId)
+    .executeTakeFirstOrThrow();
+  const { id: actorId } = await db
+    .selectFrom('account')
+    .select('id')
+    .where('username', '=', 'inspector')
+    .executeTakeFirstOrThrow();
+  const joined = await db
+    .transaction()
+    .execute((tx) =>
+      addFinding(
+        tx,
+        { task: { id: taskId, version }, finding: { id: later, version: 1 }, actorId, note: '' },
+        api().clock.now(),
+      ),
+    );
+  expect(joined).toMatchObject({ done: true });
+  const hats = async (day: string) => (await sheetOf(kitchen.officer, 'day', day)).proposals.hat_mask;
+  for (const day of ['2026-11-17', '2026-11-19'])
+    expect(await hats(day)).toMatchObject({ result: 'problem', tasks: [{ id: taskId }] });
+  expect((await hats('2026-11-18'))?.result).not.toBe('problem');
+  await db
+    .updateTable('finding')
+    .set({ last_seen: new Date('2026-11-19T16:10:00Z') })
+    .where('id', '=', later)
+    .execute();
+  expect(await hats('2026-11-20')).toMatchObject({
+    result: 'problem',
+    tasks: [{ id: taskId, at: '2026-11-19T16:10:00.000Z' }],
+  });
 });
 
 test('what is missing is named, and nothing is kept', async () => {
@@ -214,4 +258,23 @@ test('the bureau changes a checklist for its own region; records keep the versio
   expect(after.checklist.items).toEqual(items);
   expect(after.revisions.at(-1)?.answers.length).toBe(before.checklist.items.length);
   expect((await record(kitchen.officer, 'day', '2026-11-20')).statusCode).toBe(200);
+});
+
+test('a month whose last week goes on is signed when that week is recorded, or over', async () => {
+  // 1 December, noon: the week from 30 November on belongs to November.
+  api().clock.move(10 * 86_400_000);
+  await api()
+    .context.db.updateTable('session')
+    .set({ expires_at: new Date('2028-01-01T00:00:00Z') })
+    .execute();
+  const { owner, officer } = kitchen;
+  await record(owner, 'month', '2026-11-01');
+  const waits = await monthOf(owner, '2026-11');
+  expect(waits.notYet).toBe('week_not_over');
+  const sign = () => owner('POST /merchants/no1/ledger/signatures', { month: '2026-11', contentHash });
+  let { contentHash } = waits;
+  expect((await sign()).json()).toMatchObject({ status: 409, why: 'week_not_over' });
+  expect((await record(officer, 'week', '2026-11-30')).statusCode).toBe(200);
+  ({ contentHash } = await monthOf(owner, '2026-11'));
+  expect((await sign()).statusCode).toBe(200);
 });

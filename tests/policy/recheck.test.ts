@@ -238,6 +238,95 @@ describe('a task of two cameras', () => {
     );
   });
 
+  test('recurs also when what was found again is merged into a finding of another place', async () => {
+    const { db } = api().context;
+    const zone = await db
+      .insertInto('zone')
+      .values({ merchant_id: world.eastMerchant, code: 'em-wash', name: '洗消间', kind: 'washing' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const elsewhere = await db
+      .insertInto('camera')
+      .values({
+        code: 'em-cam-wash',
+        merchant_id: world.eastMerchant,
+        zone_id: zone.id,
+        name: 'washing',
+        source: 'rtsp',
+        gateway_id: null,
+        rtsp_url_sealed: api().context.sealer.seal('rtsp://10.9.8.7:8554/washing'),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const merge = async (id: string, into: string) => {
+      const { version } = await db
+        .selectFrom('finding')
+        .select('version')
+        .where('id', '=', into)
+        .executeTakeFirstOrThrow();
+      const merged = await post('/findings/merge', {
+        into: { id: into, version },
+        findings: [{ id, version: 1 }],
+        note: '同一批人',
+      });
+      expect(merged.statusCode, merged.body).toBe(200);
+    };
+    // Into one that has a task: at once.
+    const first = await closedTask();
+    const elsewhereSeen = await find(elsewhere.id);
+    const open = await confirm(elsewhereSeen);
+    await merge(await find(secondCamera), elsewhereSeen);
+    expect(await taskRow(first)).toMatchObject({ state: 'recurred', recurred_as: open });
+    await close(open);
+    await round();
+    // Into one that waits for its verdict: nobody knows until then.
+    const second = await closedTask();
+    const waits = await find(elsewhere.id);
+    await merge(await find(secondCamera), waits);
+    await see(world.eastCamera, 300);
+    await see(secondCamera, 300);
+    await pass(10 * HOUR);
+    await round();
+    expect(await taskRow(second)).toMatchObject({ state: 'recheck_due' });
+    const later = await confirm(waits);
+    expect(await taskRow(second)).toMatchObject({ state: 'recurred', recurred_as: later });
+    await close(later);
+    await round();
+  });
+
+  test('is looked at by people where no rule looks for the kind, and counts the hours of the rule', async () => {
+    const { db } = api().context;
+    const hats = (values: { enabled?: boolean; hours?: 'opening' | 'always' }) =>
+      db.updateTable('rule').set(values).where('kind', '=', 'no_hat').execute();
+    await hats({ enabled: false });
+    expect(await taskRow(await closedTask())).toMatchObject({ state: 'recheck_due', by_people: true });
+    await hats({ enabled: true });
+    const taskId = await closedTask();
+    // Reported by a person: without a rule of its own.
+    await db
+      .updateTable('finding')
+      .set({ rule: '{}' })
+      .where('merchant_id', '=', world.eastMerchant)
+      .execute();
+    await db
+      .updateTable('merchant')
+      .set({ opening_hours: '{}' })
+      .where('id', '=', world.eastMerchant)
+      .execute();
+    await see(world.eastCamera, 300);
+    await see(secondCamera, 300);
+    await pass(10 * HOUR);
+    // Closed all the time: nobody works there, nobody could be seen.
+    expect(await recheckOf(taskId)).toMatchObject({ observedMin: 0 });
+    await db
+      .updateTable('merchant')
+      .set({ opening_hours: null })
+      .where('id', '=', world.eastMerchant)
+      .execute();
+    expect(await recheckOf(taskId)).toMatchObject({ observedMin: 300 });
+    await round();
+  });
+
   test('a look of the period that nobody has judged yet is waited for', async () => {
     const taskId = await closedTask();
     await see(world.eastCamera, 300);

@@ -153,6 +153,10 @@ function linesOf(keeper: Keeper, month: string, today: string, records: readonly
   return lines;
 }
 
+/** The week that begins at the end of a month ends in the next: signed before, it could never be recorded. */
+const weekStillOpen = (lines: ReturnType<typeof linesOf>): boolean =>
+  lines.some(({ period, state }) => period === 'week' && (state === 'open' || state === 'future'));
+
 export async function ledgerMonth(
   context: ApiContext,
   actor: Actor,
@@ -165,17 +169,20 @@ export async function ledgerMonth(
     findSignature(db, keeper.id, month),
   ]);
   const today = localDate(context.now(), keeper.time_zone);
+  const lines = linesOf(keeper, month, today, records);
   const notYet =
     today < startOfNext('month', month)
       ? 'month_not_over'
-      : records.some(({ period }) => period === 'month')
-        ? null
-        : 'no_meeting';
+      : weekStillOpen(lines)
+        ? 'week_not_over'
+        : records.some(({ period }) => period === 'month')
+          ? null
+          : 'no_meeting';
   return {
     merchant: refOf(keeper),
     month: month.slice(0, 7),
     today,
-    lines: linesOf(keeper, month, today, records),
+    lines,
     contentHash: hashOfMonth(records),
     signature:
       signature === undefined

@@ -3,7 +3,7 @@ import { findChecklist } from '../../db/checklists.ts';
 import { addRecord, signMonth } from '../../db/ledger.ts';
 import type { Action } from '../../domain/access.ts';
 import { answersFault, monthOf, startFault } from '../../domain/ledger.ts';
-import { startOf, startOfNext } from '../../domain/period.ts';
+import { startOf } from '../../domain/period.ts';
 import { said } from '../../domain/said.ts';
 import { localDate } from '../../domain/zone-time.ts';
 import type { App } from '../app-type.ts';
@@ -189,8 +189,9 @@ export function ledgerRoutes(api: App, context: ApiContext): void {
       const keeper = await keeperOf(request, 'ledger.sign');
       const actor = actorOf(request);
       const month = `${request.body.month}-01`;
-      if (todayOf(keeper) < startOfNext('month', month))
-        throw new Problem('conflict', said('month_not_over'), { extra: { why: 'month_not_over' } });
+      const { notYet } = await ledgerMonth(context, actor, keeper, month);
+      if (notYet === 'month_not_over' || notYet === 'week_not_over')
+        throw new Problem('conflict', said(notYet), { extra: { why: notYet } });
       const { contentHash } = request.body;
       const { id: merchantId, regionPath } = keeper;
       const wanted = { merchantId, regionPath, month, contentHash, accountId: actor.accountId };

@@ -186,7 +186,7 @@ export const LedgerMonth = Type.Object(
     signature: Nullable(Signature),
     maySign: Type.Boolean(),
     /** What stands in the way of signing. */
-    notYet: Nullable(Type.Enum(['month_not_over', 'no_meeting'])),
+    notYet: Nullable(Type.Enum(['month_not_over', 'week_not_over', 'no_meeting'])),
   },
   { title: 'LedgerMonth' },
 );

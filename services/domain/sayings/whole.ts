@@ -60,6 +60,7 @@ export const WHOLE_SAYINGS = {
   metrics_for_operators: 'Metrics are for operators.',
   month_changed: 'The month changed meanwhile: look at it again.',
   month_not_over: 'The month is not over yet.',
+  week_not_over: 'The month’s last week is neither over nor recorded yet.',
   month_signed: 'The month is signed: it takes no more records.',
   more_than_the_photo: 'This is more than the photo has.',
   no_answer_wanted: 'The task is {state}: no answer is wanted now.',

@@ -91,7 +91,7 @@ export interface LedgerMonth {
   contentHash: string;
   signature: { by: string; at: string; contentHash: string } | null;
   maySign: boolean;
-  notYet: 'month_not_over' | 'no_meeting' | null;
+  notYet: 'month_not_over' | 'week_not_over' | 'no_meeting' | null;
 }
 
 interface Count {

@@ -58,6 +58,7 @@ export const wholeZh = {
   metrics_for_operators: '运行指标只对运维人员开放',
   month_changed: '本月记录已有变化，请刷新后再看',
   month_not_over: '本月尚未结束',
+  week_not_over: '本月最后一周尚未结束，也没有记录',
   month_signed: '本月台账已签字，不能再记录',
   more_than_the_photo: '上传内容超过照片大小',
   no_answer_wanted: '该任务目前不接收答复',

@@ -25,6 +25,7 @@ export const ledgerEn: typeof ledgerZh = {
   notSigned: 'Not signed',
   notYet: {
     month_not_over: 'The owner signs when the month is over.',
+    week_not_over: 'The last week of the month is not over: sign once it is recorded, or over.',
     no_meeting: 'Record the monthly meeting first, then sign.',
   },
   ownerSigns: 'The owner has to sign.',

@@ -16,6 +16,7 @@ export const ledgerZh = {
   notSigned: '未签字',
   notYet: {
     month_not_over: '本月结束后，由主要负责人签字。',
+    week_not_over: '本月最后一周尚未结束，记录周排查后（或该周结束后）再签字。',
     no_meeting: '先完成月调度记录，再签字。',
   },
   ownerSigns: '等主要负责人签字。',
