@@ -33,6 +33,14 @@ export function confirmedWrongly(finding = 'finding'): RawBuilder<SqlBool> {
 }
 
 /**
+ * Whether people said what the finding's verdict is: what a policy confirmed nobody looked at, so no model may learn from it. An
+ * upheld appeal is a person's word, whoever confirmed the finding.
+ */
+export function judgedByPeople(finding = 'finding'): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(`${finding}.verdict_by`)} is not null or ${confirmedWrongly(finding)})`;
+}
+
+/**
  * The same for queries over very many findings, which ask it several times of each: joined once, as `won`, and JOINED says what
  * the functions above say.
  */

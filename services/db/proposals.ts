@@ -3,7 +3,7 @@ import type { JudgedFinding, Proposal, ProposalChange, ProposalType } from '../d
 import { changed } from '../domain/proposal.ts';
 import type { CameraAreas } from '../domain/rules.ts';
 import { type FrameDetections, isViolationKind, type ViolationKind } from '../domain/words.ts';
-import { appealUpheld } from './appeal-upheld.ts';
+import { appealUpheld, judgedByPeople } from './appeal-upheld.ts';
 import { recordChange } from './audit.ts';
 import { viewSince } from './camera-views.ts';
 import type { Database, Tx } from './database.ts';
@@ -29,6 +29,7 @@ export async function judgedCameras(
     .where('finding.verdict_at', '>=', since)
     .where('finding.first_seen', '>', viewSince('camera'))
     .where('finding.state', 'in', ['confirmed', 'dismissed'])
+    .where(judgedByPeople())
     .where('finding.verdict_reason', 'is distinct from', 'duplicate')
     .groupBy(['camera.id', 'finding.kind'])
     .having((eb) => eb.fn.countAll<number>(), '>=', least)
@@ -68,6 +69,7 @@ export async function loadJudged(
     .where('finding.verdict_at', '>=', since)
     .where('finding.first_seen', '>', viewSince('camera'))
     .where('finding.state', 'in', ['confirmed', 'dismissed'])
+    .where(judgedByPeople())
     .where('finding.verdict_reason', 'is distinct from', 'duplicate')
     .where('evidence.kind', '=', 'frame')
     .orderBy('finding.id')

@@ -1,4 +1,4 @@
-import { APPEAL_UPHELD, appealUpheld } from '../../services/db/appeal-upheld.ts';
+import { APPEAL_UPHELD, appealUpheld, judgedByPeople } from '../../services/db/appeal-upheld.ts';
 import type { Database } from '../../services/db/database.ts';
 import { type Detection, isViolationKind, type ModelRef } from '../../services/domain/words.ts';
 import type { Verdict } from './labels.ts';
@@ -19,7 +19,7 @@ export interface JudgedFrame extends Verdict {
 const PAGE = 200;
 
 /**
- * Frames of findings with a verdict, finding by finding. Duplicates are left out: their pictures are those of another. What was
+ * Frames of findings with a verdict of people, finding by finding: what a policy confirmed would teach a model its own opinion. Duplicates are left out: their pictures are those of another. What was
  * confirmed and lost its appeal counts as dismissed.
  */
 export async function* judgedFrames(
@@ -35,6 +35,7 @@ export async function* judgedFrames(
       .where('source', '=', 'model')
       .where('state', 'in', ['confirmed', 'dismissed'])
       .where('verdict_at', 'is not', null)
+      .where(judgedByPeople())
       .where('verdict_reason', 'is distinct from', 'duplicate')
       .orderBy('id')
       .limit(PAGE);
