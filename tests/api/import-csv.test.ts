@@ -1,6 +1,7 @@
 /** CSV with a few columns of what is there already: what it leaves out stays. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createSealer } from '../../services/db/seal.ts';
 import { as, type Call, signIn, useApi } from './support.ts';
 
 const example = (name: string) => readFile(new URL(`../../docs/examples/${name}`, import.meta.url), 'utf8');
@@ -42,6 +43,26 @@ describe('CSV', () => {
       { ...before[1], privacyMasks: [[0.3, 0.3, 0.4, 0.4]] },
     ]);
     expect(after.map(({ name }) => name)).toEqual(['灶台', '后厨全景']);
+  });
+
+  test('addresses that cannot be opened any more are brought anew by a file', async () => {
+    const { db } = api().context;
+    const elsewhere = createSealer(Buffer.alloc(32, 9)).seal('rtsp://192.0.2.10/main');
+    const lost = await db
+      .updateTable('camera')
+      .set({ rtsp_url_sealed: elsewhere, rtsp_sub_url_sealed: elsewhere })
+      .where('code', '=', 'noodles-1')
+      .returning('merchant_id')
+      .executeTakeFirst();
+    expect(lost).toBeDefined();
+    const file = rows(
+      'region,merchant,zone,camera,rtsp_url,rtsp_sub_url',
+      'zhaojing,wang-noodles,kitchen,noodles-1,rtsp://192.0.2.10:554/main,rtsp://192.0.2.10:554/sub',
+    );
+    const done = await send(file);
+    expect(done.json(), done.body).toMatchObject({ updated: 1, unchanged: 0 });
+    expect((await send(file)).json()).toMatchObject({ updated: 0, unchanged: 1 });
+    expect(await get('/cameras/noodles-1')).toMatchObject({ rtspHost: '192.0.2.10:554' });
   });
 
   test('a known merchant keeps its type and a known zone its name where the cells are empty', async () => {

@@ -172,7 +172,12 @@ describe('import', () => {
       zoneAreas: [{ zone: 'cold-dishes' }],
       minScores: { no_hat: 0.7 },
     });
-    expect((await send(good, 'text/csv')).json()).toMatchObject({ updated: 0, unchanged: 1, drawn: [] });
+    expect((await send(good, 'text/csv')).json()).toMatchObject({
+      updated: 0,
+      unchanged: 1,
+      drawn: [],
+      drawnCount: 0,
+    });
     // An empty cell changes nothing; an empty list takes away; another kind comes beside the first.
     const next = await send(rows(school('school-cooking-1', '[],,,,,,0.5,')), 'text/csv');
     expect(next.json()).toMatchObject({
@@ -239,6 +244,10 @@ describe('import', () => {
     expect(done.json()).toMatchObject({ created: THOUSANDS + THOUSANDS / 2 + THOUSANDS / 2, updated: 0 });
     const again = await send(csv, 'text/csv');
     expect(again.json()).toMatchObject({ created: 0, updated: 0, unchanged: 2 * THOUSANDS });
+    const masked = rows.map((row) => `${row},"[[0,0,1,0.1]]"`).join('\n');
+    const tried = await send(`${csv.split('\n')[0]},privacy_masks\n${masked}\n`, 'text/csv', '?dryRun=true');
+    const told = tried.json<{ drawn: unknown[]; drawnCount: number }>();
+    expect([told.drawn.length, told.drawnCount]).toEqual([500, THOUSANDS]);
   });
 
   test('the command says what it did, and tells errors line by line', async () => {

@@ -87,7 +87,7 @@ test('the merchant acknowledges and answers with a photo on the phone; the inspe
   await inspector.locator('form').getByRole('button', { name: '退回' }).click();
   await says(inspector, '退回：已完成');
   await manager.getByText('左侧一人仍未戴好').waitFor();
-  await manager.getByText('已退回 1 次，最多 2 次').waitFor();
+  await manager.getByText('已退回 1 次', { exact: true }).waitFor();
 
   await press(manager, '提交整改');
   await manager.getByLabel('如何整改的').fill('已重新佩戴');

@@ -102,6 +102,18 @@ test('the gateway of a merchant, behind those of hundreds of others', async () =
   expect(complaintsOf(page)).toEqual([]);
 });
 
+test('what is wrong with a file of hundreds of wrong lines: all is counted, and it is said that a part is listed', async () => {
+  const page = await opened('operator', '/cameras/new');
+  await page.getByRole('button', { name: '文件导入' }).click();
+  const lines = Array.from({ length: 600 }, (_, n) => `huojia,nobody,z1,cam-${n},rtsp://192.0.2.1/${n}`);
+  const csv = `region,merchant,zone,camera,rtsp_url\n${lines.join('\n')}\n`;
+  await page
+    .getByLabel('选择文件')
+    .setInputFiles({ name: '600.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await page.getByText('有 600 处不对，没有导入任何内容 下面列出前 500 处。').waitFor();
+  expect(complaintsOf(page)).toEqual([]);
+});
+
 test('what the merchant still owes, behind hundreds of tasks that are over', async () => {
   const page = await opened('owner', '/today');
   await page.getByRole('heading', { name: '现在要办的 1 件' }).waitFor();

@@ -157,16 +157,23 @@ function isElsewhere(
   });
 }
 
-/** Sealing the same text twice gives other bytes: addresses are compared in the open, here in memory. */
-function addressColumns({ sealer }: Planning, item: CameraItem, known: Selectable<CameraTable>) {
+/**
+ * Sealing the same text twice gives other bytes: addresses are compared in the open, here in memory. One that cannot be opened any
+ * more (another secret key) is sealed anew: that is what such a file is brought for.
+ */
+function addressColumns(planning: Planning, item: CameraItem, known: Selectable<CameraTable>) {
   const { source, rtspUrl, rtspSubUrl } = item.value;
-  const sealed = (url: string | null | undefined, there: Buffer | null): Buffer | null => {
+  const opened = sourceOf(planning, known);
+  const sealed = (
+    url: string | null | undefined,
+    there: string | null,
+    kept: Buffer | null,
+  ): Buffer | null => {
     if (source === 'mqtt' || url === null) return null;
-    if (url === undefined || (there !== null && sealer.open(there) === url)) return there;
-    return sealer.seal(url);
+    return url === undefined || there === url ? kept : planning.sealer.seal(url);
   };
-  const main = sealed(rtspUrl ?? undefined, known.rtsp_url_sealed);
-  const sub = sealed(rtspSubUrl, known.rtsp_sub_url_sealed);
+  const main = sealed(rtspUrl ?? undefined, opened.rtspUrl, known.rtsp_url_sealed);
+  const sub = sealed(rtspSubUrl, opened.rtspSubUrl, known.rtsp_sub_url_sealed);
   return {
     ...(main !== known.rtsp_url_sealed && { rtsp_url_sealed: main }),
     ...(sub !== known.rtsp_sub_url_sealed && { rtsp_sub_url_sealed: sub }),

@@ -68,7 +68,10 @@ export function drawnColumns(
     set.min_sizes = JSON.stringify(sizes);
     drawn.minSizes = value.minSizes ?? {};
   }
-  if (Object.keys(set).length > 0 && planning.plan.drawn.length < MOST_TOLD) planning.plan.drawn.push(drawn);
+  if (Object.keys(set).length > 0) {
+    planning.plan.drawnCount += 1;
+    if (planning.plan.drawn.length < MOST_TOLD) planning.plan.drawn.push(drawn);
+  }
   const line = value.metreLine;
   if (line !== undefined && !sameJson(line, known?.metre_line ?? null))
     set.metre_line = line === null ? null : JSON.stringify(line);

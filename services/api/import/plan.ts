@@ -42,6 +42,8 @@ export interface Plan {
   secrets: { gateway: string; username: string; password: string }[];
   /** What changes of what is drawn into cameras' pictures. */
   drawn: DrawnCamera[];
+  /** How many there are; `drawn` holds the first of them. */
+  drawnCount: number;
 }
 
 export interface Planning {
@@ -64,6 +66,7 @@ export function emptyPlan(): Plan {
     rule: none(),
     secrets: [],
     drawn: [],
+    drawnCount: 0,
   };
 }
 

@@ -31,6 +31,7 @@ export interface ImportResult {
   sections: Record<string, { created: number; updated: number; unchanged: number }>;
   secrets: Plan['secrets'];
   drawn: Plan['drawn'];
+  drawnCount: number;
 }
 
 /**
@@ -134,5 +135,6 @@ function resultOf(plan: Plan, dryRun: boolean): ImportResult {
     total.updated += counts.updated;
     total.unchanged += counts.unchanged;
   }
-  return { dryRun, ...total, sections, secrets: dryRun ? [] : plan.secrets, drawn: plan.drawn };
+  const { drawn, drawnCount } = plan;
+  return { dryRun, ...total, sections, secrets: dryRun ? [] : plan.secrets, drawn, drawnCount };
 }

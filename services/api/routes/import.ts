@@ -16,7 +16,6 @@ const ImportResult = Type.Object(
     dryRun: Type.Boolean(),
     ...counts,
     sections: Type.Record(Type.String(), Type.Object(counts)),
-    /** MQTT passwords of the gateways that were made: shown only in this answer. */
     /** Cameras whose masks, areas or limits change, 500 at most: how many there will be, or the limits by kind; null: unchanged. */
     drawn: Type.Array(
       Type.Object({
@@ -31,6 +30,9 @@ const ImportResult = Type.Object(
         minSizes: Nullable(Type.Record(Type.String(), Type.Number())),
       }),
     ),
+    /** Cameras whose masks, areas or limits change: all of them. */
+    drawnCount: Type.Integer(),
+    /** MQTT passwords of the gateways that were made: shown only in this answer. */
     secrets: Type.Array(
       Type.Object({ gateway: Type.String(), username: Type.String(), password: Type.String() }),
     ),

@@ -121,7 +121,7 @@ export const WHOLE_SAYINGS = {
   undo_too_late: 'The time to undo is over.',
   upload_stands_elsewhere: 'The upload stands elsewhere: go on at its offset.',
   values_do_not_fit: 'Values do not fit together ({what}).',
-  visit_required: 'Unanswered, or returned twice, it is closed by a field visit alone.',
+  visit_required: 'Unanswered, or returned as often as it may be, it is closed by a field visit alone.',
   wrong_login: 'User name or password is wrong, or the account is disabled.',
   picture_of_other_source:
     'The picture is from before the address or the gateway was changed: test the camera again.',

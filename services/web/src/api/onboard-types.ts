@@ -109,7 +109,9 @@ export interface ImportResult extends ImportCounts {
   dryRun: boolean;
   sections: Record<string, ImportCounts>;
   secrets: { gateway: string; username: string; password: string }[];
+  /** The first of those that there are. */
   drawn: DrawnCamera[];
+  drawnCount: number;
 }
 
 /** What an import changes of what is drawn into a camera's picture: how many, or limits by kind; null: nothing. */

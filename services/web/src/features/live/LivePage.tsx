@@ -44,13 +44,15 @@ export function LivePage() {
               {t('wall.more')}
             </Button>
           )}
-          <Button
-            className="live-full"
-            icon={<ExpandOutlined />}
-            aria-label={t('wall.full')}
-            title={t('wall.full')}
-            onClick={() => void grid.current?.requestFullscreen()}
-          />
+          {open === undefined && items.length > 0 && (
+            <Button
+              className="live-full"
+              icon={<ExpandOutlined />}
+              aria-label={t('wall.full')}
+              title={t('wall.full')}
+              onClick={() => void grid.current?.requestFullscreen()}
+            />
+          )}
         </span>
       </div>
       <LiveGate />

@@ -5,7 +5,7 @@ const COUNTS = ['privacyMasks', 'zoneAreas', 'regionsOfInterest', 'ignoreAreas',
 const KINDS = ['no_hat', 'no_mask', 'rodent'] as const;
 
 /** What a file changes of masks, areas and limits, camera by camera. */
-export function DrawnTable({ drawn }: { drawn: readonly DrawnCamera[] }) {
+export function DrawnTable({ drawn, count }: { drawn: readonly DrawnCamera[]; count: number }) {
   const { t } = useTranslation();
   if (drawn.length === 0) return null;
   const columns = COUNTS.filter((name) => drawn.some((one) => one[name] !== null));
@@ -47,6 +47,9 @@ export function DrawnTable({ drawn }: { drawn: readonly DrawnCamera[] }) {
           ))}
         </tbody>
       </table>
+      {count > drawn.length && (
+        <p className="onboard-hint">{t('onboard.file.drawn.some', { shown: drawn.length, count })}</p>
+      )}
     </div>
   );
 }

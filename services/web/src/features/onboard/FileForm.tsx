@@ -62,6 +62,7 @@ export function FileForm() {
   };
   const errors = errorsOf(check.error) ?? errorsOf(run.error) ?? [];
   const other = check.error ?? run.error;
+  const all = countOf(other) ?? errors.length;
   const download = () => {
     const address = URL.createObjectURL(new Blob([TEMPLATE], { type: 'text/csv' }));
     const link = document.createElement('a');
@@ -90,12 +91,17 @@ export function FileForm() {
         {file !== undefined && <p className="onboard-hint">{file.name}</p>}
         <div role="status">
           {check.isPending && t('onboard.file.checking')}
-          {errors.length > 0 && <p className="bad">{t('onboard.file.wrong', { count: errors.length })}</p>}
+          {errors.length > 0 && (
+            <p className="bad">
+              {t('onboard.file.wrong', { count: all })}
+              {all > errors.length && ` ${t('onboard.file.wrongSome', { shown: errors.length })}`}
+            </p>
+          )}
           {errors.length === 0 && other != null && <p className="bad">{why(other)}</p>}
           {check.data !== undefined && run.data === undefined && (
             <>
               <Counts result={check.data} />
-              <DrawnTable drawn={check.data.drawn} />
+              <DrawnTable drawn={check.data.drawn} count={check.data.drawnCount} />
             </>
           )}
           {run.data !== undefined && (
@@ -153,6 +159,12 @@ function textOf(bytes: ArrayBuffer): string {
 function errorsOf(error: unknown): ImportError[] | undefined {
   if (!(error instanceof ApiError) || !Array.isArray(error.problem.errors)) return undefined;
   return error.problem.errors as ImportError[];
+}
+
+/** All that is wrong; the answer names the first ones. */
+function countOf(error: unknown): number | undefined {
+  const count = error instanceof ApiError ? error.problem.errorCount : undefined;
+  return typeof count === 'number' ? count : undefined;
 }
 
 const SECTIONS = ['regions', 'merchants', 'zones', 'gateways', 'cameras', 'rules'] as const;

@@ -40,7 +40,7 @@ export function OrderForm({ task, command, busy, onSend, onCancel }: OrderFormPr
     (command !== 'close' &&
       text.trim() === '' &&
       t(command === 'transfer' ? 'order.needTo' : 'order.needText')) ||
-    (needsVisit && !visited && t('task.visit'));
+    (needsVisit && !visited && t('task.visit', { count: task.returns }));
 
   const send = (): void => {
     setAsked(true);

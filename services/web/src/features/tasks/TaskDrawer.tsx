@@ -66,9 +66,9 @@ function Details({ task }: { task: TaskDetail }) {
         <p className="strip">{t(task.state === 'appealed' ? 'task.paused' : 'task.pausedReview')}</p>
       )}
       {task.visitRequired && task.closedAt === null ? (
-        <p className="strip">{t('task.visit')}</p>
+        <p className="strip">{t('task.visit', { count: task.returns })}</p>
       ) : (
-        task.returns > 0 && <p className="quiet">{t('task.returnsLeft', { count: task.returns })}</p>
+        task.returns > 0 && <p className="quiet">{t('task.returns', { count: task.returns })}</p>
       )}
       <dl className="task-facts">
         <div>

@@ -118,7 +118,7 @@ export const wholeZh = {
   undo_too_late: '已超过可撤回的时间',
   upload_stands_elsewhere: '上传进度不一致，请从已收到的位置继续',
   values_do_not_fit: '填写的内容互相矛盾',
-  visit_required: '逾期未答复或两次退回的任务，须到场核查后办结',
+  visit_required: '逾期未答复或退回已达规定次数的任务，须到场核查后办结',
   wrong_login: '用户名或密码错误，或账号已停用',
   picture_of_other_source: '画面取自变更地址或网关之前，请重新测试摄像头',
 } as const;

@@ -37,6 +37,7 @@ export const onboardEn = {
       template: 'CSV template',
       checking: 'Checking',
       wrong: '{{count}} things are wrong; nothing was imported',
+      wrongSome: 'The first {{shown}} are listed.',
       done: 'Imported',
       run: 'Import {{count}} changes',
       goOn: 'Approve first pictures',
@@ -54,6 +55,7 @@ export const onboardEn = {
       },
       drawn: {
         title: 'What changes of masks, areas and limits',
+        some: '{{count}} cameras change; the first {{shown}} are listed.',
         camera: 'Camera',
         privacyMasks: 'Privacy masks',
         zoneAreas: 'Areas of zones',

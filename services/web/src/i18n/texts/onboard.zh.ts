@@ -34,6 +34,7 @@ export const onboardZh = {
       template: '下载 CSV 模板',
       checking: '正在检查',
       wrong: '有 {{count}} 处不对，没有导入任何内容',
+      wrongSome: '下面列出前 {{shown}} 处。',
       done: '已导入',
       run: '导入 {{count}} 项变动',
       goOn: '去核准首帧',
@@ -51,6 +52,7 @@ export const onboardZh = {
       },
       drawn: {
         title: '画面标注与阈值的变动',
+        some: '共 {{count}} 路有变动，列出前 {{shown}} 路。',
         camera: '摄像头',
         privacyMasks: '隐私遮挡',
         zoneAreas: '功能区范围',
