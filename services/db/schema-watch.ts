@@ -48,8 +48,11 @@ export interface StoredFrame {
   sha256: string;
   bytes: number;
   at: string;
+  /** Pixels of what is stored. */
   width: number;
   height: number;
+  /** Pixels as the camera sent it, where less is stored: sizes in rules are meant in these. */
+  sent?: { width: number; height: number };
 }
 
 /** The clip of a look: fragmented MP4, not re-encoded. `from`/`to` are ISO 8601 UTC. */

@@ -17,3 +17,8 @@ export function rawFrame(
   }
   return { data, width, height, originalWidth: original.width, originalHeight: original.height };
 }
+
+/** The same pixels of a picture that was larger when it was sent; left out, it was not. Sizes are counted in pixels as sent. */
+export function sentAs(frame: RawFrame, sent?: { width: number; height: number }): RawFrame {
+  return sent === undefined ? frame : { ...frame, originalWidth: sent.width, originalHeight: sent.height };
+}

@@ -14,6 +14,7 @@ import { evidenceKey } from '../../services/evidence/keys.ts';
 import { ObjectMissing, type ObjectStore } from '../../services/evidence/object-store.ts';
 import { decodeJpeg } from '../../services/media/jpeg.ts';
 import { PictureError } from '../../services/media/picture-error.ts';
+import { sentAs } from '../../services/media/raw-frame.ts';
 import type { JudgeContext, Judgement } from './judge-context.ts';
 import { judgeEdgeLook } from './judge-edge.ts';
 
@@ -139,7 +140,7 @@ async function see(
   alone: readonly ViolationKind[],
 ): Promise<SeenFrame | Error> {
   try {
-    const frame = await decodeJpeg(await store.get(stored.key));
+    const frame = sentAs(await decodeJpeg(await store.get(stored.key)), stored.sent);
     return {
       stored,
       timed: { at: new Date(stored.at), frame },

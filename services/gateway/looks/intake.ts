@@ -18,15 +18,23 @@ export function nextFrameMs(count: number): number {
   return OFFSETS_MS[count] ?? Number.POSITIVE_INFINITY;
 }
 
-/** One JPEG as received. */
+/** One JPEG: as received, or made of a stream's picture. */
 export interface Frame {
   bytes: Buffer;
   /** Hex. */
   sha256: string;
   at: Date;
-  /** Pixels. */
+  /** Pixels of the JPEG. */
   width: number;
   height: number;
+  /** Pixels as the camera sent it, where the JPEG is smaller. */
+  sent?: { width: number; height: number };
+}
+
+/** What is written of a frame whose bytes lie under `key`. */
+export function storedFrame(key: string, { bytes, sha256, at, width, height, sent }: Frame): StoredFrame {
+  const size = { width, height, ...(sent === undefined ? {} : { sent }) };
+  return { key, sha256, bytes: bytes.length, at: at.toISOString(), ...size };
 }
 
 /**
@@ -70,8 +78,7 @@ export function createLookIntake(options: {
   async function spool(lookId: string, frame: Frame): Promise<StoredFrame> {
     const key = spoolFrameKey(lookId, frame.sha256);
     await trying(() => store.put(key, frame.bytes, { contentType: 'image/jpeg' }));
-    const { sha256, at, width, height } = frame;
-    return { key, sha256, bytes: frame.bytes.length, at: at.toISOString(), width, height };
+    return storedFrame(key, frame);
   }
 
   async function record(

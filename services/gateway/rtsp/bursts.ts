@@ -6,7 +6,7 @@ import { sha256, spoolClipKey, spoolFrameKey } from '../../evidence/keys.ts';
 import { withNearest } from '../../media/decode.ts';
 import { packMp4 } from '../../media/mp4.ts';
 import type { GatewayParts } from '../context.ts';
-import type { Frame } from '../looks/intake.ts';
+import { type Frame, storedFrame } from '../looks/intake.ts';
 import { isNightWatch, isOutOfHours } from '../registry/entry.ts';
 import { frameOf } from './due-look.ts';
 import type { Pull, Pulls } from './pulls.ts';
@@ -101,8 +101,7 @@ export function createBursts(parts: GatewayParts, pulls: Pulls): Bursts {
   async function spoolFrame(lookId: string, frame: Frame): Promise<StoredFrame> {
     const key = spoolFrameKey(lookId, frame.sha256);
     await parts.trying(() => parts.store.put(key, frame.bytes, { contentType: 'image/jpeg' }));
-    const { sha256: hash, at, width, height } = frame;
-    return { key, sha256: hash, bytes: frame.bytes.length, at: at.toISOString(), width, height };
+    return storedFrame(key, frame);
   }
 
   async function spoolClip(lookId: string, clip: Awaited<ReturnType<typeof packMp4>>): Promise<StoredClip> {

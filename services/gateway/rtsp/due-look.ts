@@ -14,10 +14,13 @@ import type { Pull } from './pulls.ts';
 /** A keyframe older than this is not what the kitchen looks like now, in milliseconds. */
 const FRESH_MS = 20_000;
 
-/** A decoded picture as a frame of a look. */
+/** A decoded picture as a frame of a look: a JPEG that may be smaller than what the camera sent. */
 export async function frameOf(picture: Picture): Promise<Frame> {
   const bytes = Buffer.from(await picture.jpeg());
-  return { bytes, sha256: sha256(bytes), at: new Date(picture.atMs), ...readJpegSize(bytes) };
+  const size = readJpegSize(bytes);
+  const { width, height } = picture;
+  const sent = size.width === width && size.height === height ? {} : { sent: { width, height } };
+  return { bytes, sha256: sha256(bytes), at: new Date(picture.atMs), ...size, ...sent };
 }
 
 /** The keyframe to look at now, if a look of the camera is due. */
