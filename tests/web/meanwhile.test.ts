@@ -162,3 +162,55 @@ test('settings: a colleague’s calendar, template and policy are not saved over
   expect((await templates())?.body).toBe(typed);
   expect(complaintsOf(page)).toEqual([]);
 }, 60_000);
+
+test('a policy: what was typed outlives a colleague’s version, and is saved over it only by who says so', async () => {
+  const inherited = async () => (await colleague('GET /policies/inherited?region=huojia')).json();
+  const page = await stack().open({ path: '/settings?region=huojia' });
+  await signIn(page, 'operator');
+  const submit = page.getByRole('group', { name: '时限' }).getByLabel('提交整改', { exact: true }).nth(1);
+  await submit.fill('1');
+  await page.getByRole('button', { name: '试运行' }).click();
+  await page.getByLabel('修改说明').fill('我的说明');
+  const theirs = { answers: { returnsBeforeVisit: 1 } };
+  const said = await colleague('POST /policies', { region: 'huojia', after: null, document: theirs });
+  expect(said.statusCode).toBe(201);
+  const save = page.getByRole('button', { name: '保存为新版本' });
+  await save.click();
+  const note = page.getByRole('alert').filter({ hasText: '其间已有人改动' });
+  await note.waitFor();
+  expect(await submit.inputValue()).toBe('1');
+  expect(await page.getByLabel('修改说明').inputValue()).toBe('我的说明');
+  expect(await inherited()).toMatchObject({ version: 1, own: theirs });
+  await picture(page, 'meanwhile-policy-1440');
+  await note.getByRole('button', { name: '载入现在的内容' }).click();
+  await expect.poll(() => submit.inputValue()).not.toBe('1');
+  await submit.fill('2');
+  await page.getByRole('button', { name: '试运行' }).click();
+  await save.click();
+  await page.getByText('已保存为第 2 版').waitFor();
+  expect(await inherited()).toMatchObject({
+    version: 2,
+    own: { ...theirs, limits: { 2: { submitMin: 2880 } } },
+  });
+  expect(complaintsOf(page)).toEqual([]);
+}, 60_000);
+
+test('a merchant: who changes the phone number leaves the opening hours that a colleague set', async () => {
+  const merchant = async () => (await colleague('GET /merchants/school')).json();
+  await must('PATCH /merchants/school', {
+    openingHours: { mon: [['08:00', '12:00']] },
+    phone: '0373-4591111',
+  });
+  const page = await stack().open({ path: '/registry/merchants/school' });
+  await signIn(page, 'operator');
+  const phone = page.getByLabel('联系电话', { exact: true });
+  await phone.waitFor();
+  await holdBack(page, '/api/v1/merchants/school');
+  const openingHours = { tue: [['09:00', '21:00']] };
+  await must('PATCH /merchants/school', { openingHours, address: '新址' });
+  await phone.fill(' 0373-4590000 ');
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await expect.poll(async () => (await merchant()).phone).toBe('0373-4590000');
+  expect(await merchant()).toMatchObject({ openingHours, address: '新址', name: '第一初级中学食堂' });
+  expect(complaintsOf(page)).toEqual([]);
+}, 60_000);

@@ -1,10 +1,12 @@
 import { Input, Select } from 'antd';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Merchant } from '../../api/registry-types.ts';
 import { Field } from '../../ui/Field.tsx';
 import { MerchantTypeChoice } from '../../ui/MerchantTypeChoice.tsx';
 import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
+import { trimmed } from '../../ui/trimmed.ts';
+import { useFields } from '../../ui/use-fields.ts';
 import { FormEnd } from './FormEnd.tsx';
 import { HoursField } from './HoursField.tsx';
 import { useRegistry } from './use-registry.ts';
@@ -22,37 +24,28 @@ export function MerchantForm({ merchant, onClose }: MerchantFormProps) {
   const { t } = useTranslation();
   const home = useHomeRegion();
   const { save, remove, error } = useRegistry('merchants');
-  const [typed, setTyped] = useState({
-    code: merchant?.code ?? '',
-    name: merchant?.name ?? '',
-    region: merchant?.region.code ?? home,
-    type: merchant?.type ?? 'restaurant',
-    level: merchant?.level ?? 'D',
-    licenceNo: merchant?.licenceNo ?? '',
-    address: merchant?.address ?? '',
-    phone: merchant?.phone ?? '',
-    openingHours: merchant?.openingHours ?? null,
-  });
-  const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
+  const { typed, set, changed } = useFields(merchant, (one) => ({
+    code: one?.code ?? '',
+    name: one?.name ?? '',
+    region: one === undefined ? home : one.region.code,
+    type: one?.type ?? 'restaurant',
+    level: one?.level ?? 'D',
+    licenceNo: one?.licenceNo ?? '',
+    address: one?.address ?? '',
+    phone: one?.phone ?? '',
+    openingHours: one?.openingHours ?? null,
+  }));
   const complete = typed.code.trim() !== '' && typed.name.trim() !== '' && typed.region !== null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!complete) return;
-    const { code, licenceNo, name, address, phone, ...others } = typed;
-    save.mutate(
-      {
-        id: merchant?.id,
-        body: {
-          ...others,
-          ...(merchant === undefined && { code: code.trim() }),
-          name: name.trim(),
-          licenceNo: licenceNo.trim() === '' ? null : licenceNo.trim(),
-          address: address.trim(),
-          phone: phone.trim(),
-        },
-      },
-      { onSuccess: onClose },
-    );
+    // What others registered meanwhile in the other fields stays.
+    const { licenceNo, ...others } = trimmed(merchant === undefined ? typed : changed);
+    const body = {
+      ...others,
+      ...(licenceNo !== undefined && { licenceNo: licenceNo === '' ? null : licenceNo }),
+    };
+    save.mutate({ id: merchant?.id, body }, { onSuccess: onClose });
   };
   const text = (key: 'name' | 'licenceNo' | 'address' | 'phone', inputMode?: 'tel') => (
     <Field id={`merchant-${key}`} label={t(`registry.${key}`)}>

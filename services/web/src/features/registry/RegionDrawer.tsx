@@ -5,6 +5,8 @@ import { REGION_LEVELS, type Region, type RegionLevel } from '../../api/registry
 import { useCurrentSession } from '../../app/session-context.ts';
 import { Field } from '../../ui/Field.tsx';
 import { RegionChoice } from '../../ui/RegionChoice.tsx';
+import { trimmed } from '../../ui/trimmed.ts';
+import { useFields } from '../../ui/use-fields.ts';
 import { usePhone } from '../../ui/use-media.ts';
 import { FormEnd } from './FormEnd.tsx';
 import { useRegistry } from './use-registry.ts';
@@ -28,13 +30,12 @@ export function RegionDrawer({ region, parent, onClose }: RegionDrawerProps) {
   const everywhere = useCurrentSession().account.region === null;
   const { save, remove, error } = useRegistry('regions');
   const [above, setAbove] = useState<string | null>(parent?.code ?? null);
-  const [typed, setTyped] = useState({
-    code: region?.code ?? '',
-    name: region?.name ?? '',
-    level: region?.level ?? below(parent),
-    timeZone: region?.timeZone ?? parent?.timeZone ?? USUAL_ZONE,
-  });
-  const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
+  const { typed, set, changed } = useFields(region, (one) => ({
+    code: one?.code ?? '',
+    name: one?.name ?? '',
+    level: one?.level ?? below(parent),
+    timeZone: one?.timeZone ?? parent?.timeZone ?? USUAL_ZONE,
+  }));
   const complete =
     typed.code.trim() !== '' &&
     typed.name.trim() !== '' &&
@@ -42,12 +43,9 @@ export function RegionDrawer({ region, parent, onClose }: RegionDrawerProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!complete) return;
-    const { code, name, level, timeZone } = typed;
-    const body = { name: name.trim(), level, timeZone: timeZone.trim() };
-    save.mutate(
-      { id: region?.id, body: region === undefined ? { ...body, code: code.trim(), parent: above } : body },
-      { onSuccess: onClose },
-    );
+    // What others registered meanwhile in the other fields stays.
+    const body = region === undefined ? { ...trimmed(typed), parent: above } : trimmed(changed);
+    save.mutate({ id: region?.id, body }, { onSuccess: onClose });
   };
   return (
     <Drawer

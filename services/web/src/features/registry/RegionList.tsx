@@ -59,7 +59,9 @@ export function RegionList() {
       )}
       {open !== undefined && (
         <RegionDrawer
-          region={'region' in open ? open.region : undefined}
+          region={
+            'region' in open ? (regions.find(({ id }) => id === open.region.id) ?? open.region) : undefined
+          }
           parent={'parent' in open ? open.parent : null}
           onClose={() => setOpen(undefined)}
         />

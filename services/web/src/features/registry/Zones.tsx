@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Popconfirm } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Zone } from '../../api/camera-types.ts';
 import { ask } from '../../api/client.ts';
@@ -9,6 +8,8 @@ import { useZones } from '../../api/use-zones.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { Failure, useWhy } from '../../ui/Failure.tsx';
 import { NewZone } from '../../ui/NewZone.tsx';
+import { trimmed } from '../../ui/trimmed.ts';
+import { useFields } from '../../ui/use-fields.ts';
 import { useMayRegister } from './use-registry.ts';
 
 /** 功能区 of a merchant: rules differ by what a zone is for. */
@@ -42,10 +43,10 @@ function ZoneRow({ zone, merchant, mayWrite }: { zone: Zone; merchant: string; m
   const { t } = useTranslation();
   const why = useWhy();
   const client = useQueryClient();
-  const [name, setName] = useState(zone.name);
+  const { typed, set, changed } = useFields(zone, (one) => ({ name: one.name }));
   const onSuccess = () => client.invalidateQueries({ queryKey: keys.zones(merchant) });
   const rename = useMutation({
-    mutationFn: () => ask<Zone>(`/zones/${zone.id}`, { method: 'PATCH', body: { name: name.trim() } }),
+    mutationFn: () => ask<Zone>(`/zones/${zone.id}`, { method: 'PATCH', body: trimmed(changed) }),
     onSuccess,
   });
   const remove = useMutation({
@@ -60,12 +61,12 @@ function ZoneRow({ zone, merchant, mayWrite }: { zone: Zone; merchant: string; m
         <>
           <Input
             aria-label={t('registry.zoneName', { name: zone.name })}
-            value={name}
+            value={typed.name}
             maxLength={200}
-            onChange={({ target }) => setName(target.value)}
+            onChange={({ target }) => set({ name: target.value })}
           />
           <Button
-            disabled={name.trim() === '' || name.trim() === zone.name}
+            disabled={typed.name.trim() === '' || typed.name.trim() === zone.name}
             loading={rename.isPending}
             onClick={() => rename.mutate()}
           >

@@ -22,12 +22,16 @@ export const brokerTyped = (webhook: Webhook | undefined): BrokerTyped => ({
   orders: webhook?.orders != null,
 });
 
-/** What a change says of the broker. A login that was not typed stays as it is. */
-export function brokerBody({ topicPrefix, username, password, forget, orders }: BrokerTyped) {
+/** What is said of the broker: what was typed. A login that was not typed stays as it is. */
+export function brokerBody({ topicPrefix, username, password, forget, orders }: Partial<BrokerTyped>) {
   return {
-    topicPrefix,
-    orders,
-    ...(forget ? { broker: null } : username !== '' && { broker: { username, password } }),
+    ...(topicPrefix !== undefined && { topicPrefix }),
+    ...(orders !== undefined && { orders }),
+    ...(forget === true
+      ? { broker: null }
+      : username
+        ? { broker: { username, password: password ?? '' } }
+        : {}),
   };
 }
 

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Checkbox, Drawer, Input, Select } from 'antd';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../api/client.ts';
 import { keys } from '../../api/keys.ts';
 import { useWhy } from '../../ui/Failure.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { RegionChoice, useHomeRegion } from '../../ui/RegionChoice.tsx';
+import { useFields } from '../../ui/use-fields.ts';
 import { usePhone } from '../../ui/use-media.ts';
 import { eventText } from '../system/event-text.ts';
 import { BrokerFields, brokerBody, brokerTyped } from './BrokerFields.tsx';
@@ -27,17 +28,16 @@ export function PlatformDrawer({ webhook, types, accounts, onClose }: PlatformDr
   const phone = usePhone();
   const home = useHomeRegion();
   const client = useQueryClient();
-  const [typed, setTyped] = useState({
-    name: webhook?.name ?? '',
-    url: webhook?.url ?? '',
-    broker: brokerTyped(webhook),
-    types: webhook?.types ?? [],
-    region: webhook === undefined ? home : (webhook.region?.code ?? null),
-    account: webhook?.account ?? null,
-    cases: webhook?.cases?.url ?? '',
-    enabled: webhook?.enabled ?? true,
-  });
-  const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
+  const { typed, set, changed } = useFields(webhook, (one) => ({
+    name: one?.name ?? '',
+    url: one?.url ?? '',
+    ...brokerTyped(one),
+    types: one?.types ?? [],
+    region: one === undefined ? home : (one.region?.code ?? null),
+    account: one?.account ?? null,
+    cases: one?.cases?.url ?? '',
+    enabled: one?.enabled ?? true,
+  }));
   const mqtt = /^mqtts?:/.test(typed.url);
   const onSuccess = () =>
     Promise.all([
@@ -46,18 +46,23 @@ export function PlatformDrawer({ webhook, types, accounts, onClose }: PlatformDr
     ]);
   const save = useMutation({
     mutationFn: () => {
-      const { name, url, broker, region, account, cases, enabled } = typed;
+      // Of one that is there only what was typed: what others changed meanwhile stays.
+      const said = webhook === undefined ? typed : changed;
+      const { name, url, types: chosen, account, cases, enabled } = said;
       const body = {
-        name,
-        url,
-        types: typed.types,
-        account,
-        enabled,
-        ...(mqtt && brokerBody(broker)),
-        cases: cases.trim() === '' ? null : { url: cases.trim() },
+        ...(name !== undefined && { name }),
+        ...(url !== undefined && { url }),
+        ...(chosen !== undefined && { types: chosen }),
+        ...(account !== undefined && { account }),
+        ...(enabled !== undefined && { enabled }),
+        ...(mqtt && brokerBody(said)),
+        ...(cases !== undefined && { cases: cases.trim() === '' ? null : { url: cases.trim() } }),
       };
       return webhook === undefined
-        ? ask<Webhook & { secret?: string }>('/webhooks', { method: 'POST', body: { ...body, region } })
+        ? ask<Webhook & { secret?: string }>('/webhooks', {
+            method: 'POST',
+            body: { ...body, region: typed.region },
+          })
         : ask<Webhook & { secret?: string }>(`/webhooks/${webhook.id}`, { method: 'PATCH', body });
     },
     onSuccess,
@@ -126,14 +131,7 @@ export function PlatformDrawer({ webhook, types, accounts, onClose }: PlatformDr
             onChange={(account: string | undefined) => set({ account: account ?? null })}
           />
         </Field>
-        {mqtt && (
-          <BrokerFields
-            webhook={webhook}
-            account={typed.account}
-            typed={typed.broker}
-            onChange={(change) => set({ broker: { ...typed.broker, ...change } })}
-          />
-        )}
+        {mqtt && <BrokerFields webhook={webhook} account={typed.account} typed={typed} onChange={set} />}
         <Field id="platform-cases" label={t('settings.platform.cases')}>
           <Input
             id="platform-cases"

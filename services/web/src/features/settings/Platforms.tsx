@@ -106,7 +106,7 @@ export function Platforms() {
       {open !== undefined && (
         <PlatformDrawer
           key={open?.id ?? 'new'}
-          webhook={open ?? undefined}
+          webhook={open === null ? undefined : (list.items.find(({ id }) => id === open.id) ?? open)}
           types={schemas.data?.items.map(({ type }) => type) ?? []}
           accounts={platforms.map(({ username }) => username)}
           onClose={() => setOpen(undefined)}
