@@ -8,7 +8,7 @@ import {
   type NotifyHabits,
   type NotifyPolicy,
 } from '../../domain/notify.ts';
-import { ENDED_STATES } from '../../domain/task-life.ts';
+import { OWED_STATES } from '../../domain/task-life.ts';
 import type { FaultKind, FindingState, TaskClass, TaskState, ViolationKind } from '../../domain/words.ts';
 import type { Database, Tx } from '../database.ts';
 
@@ -45,7 +45,10 @@ interface Row {
   task_id: string | null;
   task_number: string | null;
   task_state: TaskState | null;
+  /** After the alert. */
   task_taken: boolean;
+  /** Whenever it was. */
+  task_signed: boolean;
   acknowledge_by: Date | null;
   submit_by: Date | null;
   zone: string | null;
@@ -112,7 +115,9 @@ async function readItems(
            alert.acknowledged_at is not null or coalesce(fault.acknowledged_at is not null, false) as acknowledged,
            alert.finding_id, finding.state as finding_state,
            task.id as task_id, task.number as task_number, task.state as task_state,
-           task.acknowledged_at is not null as task_taken,
+           -- A finding that was added to a task already taken (并案) is news: what was taken was what stood there before.
+           coalesce(task.acknowledged_at > alert.created_at, false) as task_taken,
+           task.acknowledged_at is not null as task_signed,
            task.acknowledge_by, task.submit_by,
            zone.name as zone, camera.name as camera,
            fault.kind as fault_kind, coalesce(fault.closed_at is not null, true) as fault_closed,
@@ -157,7 +162,7 @@ function itemOf(row: Row, policyOf: (regionPath: string) => NotifyPolicy): Waiti
       settled:
         row.task_state === null
           ? row.finding_state !== null && row.finding_state !== 'pending_review'
-          : row.task_taken || ENDED_STATES.includes(row.task_state),
+          : row.task_taken || !OWED_STATES.includes(row.task_state),
       fault: isFault ? { closed: row.fault_closed, muted: row.fault_muted, told: row.fault_told } : null,
       habits,
       policy: policyOf(row.region_path),
@@ -171,7 +176,7 @@ function itemOf(row: Row, policyOf: (regionPath: string) => NotifyPolicy): Waiti
       spot: [row.zone, row.camera].filter((part) => part !== null).join(' · '),
       number: row.task_number,
       at: row.created_at,
-      acknowledgeDue: row.acknowledge_by,
+      acknowledgeDue: row.task_signed ? null : row.acknowledge_by,
       submitDue: row.submit_by,
       timeZone: row.time_zone,
       path: pathOf(row),
