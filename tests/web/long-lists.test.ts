@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { confirmFinding } from '../../services/db/verdicts.ts';
 import { addAccount } from '../api/support.ts';
 import { seedFinding, seedMerchant, seedRegion, type World } from './support/seed.ts';
-import { complaintsOf, signIn, useStack } from './support/stack.ts';
+import { complaintsOf, picture, signIn, useStack } from './support/stack.ts';
 
 /** More than the API gives at once. */
 const MANY = 230;
@@ -136,6 +136,8 @@ test('the cameras behind a number of the director, and merchants still owed a vi
     .getByRole('link', { name: /摄像头 230$/ });
   await cameras.click();
   const list = page.getByRole('list', { name: '清单' });
+  await list.waitFor();
+  await picture(page, 'director-cameras-1440');
   const more = page.getByRole('button', { name: '加载更多' });
   for (const count of [100, 200, MANY]) {
     await list

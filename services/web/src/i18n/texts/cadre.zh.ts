@@ -24,6 +24,6 @@ export const cadreZh = {
     received: '已接收',
     accepted: '已立案',
     rejected: '不予立案',
-    concluded: '已结案',
+    concluded: '已办结',
   },
 };

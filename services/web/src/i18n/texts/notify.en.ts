@@ -37,7 +37,8 @@ export const notifyEn = {
     thisBrowser: 'This browser',
     turnOnPush: 'Turn on push in this browser',
     pushDenied: 'The browser does not allow notifications: allow them in its site settings',
-    noPush: 'This browser cannot be pushed to: the page must be opened by HTTPS.',
+    noPush:
+      'This browser cannot be pushed to. Open the page by HTTPS in one that can: pages inside WeChat cannot, an iPhone can once the page was added to its home screen.',
     lastToMe: 'Last messages to me',
     messages: 'Sendings',
     noMessages: 'No messages yet',

@@ -121,7 +121,7 @@ export const onboardEn = {
     addAndNext: 'Add, then another',
     added: '{{count}} added just now',
     probe: {
-      running: 'Connecting to the camera, for 30 seconds at most',
+      running: 'Connecting to the camera: mostly seconds, about a minute at most',
       unheard: 'No gateway has taken the test up: see that the gateway process runs',
       fine: '{{stream}} works',
       failed: '{{stream}} fails: {{why}}',

@@ -117,7 +117,7 @@ export const onboardZh = {
     addAndNext: '添加，再加一路',
     added: '本次已添加 {{count}} 路',
     probe: {
-      running: '正在连接摄像头，最多等待 30 秒',
+      running: '正在连接摄像头，通常几秒，最长约一分钟',
       unheard: '还没有网关服务接手测试：请确认网关进程正在运行',
       fine: '{{stream}}正常',
       failed: '{{stream}}不通：{{why}}',

@@ -27,7 +27,7 @@ export const publicEn: typeof publicZh = {
     contact: 'How to reach you (optional, seen by the bureau only)',
     send: 'Send',
     sent: 'Received, thank you! Receipt: {{code}}. It tells later what became of it.',
-    enough: 'That is enough for today. Please come back tomorrow.',
+    enough: 'That is enough for now. Please try again later.',
     short: 'Please write at least 5 characters',
     check: 'Ask about a receipt',
     code: 'Receipt of 12 characters',

@@ -26,7 +26,7 @@ export const publicZh = {
     contact: '联系方式（可不填，仅监管人员可见）',
     send: '提交',
     sent: '已收到，谢谢！回执编号：{{code}}。凭编号可查询处理结果。',
-    enough: '今天反映得够多了，请明天再来。',
+    enough: '提交次数已达上限，请过一段时间再试。',
     short: '请至少写 5 个字',
     check: '查询回执',
     code: '12 位回执编号',

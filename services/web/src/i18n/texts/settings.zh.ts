@@ -190,7 +190,7 @@ export const settingsZh = {
       observed: '{{class}}：需有效观察（小时）',
       prolong: '观察不足时延长',
       prolongations: '最多延长次数',
-      sampled: '三级问题抽查比例（%）',
+      sampled: '3 类问题抽查比例（%）',
       escalation: '逾期升级链',
       escalationHint: '无人处理时依次提醒；第一步同时提醒包保干部。',
       step: '第 {{number}} 步',
