@@ -38,11 +38,18 @@ export class CameraWatch {
   #last = { slot: Number.NEGATIVE_INFINITY, intervalS: 0 };
   #judged: Uint8Array | undefined;
   #previous: { luma: Uint8Array; at: Date } | undefined;
+  #buffered: CameraWatch | undefined;
   #accountedFrom = 0;
   #accounted = new Set<number>();
 
   sawFrame(at: Date): void {
     if (this.lastFrameAt === undefined || at > this.lastFrameAt) this.lastFrameAt = at;
+  }
+
+  /** The same of what comes late out of a gateway's buffer: its pictures follow one another, not those that come now. */
+  get buffered(): CameraWatch {
+    this.#buffered ??= new CameraWatch();
+    return this.#buffered;
   }
 
   /** Latest picture by any process that is known of. */

@@ -10,8 +10,8 @@ import { thumbnailOf } from './picture.ts';
 
 /**
  * A look that a gateway put together. Of a device whose clock is known to be wrong it counts as taken when it came: judged by its own
- * dates it would vouch for minutes that nobody watched. What comes live passes the gate first; what comes out of a gateway's buffer is always
- * taken: the pictures it would be compared with are not those before it.
+ * dates it would vouch for minutes that nobody watched. What comes live passes the gate first; what comes out of a gateway's buffer is taken
+ * if it shows anything (takeBuffered).
  * @throws Refusal, Stopped
  */
 export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload: Buffer): Promise<void> {
@@ -33,10 +33,7 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
   }
   if (isClosed(entry, first.at)) return;
   const id = lookId(cameraId, deviceAt, seq, first.sha256);
-  if (!live) {
-    if (entry.record.awaitsApproval) return;
-    return await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
-  }
+  if (!live) return await takeBuffered(parts, entry, { id, frames, luma, at: first.at });
 
   const verdict = watch.judge(luma, first.at, entry.mask, parts.config.frozenAfterS);
   // By night a burst is worth a look although its first thumbnail shows no change: cells are larger than a mouse.
@@ -56,6 +53,25 @@ export async function takeLook(parts: GatewayParts, entry: CameraEntry, payload:
   const { bytes } = first;
   await parts.health.see(entry, { thumbnail: luma, at: first.at, fine: () => fineLumaOfJpeg(bytes) });
   parts.pictures.show(cameraId, last, verdict === 'look');
+}
+
+/**
+ * What a gateway kept while its line was down. Each is looked at, however little changed, for not all of them need come, nor in
+ * order; but a black picture observes nothing, neither does one that stands still for too long, and their minutes say so.
+ */
+async function takeBuffered(
+  parts: GatewayParts,
+  entry: CameraEntry,
+  { id, frames, luma, at }: { id: string; frames: LookMessage['frames']; luma: Uint8Array; at: Date },
+): Promise<void> {
+  if (entry.record.awaitsApproval) return;
+  const { id: cameraId } = entry.record;
+  const watch = parts.watches.of(cameraId).buffered;
+  const verdict = watch.judge(luma, at, entry.mask, parts.config.frozenAfterS);
+  if (verdict === 'blind') await parts.coverage.mark({ cameraId, at, code: 'X' });
+  else if (verdict === 'frozen') await parts.coverage.mark({ cameraId, at, code: 'F' });
+  else await parts.intake.accept({ id, cameraId, source: 'mqtt', frames });
+  watch.settle(luma, at, entry.mask, verdict);
 }
 
 interface DatedLook extends LookMessage {
