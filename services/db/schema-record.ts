@@ -44,6 +44,8 @@ export interface AlertTable {
   /** Only these are told; null: everybody of the audience. */
   roles: Role[] | null;
   told_as: string | null;
+  reminders: Generated<number>;
+  reminder_tried_at: Date | null;
 }
 
 /** `new`: a finding for inspectors, an issued task for the merchant. */
