@@ -126,3 +126,14 @@ test('a policy that is not in force yet counts, one that was taken back does not
   expect((await write(1, {})).json()).toMatchObject({ status: 409, version: null });
   expect((await write(null, {})).json()).toMatchObject({ version: 2 });
 });
+
+test('two who change other fields of one platform at once both keep theirs', async () => {
+  const platform = { name: 'broker', url: 'mqtts://old.example.org', topicPrefix: 'old' };
+  const { id } = (await operator('POST /webhooks', platform)).json<{ id: string }>();
+  for (let round = 1; round <= 5; round += 1) {
+    const changes = [{ url: `mqtts://new${round}.example.org` }, { topicPrefix: `new${round}` }];
+    const answers = await Promise.all(changes.map((change) => operator(`PATCH /webhooks/${id}`, change)));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    expect((await operator(`GET /webhooks/${id}`)).json()).toMatchObject(Object.assign({}, ...changes));
+  }
+});

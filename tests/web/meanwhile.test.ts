@@ -98,6 +98,43 @@ test('areas: a mask that somebody else set stays, and is shown before anything i
   expect(complaintsOf(page)).toEqual([]);
 }, 60_000);
 
+test('limits: what a proposal or a colleague set for another kind stays, and the same kind is not set unseen', async () => {
+  const [, { id = '' } = {}] = cameras;
+  const scores = async () => (await colleague(`GET /cameras/${id}`)).json().minScores;
+  const page = await stack().open({ path: `/cameras/${id}/setup?step=rules` });
+  await signIn(page, 'operator');
+  const hat = page.getByRole('group', { name: '未戴帽' }).getByLabel('最低可信度');
+  const save = page.getByRole('button', { name: '保存', exact: true });
+  const note = page.getByRole('alert').filter({ hasText: '其间已有人改动' });
+  await hat.waitFor();
+
+  const letGo = await holdBack(page, `/api/v1/cameras/${id}`);
+  await must(`PATCH /cameras/${id}`, { minScores: { rodent: 0.9 } });
+  await hat.fill('80');
+  await letGo();
+  await save.click();
+  // Refused or not: what was set for rodents comes into the form, and goes with what was moved here.
+  await expect
+    .poll(async () => {
+      if (await save.isEnabled()) await save.click();
+      return await scores();
+    })
+    .toEqual({ no_hat: 0.8, rodent: 0.9 });
+
+  const letGoAgain = await holdBack(page, `/api/v1/cameras/${id}`);
+  await must(`PATCH /cameras/${id}`, { minScores: { no_hat: 0.6, rodent: 0.9 } });
+  await hat.fill('85');
+  await letGoAgain();
+  await save.click();
+  await note.waitFor();
+  expect(await hat.inputValue()).toBe('85');
+  expect(await scores()).toEqual({ no_hat: 0.6, rodent: 0.9 });
+  await note.getByRole('button', { name: '仍用我的内容' }).click();
+  await save.click();
+  await expect.poll(scores).toEqual({ no_hat: 0.85, rodent: 0.9 });
+  expect(complaintsOf(page)).toEqual([]);
+}, 60_000);
+
 test('settings: a colleague’s calendar, template and policy are not saved over, and what was typed stays', async () => {
   await must('PUT /calendars/cn-2026', {
     after: null,

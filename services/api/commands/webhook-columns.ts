@@ -1,7 +1,7 @@
 /** What a webhook's body says, as columns. */
 
 import type { Static } from 'typebox';
-import type { Database } from '../../db/database.ts';
+import type { Database, Tx } from '../../db/database.ts';
 import type { Sealer } from '../../db/seal.ts';
 import { isWithin } from '../../domain/rules.ts';
 import { said } from '../../domain/said.ts';
@@ -19,7 +19,7 @@ type There = {
 };
 
 /** @throws Problem that names the field */
-export async function platformColumns(db: Database, sealer: Sealer, given: Given, there: There) {
+export async function platformColumns(db: Database | Tx, sealer: Sealer, given: Given, there: There) {
   const { broker, topicPrefix, account, cases } = given;
   const orders = given.orders ?? there.orders;
   const url = given.url ?? there.url;
@@ -70,7 +70,11 @@ function checkUrl(url: string, field: string): void {
 }
 
 /** An account of a platform whose own regions hold the webhook's: it must not be told of more than it may read. */
-async function platformAccount(db: Database, username: string, regionPath: string | null): Promise<string> {
+async function platformAccount(
+  db: Database | Tx,
+  username: string,
+  regionPath: string | null,
+): Promise<string> {
   const row = await db
     .selectFrom('account')
     .leftJoin('region', 'region.id', 'account.region_id')

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import type { Database, Tx } from '../../db/database.ts';
 import { auditedAdd, auditedChange } from '../../db/registry-audit.ts';
 import { signingSecret } from '../../domain/webhook-signature.ts';
 import type { App } from '../app-type.ts';
@@ -21,8 +22,8 @@ const tags = ['webhooks'];
 /** Platforms that are told of findings and tasks; operators' business. */
 export function webhookRoutes(api: App, context: ApiContext): void {
   const { db, sealer } = context;
-  const select = () =>
-    db
+  const select = (of: Database | Tx = db) =>
+    of
       .selectFrom('webhook')
       .leftJoin('region', 'region.id', 'webhook.region_id')
       .leftJoin('account', 'account.id', 'webhook.account_id')
@@ -163,12 +164,14 @@ export function webhookRoutes(api: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const there = await find(request, request.params.id);
-      const { id } = there;
+      const { id } = await find(request, request.params.id);
       const { name, secret, types, enabled } = request.body;
-      const columns = await platformColumns(db, sealer, request.body, there);
-      await auditedChange(db, 'webhook', id, authorOf(request, context), (tx) =>
-        tx
+      await auditedChange(db, 'webhook', id, authorOf(request, context), async (tx) => {
+        // As it is under the lock: what is not said stays as somebody else may just have set it.
+        const there = await select(tx).where('webhook.id', '=', id).executeTakeFirst();
+        if (there === undefined) throw notFound('webhook');
+        const columns = await platformColumns(tx, sealer, request.body, there);
+        await tx
           .updateTable('webhook')
           .set({
             ...columns,
@@ -178,8 +181,8 @@ export function webhookRoutes(api: App, context: ApiContext): void {
             ...(enabled !== undefined && { enabled }),
           })
           .where('id', '=', id)
-          .execute(),
-      );
+          .execute();
+      });
       return await one(id);
     },
   );
