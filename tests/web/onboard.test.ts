@@ -373,7 +373,18 @@ test('sent back because a private place is in the picture: switched off at once,
     path: `/cameras/${id}/setup?step=picture&test=now`,
   });
   await signIn(page, 'operator');
-  await page.getByRole('button', { name: '不核准' }).click({ timeout: 30_000 });
+  const decline = page.getByRole('button', { name: '不核准' });
+  await decline.waitFor({ timeout: 30_000 });
+  // Masks stay when the picture is another: whoever approves it sees where they lie in it.
+  const { privacyMasks } = await stack()
+    .db.selectFrom('camera')
+    .select('privacy_masks as privacyMasks')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  expect(privacyMasks.length).toBeGreaterThan(0);
+  expect(await page.locator('.probe-picture .draw-privacy').count()).toBe(privacyMasks.length);
+  await page.getByText(`画面上标出了已画的 ${privacyMasks.length} 处隐私遮挡`).waitFor();
+  await decline.click();
   await page.getByLabel('不核准的原因').selectOption('private_place');
   await page.getByText('退回后这一路立即停用。').waitFor();
   await picture(page, 'onboard-decline-1920-dark');

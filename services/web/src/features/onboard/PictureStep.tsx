@@ -10,6 +10,7 @@ import { useWhy } from '../../ui/Failure.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { Moment } from '../../ui/Times.tsx';
+import { MaskedPicture } from './MaskedPicture.tsx';
 import { StreamResult } from './StreamResult.tsx';
 import { stepAddress } from './steps.ts';
 import type { ProbeState } from './use-probe.ts';
@@ -83,7 +84,7 @@ export function PictureStep({ camera, test }: { camera: Camera; test: ProbeState
         <div className="onboard-two">
           <div className="onboard-compare">
             <figure className="probe-picture">
-              <img src={picture.url} alt={t('onboard.probe.picture')} />
+              <MaskedPicture camera={camera} url={picture.url} alt={t('onboard.probe.picture')} />
               <figcaption>
                 {t('onboard.probe.picture')} · <Moment at={picture.at} />
               </figcaption>
@@ -104,6 +105,11 @@ export function PictureStep({ camera, test }: { camera: Camera; test: ProbeState
               }}
             >
               <p>{t('onboard.lookAt')}</p>
+              {camera.privacyMasks.length > 0 && (
+                <p className="onboard-declined">
+                  {t('onboard.lookAtMasks', { count: camera.privacyMasks.length })}
+                </p>
+              )}
               <Checkbox checked={agreed} onChange={(event) => setAgreed(event.target.checked)}>
                 {t('onboard.agree')}
               </Checkbox>

@@ -165,6 +165,8 @@ export const onboardEn = {
     again: 'Take another picture',
     lookAt:
       'See that the camera looks where it shall, that the picture is clear, nothing is in front of it, and its time is right. Once approved it is looked at, and a camera that is moved is found by comparing with this picture.',
+    lookAtMasks:
+      'The privacy masks drawn before ({{count}}) are marked where they lie; they go on to hold, for the public view too. Where they hide the wrong thing, draw them anew before you approve.',
     agree: 'No changing room, rest room or toilet is in the picture',
     approve: 'Approve first picture',
     decline: 'Do not approve',
