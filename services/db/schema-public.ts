@@ -1,5 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type { Withheld } from '../domain/public-view.ts';
+import type { TipState } from '../domain/tip.ts';
 import type { Box } from '../domain/words.ts';
 
 /** A redacted picture in the object store. Times are ISO 8601. */
@@ -53,7 +54,8 @@ export interface PublicSchema {
     contact: Generated<string>;
     address_hash: string;
     given_at: Date;
-    state: Generated<'new' | 'taken' | 'unfounded'>;
+    state: Generated<TipState>;
+    version: Generated<number>;
     finding_id: string | null;
     decided_by: string | null;
     decided_at: Date | null;

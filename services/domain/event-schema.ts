@@ -3,6 +3,7 @@
  * Members may be added within a version; one that goes or changes its meaning raises EVENT_SCHEMA_VERSION.
  */
 import { LEAD_STATES, LEAD_TARGETS } from './lead.ts';
+import { TIP_STATES } from './tip.ts';
 import { FINDING_STATES, TASK_STATES } from './words.ts';
 
 /** Version of the JSON that platforms receive. */
@@ -25,6 +26,7 @@ const NONE: JsonSchema = { type: 'null' };
 const FINDING = { enum: FINDING_STATES };
 const TASK = { enum: TASK_STATES };
 const LEAD = { enum: LEAD_STATES };
+const TIP = { enum: TIP_STATES };
 
 const object = (required: Members, optional: Members = {}): JsonSchema => ({
   type: 'object',
@@ -160,6 +162,8 @@ export const EVENT_SHAPES = {
   'lead.accepted': leadEvent,
   'lead.rejected': leadEvent,
   'lead.concluded': leadEvent,
+  // Neither what was said nor who said it: that is read at the desk.
+  'tip.received': event(first(TIP), { tipId: id, merchantCode: text, givenAt: time }),
 } as const satisfies Record<string, EventShape>;
 
 export type PlatformEventType = keyof typeof EVENT_SHAPES;

@@ -47,6 +47,8 @@ export const EVENT_RIGHTS = {
   'lead.accepted': 'lead.read',
   'lead.rejected': 'lead.read',
   'lead.concluded': 'lead.read',
+  // From the public, for the desk alone.
+  'tip.received': 'tip.read',
   'platform.differs': 'platform.read',
 } as const satisfies Record<string, Action>;
 

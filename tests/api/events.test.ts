@@ -154,9 +154,11 @@ describe('event stream', () => {
     const bureau = ['platform.', 'history.', 'policy.', 'task.step_repaired'];
     const office = ['task.visit_due', 'task.review_overdue'];
     // Of documents it hears when they say that they are for it (tests/documents/addressee.test.ts).
-    expect(await heard('merchant')).toEqual(but('finding.', 'lead.', 'document.', ...office, ...bureau));
-    expect(await heard('cadre')).toEqual(but('finding.', ...office, ...bureau));
-    expect(await heard('platform')).toEqual(but('document.', ...bureau));
+    expect(await heard('merchant')).toEqual(
+      but('finding.', 'lead.', 'document.', 'tip.', ...office, ...bureau),
+    );
+    expect(await heard('cadre')).toEqual(but('finding.', 'tip.', ...office, ...bureau));
+    expect(await heard('platform')).toEqual(but('document.', 'tip.', ...bureau));
     expect(await heard('inspector')).toEqual(but('platform.', 'history.', 'task.step_repaired'));
     expect(await heard('operator')).toEqual(but());
   });

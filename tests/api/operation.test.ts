@@ -117,10 +117,18 @@ describe('operation', () => {
 
   test('the overview counts within the scope', async () => {
     await addFinding(api(), world.eastCamera, api().clock.now());
+    const { code } = await api()
+      .context.db.selectFrom('merchant')
+      .select('code')
+      .where('id', '=', world.eastMerchant)
+      .executeTakeFirstOrThrow();
+    const payload = { kitchen: code, text: '后厨地面有积水' };
+    await api().app.inject({ method: 'POST', url: '/api/v1/public/tips', payload });
     expect((await admin('GET /overview')).json()).toMatchObject({
       cameras: { total: 2, online: 1, unknown: 1 },
       pendingFindings: 1,
       findingsToday: 1,
+      waitingTips: 1,
       openTasks: 0,
       queue: { waiting: 0, active: 0 },
       dropsToday: 0,
@@ -130,11 +138,13 @@ describe('operation', () => {
     expect((await west('GET /overview')).json()).toMatchObject({
       cameras: { total: 1, online: 0 },
       pendingFindings: 0,
+      waitingTips: 0,
     });
     const merchant = await as(api(), 'em', 'merchant', { merchantId: world.eastMerchant });
     expect((await merchant('GET /overview')).json()).toMatchObject({
       cameras: { total: 1 },
       pendingFindings: null,
+      waitingTips: null,
     });
   });
 

@@ -5,7 +5,7 @@ import { relayDue } from '../../workers/outbox/webhooks/target.ts';
 import { as, type Call, useApi } from '../api/support.ts';
 import { type Kitchen, seedKitchen } from '../support/kitchen.ts';
 import { type People, seedPeople } from '../task-life/support/tasks.ts';
-import { faultsLive, findingsLive, leadsLive, tasksLive } from './support/all-events.ts';
+import { faultsLive, findingsLive, leadsLive, tasksLive, tipsLive } from './support/all-events.ts';
 import { type Platform, relayContext, startPlatform } from './support/platform.ts';
 import { misfits, publishedSchemas, type Schema } from './support/schemas.ts';
 
@@ -39,6 +39,7 @@ it('what arrives fits its schema and has no member that the schema does not name
   await findingsLive(place);
   await faultsLive(place);
   await leadsLive(place);
+  await tipsLive(place);
   await tasksLive(place);
   const { db, sealer } = api().context;
   const context = relayContext(db, sealer, () => new Date(Date.now() + 60_000));

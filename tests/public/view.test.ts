@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { sql } from 'kysely';
 import sharp from 'sharp';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FILE_KINDS } from '../../services/api/file-address.ts';
@@ -408,10 +409,24 @@ describe('tips', () => {
     const { code } = given.json();
     const mine = (await operator('GET /tips?state=new')).json().items[0];
     expect(mine).toMatchObject({ text: '后厨有人未戴帽子', merchant: { code: kitchen.merchantCode } });
-    await operator(`POST /tips/${mine.id}`, { state: 'unfounded', answer: '已核查，画面中人员均戴帽' });
-    expect((await ask(`/public/tips/${code}`)).body).toMatchObject({
+    const decide = async (body: object) => await operator(`POST /tips/${mine.id}`, body);
+    expect((await decide({ version: 1, state: 'answered', answer: ' ' })).json()).toMatchObject({
+      errors: [{ field: 'answer', code: 'tip_needs_answer' }],
+    });
+    expect((await decide({ version: 1, state: 'taken' })).statusCode).toBe(200);
+    // Somebody else looked at the same version: the second one looks again.
+    const answer = '已核查，画面中人员均戴帽';
+    const late = await decide({ version: 1, state: 'answered', answer: '另一答复' });
+    expect(late.statusCode).toBe(409);
+    expect(late.json()).toMatchObject({ code: 'tip_changed', state: 'taken', version: 2 });
+    const done = await decide({ version: 2, state: 'unfounded', answer });
+    expect(done.json()).toMatchObject({ state: 'unfounded', answer, version: 3 });
+    expect(done.json().decidedBy).toBe('operator-of-the-view');
+    expect((await ask(`/public/tips/${code}`)).body).toEqual({
+      code,
       state: 'unfounded',
-      answer: '已核查，画面中人员均戴帽',
+      answer,
+      decidedAt: done.json().decidedAt,
     });
     const row = await api()
       .context.db.selectFrom('tip')
@@ -419,6 +434,31 @@ describe('tips', () => {
       .where('code', '=', code)
       .executeTakeFirstOrThrow();
     expect(JSON.stringify(row)).not.toContain('203.0.113.7');
+  });
+
+  test('are told to the desk as they come, without what was said or who said it; none that was refused', async () => {
+    const text = '后厨地面有积水，联系我';
+    expect((await tip(text, '203.0.113.11')).statusCode).toBe(201);
+    const kept = await api()
+      .context.db.selectFrom('tip')
+      .select('id')
+      .where('text', '=', text)
+      .executeTakeFirstOrThrow();
+    await tip('a', '203.0.113.11');
+    const { rows } = await sql<{ payload: { tipId: string }; region_path: string }>`
+      select payload, region_path from event where type = 'tip.received' order by id`.execute(
+      api().context.db,
+    );
+    const tips = await api().context.db.selectFrom('tip').select('id').execute();
+    expect(rows.map(({ payload }) => payload.tipId).sort()).toEqual(tips.map(({ id }) => id).sort());
+    expect(rows.find(({ payload }) => payload.tipId === kept.id)?.payload).toEqual({
+      tipId: kept.id,
+      merchantCode: kitchen.merchantCode,
+      givenAt: api().clock.now().toISOString(),
+      before: null,
+      after: { state: 'new' },
+    });
+    expect((await operator('GET /overview')).json().waitingTips).toBeGreaterThan(0);
   });
 
   test('of one address have an end', async () => {

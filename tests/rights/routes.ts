@@ -623,7 +623,8 @@ export const ROUTES: Record<string, Line> = {
   'POST /api/v1/tasks/{id}/transfer': one('task.decide', 'task', { ...NOTED, to: 'other_agency' }),
   'POST /api/v1/tasks/{id}/withdraw': one('task.decide', 'task', NOTED),
   'GET /api/v1/tips': list('tip.read', 'tip'),
-  'POST /api/v1/tips/{id}': one('finding.judge', 'tip', { state: 'unfounded' }),
+  'GET /api/v1/tips/{id}': one('tip.read', 'tip'),
+  'POST /api/v1/tips/{id}': one('finding.judge', 'tip', { version: 1, state: 'taken' }),
   'GET /api/v1/webhooks': list('operation.read', 'webhook'),
   'POST /api/v1/webhooks': named('operation.write', 'region', ({ region }) => ({
     region,

@@ -28,6 +28,8 @@ const Overview = Type.Object(
     /** null where the account may not read it. */
     pendingFindings: Nullable(count),
     findingsToday: Nullable(count),
+    /** Tips of the public that nobody looked at yet; null where the account may not read them. */
+    waitingTips: Nullable(count),
     openTasks: count,
     overdueTasks: count,
     /** Looks that wait and that are being judged; null where the queue does not answer. */
@@ -103,6 +105,16 @@ export function overviewRoutes(api: App, context: ApiContext): void {
         .where('look.decided_at', '>=', midnight)
         .select(sql<number>`count(*)::int`.as('count'))
         .executeTakeFirstOrThrow();
+      const tips = may(actor, 'tip.read')
+        ? db
+            .selectFrom('tip')
+            .innerJoin('merchant', 'merchant.id', 'tip.merchant_id')
+            .innerJoin('region', 'region.id', 'merchant.region_id')
+            .where(inScope(actor, { regionPath: 'region.path', merchantId: 'merchant.id' }))
+            .where('tip.state', '=', 'new')
+            .select(sql<number>`count(*)::int`.as('count'))
+            .executeTakeFirstOrThrow()
+        : null;
       const queue = queueDepthOrNull(context);
 
       const states = { total: 0, online: 0, offline: 0, frozen: 0, closed: 0, unknown: 0 };
@@ -118,6 +130,7 @@ export function overviewRoutes(api: App, context: ApiContext): void {
         cameras: states,
         pendingFindings: readsFindings ? pending : null,
         findingsToday: readsFindings ? today : null,
+        waitingTips: (await tips)?.count ?? null,
         openTasks: open,
         overdueTasks: overdue,
         queue: await queue,

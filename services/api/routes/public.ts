@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { takeAttempt } from '../../db/attempt-window.ts';
 import { loadOpenKitchens, type OpenKitchen, redactedPicture, shownNow } from '../../db/public-kitchens.ts';
 import { wantPictures } from '../../db/public-pictures.ts';
+import { receiveTip } from '../../db/tips.ts';
 import { isOpen } from '../../domain/hours.ts';
 import { publicState, withheldBecause } from '../../domain/public-view.ts';
 import { said } from '../../domain/said.ts';
@@ -196,8 +197,9 @@ export function publicRoutes(api: App, context: ApiContext): void {
       const { kitchen, text, contact = '' } = request.body;
       const merchant = await db
         .selectFrom('merchant')
-        .select('id')
-        .where('code', '=', kitchen)
+        .innerJoin('region', 'region.id', 'merchant.region_id')
+        .select(['merchant.id', 'merchant.code', 'region.path as regionPath'])
+        .where('merchant.code', '=', kitchen)
         .executeTakeFirst();
       if (merchant === undefined) throw notFound('kitchen');
       const address = createHmac('sha256', hashKey).update(request.ip).digest('base64url');
@@ -210,21 +212,9 @@ export function publicRoutes(api: App, context: ApiContext): void {
         throw new Problem('too-many-attempts', said('enough_tips'), { retryAfterS });
       }
       const code = Array.from({ length: 12 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-      await db
-        .insertInto('tip')
-        .values({
-          code,
-          merchant_id: merchant.id,
-          text: text.trim(),
-          contact,
-          address_hash: address,
-          given_at: now(),
-          finding_id: null,
-          decided_by: null,
-          decided_at: null,
-        })
-        .execute();
-      return await reply.code(201).send({ code, state: 'new', answer: '' });
+      const tip = { code, merchant, text: text.trim(), contact, addressHash: address };
+      await db.transaction().execute((tx) => receiveTip(tx, tip, now()));
+      return await reply.code(201).send({ code, state: 'new', answer: '', decidedAt: null });
     },
   );
 
@@ -243,11 +233,12 @@ export function publicRoutes(api: App, context: ApiContext): void {
     async (request) => {
       const row = await db
         .selectFrom('tip')
-        .select(['code', 'state', 'answer'])
+        .select(['code', 'state', 'answer', 'decided_at'])
         .where('code', '=', request.params.code)
         .executeTakeFirst();
       if (row === undefined) throw notFound('tip');
-      return row;
+      const { decided_at, ...rest } = row;
+      return { ...rest, decidedAt: decided_at?.toISOString() ?? null };
     },
   );
 }

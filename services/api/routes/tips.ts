@@ -1,12 +1,13 @@
 import type { Static } from 'typebox';
-import { recordChange } from '../../db/audit.ts';
+import { decideTip } from '../../db/tips.ts';
 import { said } from '../../domain/said.ts';
+import { needsAnswer } from '../../domain/tip.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
 import { authorOf } from '../author.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, olderThan, pageOf, TIME_PART, UUID_PART } from '../cursor.ts';
-import { invalid, notFound } from '../problem.ts';
+import { invalid, notFound, Problem } from '../problem.ts';
 import { ById, Page } from '../schemas/common.ts';
 import { Tip, TipDecision, TipQuery } from '../schemas/public.ts';
 import { inScope, seen } from '../scope.ts';
@@ -16,18 +17,21 @@ const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };
 
 /** What the public told the bureau, and what becomes of it. */
 export function tipRoutes(api: App, context: ApiContext): void {
-  const { db, now } = context;
+  const { db } = context;
   const tips = () =>
     db
       .selectFrom('tip')
       .innerJoin('merchant', 'merchant.id', 'tip.merchant_id')
       .innerJoin('region', 'region.id', 'merchant.region_id')
+      .leftJoin('account', 'account.id', 'tip.decided_by')
       .selectAll('tip')
       .select((eb) => [
         'merchant.id as merchantId',
         'merchant.code as merchant_code',
         'merchant.name as merchant_name',
         'region.path as regionPath',
+        'account.username',
+        'account.display_name',
         eb.cast<string>('tip.given_at', 'text').as('given_at_text'),
       ]);
   type TipRow = Awaited<ReturnType<ReturnType<typeof tips>['executeTakeFirstOrThrow']>>;
@@ -40,6 +44,9 @@ export function tipRoutes(api: App, context: ApiContext): void {
     state: row.state,
     findingId: row.finding_id,
     answer: row.answer,
+    decidedBy: row.display_name || row.username,
+    decidedAt: row.decided_at?.toISOString() ?? null,
+    version: row.version,
   });
 
   api.get(
@@ -67,6 +74,18 @@ export function tipRoutes(api: App, context: ApiContext): void {
     },
   );
 
+  api.get(
+    '/tips/:id',
+    {
+      config: { access: 'tip.read' },
+      schema: { tags, summary: 'One tip', params: ById, response: { 200: Tip } },
+    },
+    async (request) => {
+      const row = await tips().where('tip.id', '=', request.params.id).executeTakeFirst();
+      return tipItem(seen(actorOf(request), 'tip.read', row, 'tip'));
+    },
+  );
+
   api.post(
     '/tips/:id',
     {
@@ -83,7 +102,10 @@ export function tipRoutes(api: App, context: ApiContext): void {
       const actor = actorOf(request);
       const find = () => tips().where('tip.id', '=', request.params.id).executeTakeFirst();
       const row = seen(actor, 'finding.judge', await find(), 'tip');
-      const { state, findingId, answer = '' } = request.body;
+      const { state, version, findingId } = request.body;
+      const answer = request.body.answer?.trim() ?? '';
+      if (answer === '' && needsAnswer(state))
+        throw invalid({ field: 'answer', ...said('tip_needs_answer') });
       if (findingId !== undefined) {
         const finding = await db
           .selectFrom('finding')
@@ -94,21 +116,13 @@ export function tipRoutes(api: App, context: ApiContext): void {
         if (finding === undefined)
           throw invalid({ field: 'findingId', ...said('not_a_finding_of_merchant') });
       }
-      await db.transaction().execute(async (tx) => {
-        await tx
-          .updateTable('tip')
-          .set({
-            state,
-            finding_id: findingId ?? null,
-            answer,
-            decided_by: actor.accountId,
-            decided_at: now(),
-          })
-          .where('id', '=', row.id)
-          .execute();
-        const about = { entity: 'tip', entityId: row.id, from: row.state, to: state, place: row };
-        await recordChange(tx, { ...about, ...authorOf(request, context) });
-      });
+      const order = { tipId: row.id, version, state, answer, findingId };
+      const author = { ...authorOf(request, context), place: row };
+      const result = await db.transaction().execute((tx) => decideTip(tx, order, author));
+      if (!result.done)
+        throw new Problem('conflict', said('tip_changed'), {
+          extra: { why: 'changed', state: result.state, version: result.version },
+        });
       const decided = await find();
       if (decided === undefined) throw notFound('tip');
       return tipItem(decided);

@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
+import { TIP_DECISIONS, TIP_STATES } from '../../domain/tip.ts';
 import { Boxes, Closed, Code, Name, Nullable, pageQuery, Time, Uuid, ZoneKind } from './common.ts';
 
 const State = Type.Enum(['shown', 'preparing', 'closed', 'offline', 'withheld']);
 const WithheldBecause = Type.Enum(['not_redacted', 'moved']);
+const TipStateName = Type.Enum([...TIP_STATES]);
 const ListName = Type.Enum(['red', 'black']);
 
 const Listing = Type.Object(
@@ -55,7 +57,13 @@ export const NewTip = Type.Object(
   Closed,
 );
 export const TipReceipt = Type.Object(
-  { code: Type.String(), state: Type.Enum(['new', 'taken', 'unfounded']), answer: Type.String() },
+  {
+    code: Type.String(),
+    state: TipStateName,
+    answer: Type.String(),
+    /** When the desk last said something; null: not yet. */
+    decidedAt: Nullable(Time),
+  },
   { title: 'TipReceipt' },
 );
 export const TipCode = Type.Object(
@@ -70,21 +78,25 @@ export const Tip = Type.Object(
     text: Type.String(),
     contact: Type.String(),
     givenAt: Time,
-    state: Type.Enum(['new', 'taken', 'unfounded']),
+    state: TipStateName,
     findingId: Nullable(Uuid),
+    /** What the receipt shows beside the state. */
     answer: Type.String(),
+    /** Who said so last, and when; null: nobody yet. */
+    decidedBy: Nullable(Type.String()),
+    decidedAt: Nullable(Time),
+    version: Type.Integer(),
   },
   { title: 'Tip' },
 );
-export const TipQuery = Type.Object(
-  { ...pageQuery, state: Type.Optional(Type.Enum(['new', 'taken', 'unfounded'])) },
-  Closed,
-);
+export const TipQuery = Type.Object({ ...pageQuery, state: Type.Optional(TipStateName) }, Closed);
 export const TipDecision = Type.Object(
   {
-    state: Type.Enum(['taken', 'unfounded']),
-    /** The finding that was reported because of it. */
+    version: Type.Integer({ minimum: 1, right: 'the version of the tip that was looked at' }),
+    state: Type.Enum([...TIP_DECISIONS]),
+    /** The finding that was reported because of it; absent: the one named before stays. */
     findingId: Type.Optional(Uuid),
+    /** What the receipt shows; needed when it is answered or unfounded. */
     answer: Type.Optional(Type.String({ maxLength: 500 })),
   },
   Closed,

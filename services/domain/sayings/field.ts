@@ -233,6 +233,7 @@ export const FIELD_SAYINGS = {
   task_or_merchant: 'give either a task or a merchant',
   term_long_after: '{from} is more than {days} days after the term before, which ends on {to}',
   term_needs_end: 'a term needs its last day',
+  tip_needs_answer: 'is missing: who told it reads the words with the receipt',
   too_few_inspectors: 'there are only {inspectors} inspectors',
   too_long_before_to: 'at most {most} days before query.to',
   too_many_addresses_together: 'have more than {most} addresses together',

@@ -107,6 +107,7 @@ export const WHOLE_SAYINGS = {
   task_takes_no_findings: 'The task is not open to the merchant: nothing can be added to it.',
   test_was_sent: 'A test message was sent within the last {seconds} s.',
   there_already: 'It is there already: look at it before you change it.',
+  tip_changed: 'The tip changed meanwhile: look at it again.',
   too_late_to_reopen: 'The time in which it could be reopened is over.',
   too_many_attempts: 'Too many failed attempts: try again in {seconds} s.',
   too_many_report_photos: 'Too many photos of this account wait for a report: send one first.',

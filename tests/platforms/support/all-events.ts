@@ -94,6 +94,13 @@ export async function leadsLive({ api, kitchen }: Place): Promise<void> {
   }
 }
 
+/** What somebody from the public saw. */
+export async function tipsLive({ api, kitchen }: Place): Promise<void> {
+  const payload = { kitchen: kitchen.merchantCode, text: '后厨地面有积水' };
+  const given = await api.app.inject({ method: 'POST', url: '/api/v1/public/tips', payload });
+  expect(given.statusCode).toBe(201);
+}
+
 /** Findings: of models and of people, confirmed, dismissed, reopened, merged, split, added to a task; documents of a task. */
 export async function findingsLive({ api }: Place): Promise<void> {
   const world = await addWorld(api);

@@ -40,6 +40,7 @@ export const keys = {
   webhooks: ['webhooks'] as const,
   eventSchemas: ['event-schemas'] as const,
   leads: ['leads'] as const,
+  tips: ['tips'] as const,
   documentTypes: ['document-types'] as const,
   historyChecks: ['history-checks'] as const,
   myNotifications: ['my-notifications'] as const,

@@ -30,6 +30,7 @@ export const LIVE_TYPES = [
   'camera.fault_opened',
   'camera.fault_closed',
   'gateway.state',
+  'tip.received',
 ] as const;
 export type LiveType = (typeof LIVE_TYPES)[number];
 

@@ -96,6 +96,8 @@ export interface Overview {
   cameras: Record<CameraState, number>;
   /** null where the account may not read it. */
   pendingFindings: number | null;
+  /** Tips of the public that nobody looked at yet; null where the account may not read them. */
+  waitingTips: number | null;
   openTasks: number;
   overdueTasks: number;
   /** Looks; null where the queue does not answer. */

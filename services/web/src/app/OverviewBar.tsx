@@ -23,7 +23,7 @@ export function OverviewBar() {
       </p>
     );
   }
-  const { cameras, pendingFindings, openTasks, overdueTasks, queue } = overview.data;
+  const { cameras, pendingFindings, waitingTips, openTasks, overdueTasks, queue } = overview.data;
   const figures = [
     { name: 'online', value: cameras.online, to: '/cameras?state=online', tone: 'good' },
     {
@@ -41,6 +41,9 @@ export function OverviewBar() {
     ...(pendingFindings === null
       ? []
       : [{ name: 'pending', value: pendingFindings, to: '/findings', tone: '' } as const]),
+    ...(waitingTips === null
+      ? []
+      : [{ name: 'tips', value: waitingTips, to: '/tips', tone: waitingTips > 0 ? 'warn' : '' } as const]),
     { name: 'tasks', value: openTasks, to: '/tasks?show=open', tone: '' },
     { name: 'overdue', value: overdueTasks, to: '/tasks?show=overdue', tone: overdueTasks > 0 ? 'bad' : '' },
   ] as const;

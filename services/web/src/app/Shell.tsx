@@ -23,6 +23,7 @@ const PAGES: Record<Section, ComponentType> = {
   findings: lazy(async () => ({
     default: (await import('../features/findings/FindingsPage.tsx')).FindingsPage,
   })),
+  tips: lazy(async () => ({ default: (await import('../features/tips/TipsPage.tsx')).TipsPage })),
   live: lazy(async () => ({ default: (await import('../features/live/LivePage.tsx')).LivePage })),
   cameras: lazy(async () => ({ default: (await import('../features/cameras/CamerasPage.tsx')).CamerasPage })),
   tasks: lazy(async () => ({ default: (await import('../features/tasks/TasksPage.tsx')).TasksPage })),

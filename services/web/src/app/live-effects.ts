@@ -50,6 +50,8 @@ function outdated({ type, payload }: LiveEvent): (readonly string[])[] {
       return [keys.cameras];
     case 'gateway.state':
       return [keys.gateways];
+    case 'tip.received':
+      return [keys.overview];
   }
 }
 
@@ -88,6 +90,9 @@ export function applyLive(client: QueryClient): { apply(event: LiveEvent): void;
       if (event.type === 'finding.confirmed') patchFinding(client, findingId, { state: 'confirmed' });
       if (event.type === 'finding.dismissed') patchFinding(client, findingId, { state: 'dismissed' });
     }
+    // A list of tips that is open offers the new one itself; it must not move by itself either.
+    if (event.type === 'tip.received')
+      void client.invalidateQueries({ queryKey: keys.tips, refetchType: 'none' });
     later(outdated(event));
   };
   const stop = (): void => {

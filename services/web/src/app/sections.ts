@@ -15,6 +15,7 @@ const SEEN_BY = {
   tasks: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],
   field: ['operator', 'inspector', 'field_inspector', 'station_head'],
   live: ['operator', 'inspector', 'station_head', 'director'],
+  tips: ['operator', 'inspector', 'station_head', 'director'],
   ledger: [...OFFICE, 'cadre', ...MERCHANT_ROLES],
   kitchen: MERCHANT_ROLES,
   cameras: [...OFFICE, 'platform', 'cadre', ...MERCHANT_ROLES],

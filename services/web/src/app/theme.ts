@@ -41,5 +41,7 @@ export function antdTheme(shade: Shade, still: boolean): ThemeConfig {
       fontFamily: 'var(--font)',
       motion: !still,
     },
+    // The hovered word of a plain button stays readable on the dark panels (--accent-text).
+    components: dark ? { Button: { defaultHoverColor: '#6fd0c6' } } : {},
   };
 }

@@ -27,6 +27,7 @@ import { retentionEn } from './texts/retention.en.ts';
 import { settingsEn } from './texts/settings.en.ts';
 import { taskHistoryEn } from './texts/task-history.en.ts';
 import { tasksEn } from './texts/tasks.en.ts';
+import { tipsEn } from './texts/tips.en.ts';
 import type { Texts } from './zh.ts';
 
 /** English: the second language, same keys as zh.ts. */
@@ -56,6 +57,7 @@ export const en: Texts = {
   ...findingsEn,
   ...camerasEn,
   ...tasksEn,
+  ...tipsEn,
   ...taskHistoryEn,
   ...ordersEn,
   ...proposalsEn,
@@ -70,6 +72,7 @@ export const en: Texts = {
     kitchen: 'My kitchen',
     ledger: 'Ledgers',
     findings: 'Findings',
+    tips: 'Tips',
     live: 'Live',
     cameras: 'Cameras',
     tasks: 'Tasks',
@@ -103,6 +106,7 @@ export const en: Texts = {
     frozen: 'frozen',
     pending: 'to review',
     tasks: 'open tasks',
+    tips: 'tips',
     overdue: 'overdue',
     queue: 'queued',
     cameras: 'Cameras',
@@ -142,6 +146,7 @@ export const en: Texts = {
       audit: 'Audit',
       policy: 'Policies and templates',
       leads: 'Leads',
+      tips: 'Tips',
       proposals: 'Proposals',
       precision: 'Precision',
       statistics: 'Statistics',

@@ -27,6 +27,7 @@ import { retentionZh } from './texts/retention.zh.ts';
 import { settingsZh } from './texts/settings.zh.ts';
 import { taskHistoryZh } from './texts/task-history.zh.ts';
 import { tasksZh } from './texts/tasks.zh.ts';
+import { tipsZh } from './texts/tips.zh.ts';
 
 /** 简体中文: the first language. Its keys are the keys of all languages; the glossary's words are those of design.md. */
 export const zh = {
@@ -55,6 +56,7 @@ export const zh = {
   ...findingsZh,
   ...camerasZh,
   ...tasksZh,
+  ...tipsZh,
   ...taskHistoryZh,
   ...ordersZh,
   ...proposalsZh,
@@ -69,6 +71,7 @@ export const zh = {
     kitchen: '我的后厨',
     ledger: '三本账',
     findings: '问题线索',
+    tips: '群众线索',
     live: '实时巡查',
     cameras: '摄像头',
     tasks: '整改任务',
@@ -102,6 +105,7 @@ export const zh = {
     frozen: '画面冻结',
     pending: '待核查',
     tasks: '整改中',
+    tips: '群众线索',
     overdue: '超期',
     queue: '排队',
     cameras: '摄像头',
@@ -143,6 +147,7 @@ export const zh = {
       audit: '审计记录',
       policy: '政策与模板',
       leads: '线索移送',
+      tips: '群众线索',
       proposals: '规则建议',
       precision: '准确率',
       statistics: '统计数据',

@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../api/client.ts';
+import { ApiError, ask } from '../../api/client.ts';
+import { Moment } from '../../ui/Times.tsx';
 import type { Receipt } from './types.ts';
 
 /** What became of a tip, by its receipt. */
@@ -27,10 +28,32 @@ export function ReceiptForm() {
         />
       </label>
       <button type="submit">{t('public.tip.ask')}</button>
-      <p role="status">
-        {receipt.isSuccess && `${t(`public.tip.state.${receipt.data.state}`)} ${receipt.data.answer}`}
-        {receipt.isError && t('public.tip.unknown')}
-      </p>
+      <div className="public-receipt-said" role="status">
+        {receipt.isSuccess && (
+          <>
+            <p>
+              <b>{t(`public.tip.state.${receipt.data.state}`)}</b>
+              {receipt.data.decidedAt !== null && (
+                <>
+                  {' · '}
+                  <Moment at={receipt.data.decidedAt} />
+                </>
+              )}
+            </p>
+            {receipt.data.answer !== '' && (
+              <p className="public-answer">
+                <span>{t('public.tip.answer')}</span> {receipt.data.answer}
+              </p>
+            )}
+          </>
+        )}
+        {receipt.isError &&
+          t(
+            receipt.error instanceof ApiError && [400, 404].includes(receipt.error.status)
+              ? 'public.tip.unknown'
+              : 'public.failed',
+          )}
+      </div>
     </form>
   );
 }

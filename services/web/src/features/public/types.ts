@@ -26,6 +26,7 @@ export interface KitchenPage {
 
 export interface Receipt {
   code: string;
-  state: 'new' | 'taken' | 'unfounded';
+  state: 'new' | 'taken' | 'answered' | 'unfounded';
   answer: string;
+  decidedAt: string | null;
 }

@@ -11,6 +11,7 @@ const STATES: Record<string, string> = {
   finding: 'findingState',
   rule_proposal: 'proposalState',
   lead_transfer: 'leads.state',
+  tip: 'tips.state',
 };
 
 export const doneText = (t: TFunction, { entity, to }: Pick<AuditRow, 'entity' | 'to'>): string => {

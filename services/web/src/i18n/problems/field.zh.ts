@@ -231,6 +231,7 @@ export const fieldZh = {
   task_or_merchant: '任务与主体请选一项填写',
   term_long_after: '{from} 距上一学期结束（{to}）超过 {days} 天，请核对年份',
   term_needs_end: '学期须填写最后一天',
+  tip_needs_answer: '请填写答复：反映人凭回执编号可以看到',
   too_few_inspectors: '检查人员只有 {inspectors} 名',
   too_long_before_to: '距结束时间最多 {most} 天',
   too_many_addresses_together: '合计超过 {most} 个地址',

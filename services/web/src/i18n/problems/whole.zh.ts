@@ -104,6 +104,7 @@ export const wholeZh = {
   task_takes_no_findings: '该任务不在主体处理中，不能再加入线索',
   test_was_sent: '{seconds} 秒内已发送过测试消息',
   there_already: '已存在，请先查看再改动',
+  tip_changed: '该群众线索已由他人处理，请刷新后再处理',
   too_late_to_reopen: '已超过可以重新打开的时限',
   too_many_attempts: '尝试次数过多，请 {seconds} 秒后再试',
   too_many_report_photos: '本账号待用的线索照片过多，请先提交一条线索',

@@ -1,0 +1,26 @@
+/** 群众线索页面。 */
+export const tipsZh = {
+  tips: {
+    title: '群众线索',
+    hint: '社会公众在公开页面反映的问题。处理结果和答复，反映人凭回执编号可以查到。',
+    state: { new: '待核查', taken: '核查中', answered: '属实，已答复', unfounded: '不属实' },
+    decision: { taken: '受理核查', answered: '属实，答复', unfounded: '经核查不属实' },
+    came: '有 {{count}} 条新的群众线索，点击显示',
+    none: '没有这类群众线索',
+    noneNew: '没有待核查的群众线索',
+    noneHint: '公众在公开页面提交后会立即出现在这里。',
+    contact: '联系方式',
+    merchant: '主体档案',
+    finding: '由此登记的问题线索',
+    answered: '答复',
+    decide: '处理',
+    decideAgain: '更新处理结果',
+    of: '{{what}}：{{merchant}}',
+    result: '处理结果',
+    answer: '给反映人的答复',
+    answerHint: '反映人凭回执可见，请勿写入个人信息；受理时可不填，最多 500 字。',
+    answerMissing: '请填写答复：反映人凭回执编号可以看到',
+    send: '提交',
+    saved: '已保存，回执已更新',
+  },
+};
