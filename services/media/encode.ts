@@ -105,7 +105,10 @@ function* repeated(units: readonly Unit[], count: number, framesPerS: number): G
 
 /** RGB → 4:2:0, video range; odd sizes lose their last row or column. The caller frees it. */
 async function yuvFrame(picture: RawFrame): Promise<Frame> {
-  const rgb = Frame.fromVideoBuffer(Buffer.from(picture.data), {
+  const bytes = Buffer.from(picture.data);
+  // The frame points into the bytes and does not hold them: collected during the conversion, they end the process.
+  const lent = new Set([bytes]);
+  const rgb = Frame.fromVideoBuffer(bytes, {
     width: picture.width,
     height: picture.height,
     format: AV_PIX_FMT_RGB24,
@@ -128,6 +131,7 @@ async function yuvFrame(picture: RawFrame): Promise<Frame> {
     throw error;
   } finally {
     rgb.free();
+    lent.clear();
     scaler.freeContext();
   }
 }
