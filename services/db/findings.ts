@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { SeenZone } from '../domain/areas.ts';
 import type { EdgeRule } from '../domain/edge-place.ts';
 import { localTime } from '../domain/hours.ts';
 import { fingerprint, takesIn } from '../domain/merge.ts';
@@ -13,6 +14,7 @@ import { addEvidence, addMoreEvidence, type LookEvidence, linkLook } from './loo
 import { decideLook } from './looks.ts';
 import { policiesInForce } from './policy.ts';
 import type { CameraRecord } from './registry.ts';
+import { seenIn, seenInFamily } from './zone-evidence.ts';
 
 /** One rule that a look confirmed. */
 export interface Confirmed {
@@ -21,8 +23,8 @@ export interface Confirmed {
   score: number;
   /** The models that answer for this kind; absent: all of the look's. */
   models?: readonly ModelRef[];
-  /** A zone drawn into the picture; absent: the camera's own. */
-  zone?: { id: string; kind: ZoneKind };
+  /** A zone of the picture, and what of it belongs there: only that is the finding's evidence. Absent: the camera's own, with all. */
+  zone?: { id: string; kind: ZoneKind; owns?: SeenZone['owns'] };
 }
 
 /** A look that a rule confirmed, with the frames as received and what was seen in them. */
@@ -75,7 +77,7 @@ export async function recordFinding(
   const { zone } = confirmed;
   const own = whole.camera;
   const camera = zone === undefined ? own : { ...own, zoneId: zone.id, zoneKind: zone.kind };
-  const look: ConfirmedLook = { ...whole, camera };
+  const look: ConfirmedLook = { ...whole, camera, frames: seenIn(whole.frames, zone?.owns) };
   const { rule, score } = confirmed;
   await sql`select pg_advisory_xact_lock(hashtextextended(${`finding|${camera.id}|${camera.zoneId}|${rule.kind}`}, 0))`.execute(
     tx,
@@ -94,7 +96,12 @@ export async function recordFinding(
     const root = await lockRoot(tx, id);
     const fate = await fateOf(tx, root);
     if (takesIn({ firstSeen, fate }, look.capturedAt, rule.mergeWindowMin))
-      return await seenAgain(tx, root, look, score);
+      return await seenAgain(
+        tx,
+        root,
+        { ...look, frames: await seenInFamily(tx, root, whole, confirmed) },
+        score,
+      );
   }
   const resolved = resolvePolicy(await policiesInForce(tx, now), camera.regionPath);
   const besideLook = near.length === 0 ? undefined : look.lookId;

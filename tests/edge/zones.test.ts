@@ -144,6 +144,18 @@ describe('an alarm that points at a drawn zone', () => {
     expect(await findings()).toEqual([{ kind: 'no_mask', zone_id: drawn }]);
   });
 
+  test('shows the heads of that zone, not those at the stoves', async () => {
+    await alarm({ kind: 'no_hat', boxes: [{ box: LEFT }] });
+    expect(await judge(seen('no_hat', RIGHT), seen('no_hat', LEFT))).toEqual(['finding']);
+    const { detail } = await api()
+      .context.db.selectFrom('evidence')
+      .innerJoin('finding', 'finding.id', 'evidence.finding_id')
+      .select('evidence.detail')
+      .where('finding.zone_id', '=', drawn)
+      .executeTakeFirstOrThrow();
+    expect(detail.detections?.map(({ box }) => box)).toEqual([LEFT]);
+  });
+
   test('also of a kind that no model of ours knows, and of one that both zones look for', async () => {
     await alarm({ kind: 'smoking', boxes: [{ box: LEFT }], picture: null });
     await alarm({ kind: 'no_hat', boxes: [{ box: LEFT }], picture: null });

@@ -81,6 +81,9 @@ export async function judgeEdgeLook(
   const agreed = ours.filter(({ verdict }) => verdict === 'yes');
   // An alarm that does not say where is put down to the zone in which our model sees it most plainly.
   const [plainest] = placed.toSorted((a, b) => plainness(b.detection) - plainness(a.detection));
+  const at = boxes.length === 0 ? (plainest?.at ?? place) : place;
+  // Heads in another zone say nothing of this alarm, unless it points at them.
+  const shown = seen.filter(({ box }) => at.owns(box) || touches(boxes, box));
   const key = evidenceKey(stored.key);
   await store.copy(stored.key, key);
   const id = await recordCheckedFinding(
@@ -88,9 +91,9 @@ export async function judgeEdgeLook(
     {
       event,
       camera,
-      place: boxes.length === 0 ? (plainest?.at ?? place) : place,
+      place: at,
       opinion,
-      frame: { stored: { ...stored, key }, detections: [...seen, ...claimed(event, ours, size)] },
+      frame: { stored: { ...stored, key }, detections: [...shown, ...claimed(event, ours, size)] },
       models: modelled === undefined ? [] : (judge.modelsOf?.(modelled) ?? judge.models),
       score: agreed.length > 0 ? Math.max(...agreed.map(({ score }) => score)) : boxScore(event),
     },
@@ -117,10 +120,13 @@ function whereCounted(
   places: readonly EdgePlace[],
   alarm: { place: EdgePlace; boxes: readonly Box[] },
 ): EdgePlace | undefined {
-  const meant = alarm.boxes.some((box) => area(intersection(box, detection.box)) > 0);
+  const meant = touches(alarm.boxes, detection.box);
   const at = places.find(({ owns }) => owns(detection.box)) ?? (meant ? alarm.place : undefined);
   return at !== undefined && isCounted(detection, at.rule) ? at : undefined;
 }
+
+const touches = (boxes: readonly Box[], one: Box): boolean =>
+  boxes.some((box) => area(intersection(box, one)) > 0);
 
 function plainness({ verdict, score }: Detection): number {
   return { yes: 2, uncertain: 1, no: 0 }[verdict] + score;

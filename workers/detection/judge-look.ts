@@ -177,7 +177,7 @@ function confirmAll(
       const confirmation = confirmLook(frames, rule, camera);
       if (!confirmation.confirmed) return [];
       const models = judge.modelsOf?.(rule.kind) ?? judge.models;
-      return [{ rule, score: confirmation.score, models, zone: { id: zoneId, kind: zoneKind } }];
+      return [{ rule, score: confirmation.score, models, zone: { id: zoneId, kind: zoneKind, owns } }];
     });
   });
 }
