@@ -14,7 +14,8 @@ import { Link } from '../../ui/Link.tsx';
 import { StaleStrip } from '../../ui/StaleStrip.tsx';
 import { useLine } from '../../ui/use-line.ts';
 import { PushSwitch } from '../notifications/PushSwitch.tsx';
-import { deviceId, pushPossible } from '../notifications/push.ts';
+import { pushPossible } from '../notifications/push.ts';
+import { usePushOff } from '../notifications/use-push.ts';
 import '../tasks/task.css';
 import { AnswerPage } from './AnswerPage.tsx';
 import { DayCheck } from './DayCheck.tsx';
@@ -114,7 +115,8 @@ function Push() {
     queryFn: ({ signal }) => ask<MyNotifications>('/my/notifications', { signal }),
     enabled: possible,
   });
-  if (mine.data === undefined || mine.data.targets.some(({ device }) => device === deviceId())) return null;
+  const off = usePushOff(mine.data);
+  if (mine.data === undefined || !off) return null;
   return (
     <section className="push-offer">
       <h2>{t('merchant.push')}</h2>

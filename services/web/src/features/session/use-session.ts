@@ -5,6 +5,7 @@ import { keys } from '../../api/keys.ts';
 import { setWhose, whose } from '../../api/whose.ts';
 import { forgetSession, keepSession, keptSession } from '../../offline/kept-session.ts';
 import { forgetAnswers as forgetKept } from '../../offline/store.ts';
+import { dropPush, dropPushOfOthers, removeMyPush } from '../notifications/push.ts';
 
 /** Who is signed in; nobody yet or any more; nobody because the session ran out under way. */
 export type SessionState = Session | 'signed-out' | 'ended';
@@ -24,6 +25,7 @@ export function useSession() {
         const session = await ask<Session>('/session', { signal });
         keepSession(session);
         setWhose(session.account.username);
+        void dropPushOfOthers(session.account.username);
         return session;
       } catch (error) {
         if (isNotSignedIn(error)) {
@@ -48,6 +50,7 @@ export function useSignIn() {
       ask<Session>('/session', { method: 'POST', body: who }),
     onSuccess(session) {
       forgetAnswers(client);
+      void dropPushOfOthers(session.account.username);
       keepSession(session);
       setWhose(session.account.username);
       client.setQueryData<SessionState>(keys.session, session);
@@ -59,6 +62,7 @@ export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async () => {
+      await removeMyPush();
       try {
         await ask<void>('/session', { method: 'DELETE' });
       } catch (error) {
@@ -68,6 +72,7 @@ export function useSignOut() {
     onSuccess() {
       client.setQueryData<SessionState>(keys.session, 'signed-out');
       forgetSession(whose());
+      void dropPush(whose());
       setWhose(undefined);
       void forgetKept().catch(() => undefined);
       forgetAnswers(client);
