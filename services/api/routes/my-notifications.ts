@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { recordChange } from '../../db/audit.ts';
 import type { Tx } from '../../db/database.ts';
@@ -9,6 +8,7 @@ import { firstHabits, type NotifyHabits } from '../../domain/notify.ts';
 import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { testTarget } from '../commands/test-target.ts';
 import type { ApiContext } from '../context.ts';
 import { notFound, Problem } from '../problem.ts';
 import { addressOf, addTarget, checkHabits, shownAddress } from '../queries/notify-targets.ts';
@@ -16,9 +16,8 @@ import { ById, Nothing } from '../schemas/common.ts';
 import { Habits, MyNotifications, MyTarget, NewMyTarget } from '../schemas/notify.ts';
 
 const tags = ['notifications'];
-/** Addresses a person may have, and seconds between two test messages to one. */
+/** Addresses a person may have. */
 const MOST_TARGETS = 20;
-const TEST_EVERY_S = 20;
 
 /** How the signed-in person is told: their own affair, whatever the role. */
 export function myNotificationRoutes(api: App, context: ApiContext): void {
@@ -202,33 +201,4 @@ export function myNotificationRoutes(api: App, context: ApiContext): void {
       return await reply.code(202).send(null);
     },
   );
-}
-
-/** @throws Problem when one was sent just before */
-export async function testTarget(
-  { db, now }: Pick<ApiContext, 'db' | 'now'>,
-  targetId: string,
-): Promise<void> {
-  const at = now();
-  const since = new Date(at.getTime() - TEST_EVERY_S * 1000);
-  const result = await sql`
-    insert into notification (target_id, account_id, channel, address_hash, subject, topic, about, class, region_id,
-                              merchant_id, group_key, due_at, created_at)
-    select target.id, target.account_id, target.channel, target.address_hash, ${`test:${randomUUID()}`}, 'test', 'test', 3,
-           region.id, null, 'test', ${at}, ${at}
-    from notify_target as target
-      left join account on account.id = target.account_id
-      left join merchant on merchant.id = coalesce(target.merchant_id, account.merchant_id)
-      join lateral (
-        select id from region
-        order by id = coalesce(target.region_id, merchant.region_id, account.region_id) desc nulls last, path limit 1
-      ) as region on true
-    where target.id = ${targetId} and target.removed_at is null
-      and not exists (select from notification as other where other.target_id = target.id and other.topic = 'test' and other.created_at > ${since})
-    returning id
-  `.execute(db);
-  if (result.rows.length === 0)
-    throw new Problem('too-many-attempts', said('test_was_sent', { seconds: TEST_EVERY_S }), {
-      retryAfterS: TEST_EVERY_S,
-    });
 }

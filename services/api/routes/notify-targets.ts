@@ -5,6 +5,7 @@ import { type Actor, may } from '../../domain/access.ts';
 import { said } from '../../domain/said.ts';
 import type { App } from '../app-type.ts';
 import { actorOf } from '../auth.ts';
+import { testTarget } from '../commands/test-target.ts';
 import type { ApiContext } from '../context.ts';
 import { DEFAULT_LIMIT, decodeCursor, pageOf, UUID_PART } from '../cursor.ts';
 import { invalid, notFound } from '../problem.ts';
@@ -14,7 +15,6 @@ import { ById, Nothing, Page } from '../schemas/common.ts';
 import { NewSharedTarget, SharedTarget, SharedTargetChange } from '../schemas/notify.ts';
 import { PolicyQuery } from '../schemas/policy.ts';
 import { inScope } from '../scope.ts';
-import { testTarget } from './my-notifications.ts';
 
 const tags = ['notifications'];
 const PLACE = { regionPath: 'region.path', merchantId: 'merchant.id' };

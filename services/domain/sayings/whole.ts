@@ -106,6 +106,8 @@ export const WHOLE_SAYINGS = {
   task_photos_full: 'The task holds {most} photos: there can be no more.',
   task_takes_no_findings: 'The task is not open to the merchant: nothing can be added to it.',
   test_was_sent: 'A test message was sent within the last {seconds} s.',
+  tests_of_account: 'You had {most} test messages of this sort sent within 24 h: again in {minutes} min.',
+  tests_to_address: 'This address was sent {most} test messages within 24 h: again in {minutes} min.',
   there_already: 'It is there already: look at it before you change it.',
   tip_changed: 'The tip changed meanwhile: look at it again.',
   too_late_to_reopen: 'The time in which it could be reopened is over.',

@@ -103,6 +103,8 @@ export const wholeZh = {
   task_photos_full: '该任务已有 {most} 张照片，不能再添加',
   task_takes_no_findings: '该任务不在主体处理中，不能再加入线索',
   test_was_sent: '{seconds} 秒内已发送过测试消息',
+  tests_of_account: '24 小时内最多发送 {most} 条此类测试消息，请 {minutes} 分钟后再试',
+  tests_to_address: '这个地址 24 小时内最多接收 {most} 条测试消息，请 {minutes} 分钟后再试',
   there_already: '已存在，请先查看再改动',
   tip_changed: '该群众线索已由他人处理，请刷新后再处理',
   too_late_to_reopen: '已超过可以重新打开的时限',
