@@ -117,6 +117,29 @@ test('siblings stand beside it with pictures and are judged by one key: one task
     await expect.poll(async () => (await rowOf(id)).state).toBe('pending_review');
 });
 
+test('a group is judged, and taken back, while its cameras go on looking', async () => {
+  const [main, other] = [await newFinding(3, 1, HOUR_S), await newFinding(3, 2, HOUR_S)];
+  const page = await openFinding(main);
+  const around = page.getByRole('region', { name: '同类待核查线索' });
+  await around.getByRole('checkbox').waitFor();
+  expect(await newFinding(3, 2, HOUR_S - 20)).toBe(other);
+  await around.getByText('×2').waitFor();
+  // One more comes between the two questions of the group's verdict.
+  await page.route('**/findings/merge', async (route) => {
+    const response = await route.fetch();
+    expect(await newFinding(3, 1, HOUR_S - 30)).toBe(main);
+    await route.fulfill({ response });
+  });
+  await page.keyboard.press('s');
+  await page.keyboard.press('y');
+  await notice(page).getByText('10 秒后下发整改任务').waitFor();
+  expect(await rowOf(other)).toMatchObject({ state: 'merged', merged_into: main });
+  expect([await newFinding(3, 1, HOUR_S - 40), await newFinding(3, 2, HOUR_S - 40)]).toEqual([main, main]);
+  await page.keyboard.press('u');
+  await notice(page).getByText('已撤回').waitFor();
+  for (const id of [main, other]) expect((await rowOf(id)).state).toBe('pending_review');
+});
+
 test('the merchant’s history and the coverage of that day stand beside it; a class is given with a note', async () => {
   const { db } = stack();
   const { id: actorId } = await db

@@ -28,6 +28,14 @@ export function patchFinding(client: QueryClient, id: string, change: Partial<Fi
 export const isContext = ({ queryKey }: { queryKey: readonly unknown[] }): boolean =>
   queryKey[0] === keys.finding('')[0] && queryKey[2] === 'context';
 
+/** Questions for what stands beside cards, of those that show this finding there: siblings are judged by their version. */
+export function contextsWith(client: QueryClient, id: string): (readonly string[])[] {
+  return client
+    .getQueriesData<FindingContext>({ predicate: isContext })
+    .filter(([, context]) => context?.around.some((one) => one.id === id))
+    .map(([key]) => key.map(String));
+}
+
 /** What is judged waits beside no other card any more. */
 function leaveContexts(client: QueryClient, id: string): void {
   client.setQueriesData<FindingContext>({ predicate: isContext }, (context) =>

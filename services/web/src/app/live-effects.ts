@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { patchFinding } from '../api/finding-cache.ts';
+import { contextsWith, patchFinding } from '../api/finding-cache.ts';
 import { keys } from '../api/keys.ts';
 import type { LiveEvent } from '../api/live.ts';
 
@@ -85,8 +85,10 @@ export function applyLive(client: QueryClient): { apply(event: LiveEvent): void;
   const apply = (event: LiveEvent): void => {
     const { findingId, count } = event.payload;
     if (typeof findingId === 'string') {
-      if (event.type === 'finding.seen_again' && typeof count === 'number')
+      if (event.type === 'finding.seen_again' && typeof count === 'number') {
         patchFinding(client, findingId, { count });
+        later(contextsWith(client, findingId));
+      }
       if (event.type === 'finding.confirmed') patchFinding(client, findingId, { state: 'confirmed' });
       if (event.type === 'finding.dismissed') patchFinding(client, findingId, { state: 'dismissed' });
     }

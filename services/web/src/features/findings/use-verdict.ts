@@ -42,13 +42,13 @@ export function stateNow(error: unknown): FindingState | undefined {
 
 const judgeOne = async (
   { finding, verdict, reason, note, class: grade }: VerdictCommand,
-  version: number,
+  version: number | undefined,
 ): Promise<Finding> => {
   const body = {
     ...(reason === undefined ? {} : { reason }),
     ...(note === '' ? {} : { note }),
     ...(grade === undefined ? {} : { class: grade }),
-    version,
+    ...(version === undefined ? {} : { version }),
   };
   const path = `/findings/${encodeURIComponent(finding.id)}/${verdict}`;
   return (await ask<{ finding: Finding }>(path, { method: 'POST', body })).finding;
@@ -57,20 +57,21 @@ const judgeOne = async (
 /** One task for all of them: the siblings become part of the finding before it is confirmed. */
 async function confirmWith(command: VerdictCommand): Promise<Given> {
   const { finding, siblings, mergeNote } = command;
-  let version = finding.version;
+  let version: number | undefined = finding.version;
   let merged: Given['merged'] = [];
   if (siblings.length > 0) {
     try {
-      const answer = await ask<{ merged: string[]; finding: Finding }>('/findings/merge', {
+      await ask<{ merged: string[]; finding: Finding }>('/findings/merge', {
         method: 'POST',
         headers: { 'idempotency-key': newKey() },
         body: {
-          into: { id: finding.id, version },
+          into: { id: finding.id, version: finding.version },
           findings: siblings.map((one) => ({ id: one.id, version: one.version })),
           note: mergeNote,
         },
       });
-      version = answer.finding.version;
+      // It was as it was seen when they became one: a look that joins between the two questions refuses nothing.
+      version = undefined;
       merged = siblings.map((one) => ({ id: one.id, version: one.version + 1 }));
     } catch (error) {
       // One of them changed meanwhile: this finding is judged alone, if it is still as it was seen.
