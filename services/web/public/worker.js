@@ -10,12 +10,7 @@ const START = '/index.html';
 const MOST = 120;
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(
-    caches
-      .open(SHELL)
-      .then((cache) => cache.add(new Request(START, { cache: 'reload' })))
-      .then(() => self.skipWaiting()),
-  );
+  event.waitUntil(inTurn(fetchStart).then(() => self.skipWaiting()));
 });
 
 self.addEventListener('activate', (event) => {
@@ -24,7 +19,7 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   const files = event.data?.keep;
-  if (Array.isArray(files)) event.waitUntil(keepAll(files));
+  if (Array.isArray(files)) event.waitUntil(inTurn(() => keepAll(files)));
 });
 
 self.addEventListener('fetch', (event) => {
@@ -32,9 +27,9 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (request.mode === 'navigate') {
-    if (isPage(url.pathname)) event.respondWith(page(request));
+    if (isPage(url.pathname)) event.respondWith(page(event));
   } else if (url.pathname.startsWith('/assets/')) {
-    event.respondWith(asset(request));
+    event.respondWith(asset(event));
   }
 });
 
@@ -43,36 +38,100 @@ function isPage(path) {
   return !/^\/(api|files|docs|assets|openapi\.json|healthz|readyz|metrics)(\/|$)/.test(path);
 }
 
-/* The server's page; the kept one only when nobody answers. */
-async function page(request) {
-  const cache = await caches.open(SHELL);
+let last = Promise.resolve();
+/* What is kept is changed by one at a time. What cannot be kept spoils nothing: a full disk is no reason to show no page. */
+function inTurn(work) {
+  last = last.then(work).catch(() => undefined);
+  return last;
+}
+
+async function kept(request) {
   try {
-    const answer = await fetch(request);
-    if (answer.ok && (answer.headers.get('content-type') ?? '').startsWith('text/html'))
-      await keepStart(cache, answer.clone());
-    return answer;
-  } catch (error) {
-    const kept = await cache.match(START);
-    if (kept === undefined) throw error;
-    return kept;
+    return await (await caches.open(SHELL)).match(request);
+  } catch {
+    return undefined;
   }
 }
 
-/* A new build: what belonged to the old one goes. */
-async function keepStart(cache, answer) {
-  const [before, text] = [await cache.match(START), await answer.clone().text()];
-  if (before !== undefined && (await before.text()) === text) return;
-  for (const request of await cache.keys()) await cache.delete(request);
-  await cache.put(START, answer);
+/* The server's page; the kept one only when nobody answers. */
+async function page(event) {
+  let answer;
+  try {
+    answer = await fetch(event.request);
+  } catch (error) {
+    const before = await kept(START);
+    if (before === undefined) throw error;
+    return before;
+  }
+  if (isStart(answer)) {
+    const copy = answer.clone();
+    event.waitUntil(inTurn(() => keepStart(copy)));
+  }
+  return answer;
 }
 
-async function asset(request) {
+const isStart = (answer) => answer.ok && (answer.headers.get('content-type') ?? '').startsWith('text/html');
+
+async function fetchStart() {
+  const answer = await fetch(new Request(START, { cache: 'reload' }));
+  if (isStart(answer)) await keepStart(answer);
+}
+
+/*
+ * A new build takes the old one's place when everything is here that it needs to open as much as the old one did. A line or a disk
+ * that gives out before that leaves the old one whole.
+ */
+async function keepStart(answer) {
   const cache = await caches.open(SHELL);
-  const kept = await cache.match(request);
-  if (kept !== undefined) return kept;
-  const answer = await fetch(request);
-  if (answer.ok && (await cache.keys()).length < MOST) await cache.put(request, answer.clone());
+  const [before, text] = [await cache.match(START), await answer.clone().text()];
+  if (before !== undefined && (await before.text()) === text) return;
+  const old = await cache.keys();
+  const own = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+  // Another network's page in place of ours.
+  if (own.length === 0) return;
+  await fetchAll(cache, own);
+  const needed = new Set([...own, ...(await successors(cache, own, old))]);
+  await fetchAll(cache, needed);
+  await cache.put(START, answer);
+  for (const { url } of old) {
+    const path = new URL(url).pathname;
+    if (path !== START && !needed.has(path)) await cache.delete(path);
+  }
+}
+
+async function fetchAll(cache, files) {
+  for (const file of files) if ((await cache.match(file)) === undefined) await cache.add(file);
+}
+
+/* A file's name without the hash of its content. */
+const stemOf = (path) => path.slice(path.lastIndexOf('/') + 1).replace(/-[\w-]{8}(?=\.\w+$)/, '');
+
+/* The pages that were opened in the old build, as the new one names them in its first scripts. */
+async function successors(cache, own, old) {
+  const stems = new Set(old.map(({ url }) => stemOf(url)));
+  const found = [];
+  for (const file of own.filter((path) => path.endsWith('.js'))) {
+    const script = await (await cache.match(file)).text();
+    for (const [name] of script.matchAll(/[\w.-]+-[\w-]{8}\.(?:js|css)\b/g))
+      if (stems.has(stemOf(name))) found.push(`/assets/${name}`);
+  }
+  return found;
+}
+
+async function asset(event) {
+  const before = await kept(event.request);
+  if (before !== undefined) return before;
+  const answer = await fetch(event.request);
+  if (answer.ok) {
+    const copy = answer.clone();
+    event.waitUntil(keepAsset(event.request, copy).catch(() => undefined));
+  }
   return answer;
+}
+
+async function keepAsset(request, answer) {
+  const cache = await caches.open(SHELL);
+  if ((await cache.keys()).length < MOST) await cache.put(request, answer);
 }
 
 async function keepAll(files) {
