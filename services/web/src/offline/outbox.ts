@@ -4,6 +4,7 @@ import type { TaskDetail } from '../api/task-types.ts';
 import { sendOne } from './send.ts';
 import {
   CannotKeep,
+  changeWaiting,
   dropWaiting,
   isRecord,
   keepWaiting,
@@ -54,14 +55,16 @@ function set(change: Partial<OutboxState>): void {
 }
 
 async function reload(): Promise<readonly Waiting[]> {
-  const waiting = owner === undefined ? [] : await loadWaiting(owner.account);
-  set({ waiting, broken: false });
+  const asked = owner;
+  const waiting = asked === undefined ? [] : await loadWaiting(asked.account);
+  if (owner === asked) set({ waiting, broken: false });
   return waiting;
 }
 
-/** Starts sending what this account left here. @returns stops it */
+/** Starts sending what this account left here, and shows it at once, whatever is still being sent. @returns stops it */
 export function openOutbox(next: Owner): () => void {
   owner = next;
+  reload().catch(failed);
   const wake = (): void => {
     retryMs = FIRST_RETRY_MS;
     void flush();
@@ -88,17 +91,20 @@ export async function post(answers: readonly Waiting[]): Promise<void> {
   void flush();
 }
 
-/** Tries again what the server refused, for the task as it is now. */
+/** Tries again what the server refused, for the task as it is now. What another tab has sent or given up meanwhile stays gone. */
 export async function tryAgain(waiting: Waiting): Promise<void> {
-  const fresh = { refused: null, key: `${waiting.key}-${Date.now().toString(36)}` };
-  if (isRecord(waiting)) {
-    await dropWaiting(waiting.key);
-    return await post([{ ...waiting, ...fresh }]);
-  }
-  const task = await ask<TaskDetail>(`/tasks/${encodeURIComponent(waiting.taskId)}`);
   // A new key: the old one belongs to what was refused.
-  await dropWaiting(waiting.key);
-  await post([{ ...waiting, ...fresh, version: task.version }]);
+  const fresh = { refused: null, key: `${waiting.key}-${Date.now().toString(36)}` };
+  const task = isRecord(waiting)
+    ? undefined
+    : await ask<TaskDetail>(`/tasks/${encodeURIComponent(waiting.taskId)}`);
+  await changeWaiting(waiting.key, (kept) =>
+    isRecord(kept) || task === undefined
+      ? { ...kept, ...fresh }
+      : { ...kept, ...fresh, version: task.version },
+  );
+  await reload();
+  void flush();
 }
 
 export async function giveUp(waiting: Waiting): Promise<void> {
@@ -106,22 +112,40 @@ export async function giveUp(waiting: Waiting): Promise<void> {
   await reload();
 }
 
+function failed(error: unknown): void {
+  set({ sending: null, unreached: true, broken: error instanceof CannotKeep });
+  later();
+}
+
 export function flush(): Promise<void> {
-  running ??= flushAll()
-    .catch((error: unknown) => {
-      set({ sending: null, unreached: true, broken: error instanceof CannotKeep });
-      later();
-    })
+  const begun = owner;
+  running ??= flushAll(begun)
+    .catch(failed)
     .finally(() => {
       running = undefined;
+      // Another page was opened meanwhile: what it asked for came to this run, which was not its own.
+      if (owner !== begun) void flush();
     });
   return running;
 }
 
-async function flushAll(): Promise<void> {
+/** One tab of the browser after the other: each sends only what is left. An older browser lets them all; the server counts it once. */
+async function flushAll(mine: Owner | undefined): Promise<void> {
   window.clearTimeout(timer);
-  const mine = owner;
   if (mine === undefined) return;
+  const before = state.waiting.filter(({ account }) => account === mine.account);
+  await reload();
+  const work = (): Promise<void> => sendAll(mine, before);
+  // Absent in older WebViews and outside secure contexts, whatever its type says.
+  const { locks } = navigator as { locks?: LockManager };
+  if (locks === undefined) await work();
+  else await locks.request(`mingzao-outbox ${mine.account}`, work);
+}
+
+/** @param before what this tab knew of: what is not there any more, another one has sent */
+async function sendAll(mine: Owner, before: readonly Waiting[]): Promise<void> {
+  const left = new Set((await reload()).map(({ key }) => key));
+  for (const one of before) if (!left.has(one.key)) mine.onSent(one, null);
   for (;;) {
     const next = (await reload()).find((one) => one.refused === null && !isBehind(one));
     if (next === undefined || owner !== mine) break;
@@ -136,7 +160,8 @@ async function flushAll(): Promise<void> {
       return;
     }
     retryMs = FIRST_RETRY_MS;
-    if (sent.kind === 'refused') await keepWaiting({ ...next, refused: sent.why });
+    if (sent.kind === 'refused') await changeWaiting(next.key, (kept) => ({ ...kept, refused: sent.why }));
+    else if (sent.kind === 'gone') mine.onSent(next, null);
     else {
       if (sent.version !== null) await moveOn(next, sent.version);
       mine.onSent(next, sent.task);
@@ -154,10 +179,10 @@ function isBehind(one: Waiting): boolean {
 /** Our own answer moved the task's version: those behind it were given for that version. */
 async function moveOn(sent: Waiting, version: number): Promise<void> {
   if (isRecord(sent)) return;
-  for (const other of state.waiting) {
-    if (isRecord(other) || other.taskId !== sent.taskId) continue;
-    if (other.at > sent.at && other.version === sent.version) await keepWaiting({ ...other, version });
-  }
+  const isLaterOn = (other: Waiting): boolean =>
+    !isRecord(other) && other.taskId === sent.taskId && other.at > sent.at && other.version === sent.version;
+  for (const { key } of (await loadWaiting(sent.account)).filter(isLaterOn))
+    await changeWaiting(key, (kept) => (isLaterOn(kept) ? { ...kept, version } : kept));
 }
 
 function later(): void {

@@ -3,7 +3,7 @@ import type { TaskDetail } from '../api/task-types.ts';
 import { sha256 } from './photo.ts';
 import { isKnownRefusal } from './refusal.ts';
 import { type Outcome, type Outgoing, outcomeOf, requestOf } from './requests.ts';
-import { dropWaiting, type KeptPhoto, keepWaiting, type Waiting, type WaitingAnswer } from './store.ts';
+import { changeWaiting, dropWaiting, type KeptPhoto, type Waiting, type WaitingAnswer } from './store.ts';
 
 /** Bytes of one part: small enough to arrive within the time limit of a request on a poor line. */
 const PART_BYTES = 128 * 1024;
@@ -14,9 +14,10 @@ interface Upload {
   photo: { id: string } | null;
 }
 
-/** `stop`: not reached, try again later. `refused`: the server said no, a person must look. */
+/** `stop`: not reached, try again later. `refused`: the server said no, a person must look. `gone`: another tab has sent it. */
 export type Sent =
   | ({ kind: 'sent' } & Outcome)
+  | { kind: 'gone' }
   | { kind: 'stop'; error: ApiError }
   | { kind: 'refused'; why: string };
 
@@ -29,8 +30,9 @@ const isLater = (status: number): boolean =>
 /** Sends one thing that waits: its photos, each going on where it broke off, then what it says. */
 export async function sendOne(waiting: Waiting, onProgress: OnProgress): Promise<Sent> {
   try {
-    await sendPhotos(waiting, onProgress);
-    const { path, body } = requestOf(waiting);
+    const whole = await sendPhotos(waiting, onProgress);
+    if (whole === undefined) return { kind: 'gone' };
+    const { path, body } = requestOf(whole);
     const headers = { 'idempotency-key': waiting.key };
     const answer = await ask<unknown>(path, { method: 'POST', body, headers, as: waiting.account });
     await dropWaiting(waiting.key);
@@ -46,23 +48,33 @@ export async function sendOne(waiting: Waiting, onProgress: OnProgress): Promise
   }
 }
 
-async function sendPhotos(waiting: Waiting, onProgress: OnProgress): Promise<void> {
+/** @returns it with the ids of its photos; undefined when it is gone */
+async function sendPhotos(waiting: Waiting, onProgress: OnProgress): Promise<Waiting | undefined> {
   const to = { ...requestOf(waiting), as: waiting.account };
   const all = waiting.photos.reduce((sum, photo) => sum + photo.bytes.byteLength, 0);
   let before = 0;
+  let now = await changeWaiting(waiting.key, (kept) => kept);
   for (const photo of waiting.photos) {
+    if (now === undefined) return undefined;
     const from = before;
-    photo.photoId ??= await sendPhoto(to, photo, (sent) => onProgress(from + sent, all));
-    await keepWaiting(waiting);
+    const { key } = photo;
+    const id = now.photos.find((one) => one.key === key)?.photoId;
+    const photoId = id ?? (await sendPhoto(to, photo, (sent) => onProgress(from + sent, all)));
+    now = await changePhotos(waiting.key, (one) =>
+      one.key === key ? { ...one, photoId: one.photoId ?? photoId } : one,
+    );
     before += photo.bytes.byteLength;
     onProgress(before, all);
   }
+  return now;
 }
+
+const changePhotos = (key: string, change: (photo: KeptPhoto) => KeptPhoto): Promise<Waiting | undefined> =>
+  changeWaiting(key, (kept) => ({ ...kept, photos: kept.photos.map(change) }));
 
 /** They waited too long at the server, which forgot them: sent again, they are new ones. */
 async function forgetPhotos(waiting: Waiting): Promise<void> {
-  for (const photo of waiting.photos) photo.photoId = null;
-  await keepWaiting(waiting);
+  await changePhotos(waiting.key, (photo) => ({ ...photo, photoId: null }));
 }
 
 /** A colleague was quicker: what was wanted is so. */

@@ -185,6 +185,30 @@ export async function keepWaiting(waiting: Waiting): Promise<void> {
   await run(OUTBOX, 'readwrite', (store) => store.put(waiting));
 }
 
+/**
+ * Writes it anew, from what lies here now and under the same or another key. @returns what lies here then; undefined when it is gone
+ * (sent or given up, perhaps in another tab), and stays so
+ */
+export async function changeWaiting(
+  key: string,
+  change: (kept: Waiting) => Waiting,
+): Promise<Waiting | undefined> {
+  const written: Waiting[] = [];
+  await run<Waiting | undefined>(OUTBOX, 'readwrite', (store) => {
+    const asked: IDBRequest<Waiting | undefined> = store.get(key);
+    asked.onsuccess = () => {
+      if (asked.result === undefined) return;
+      const changed = change(asked.result);
+      written.push(changed);
+      if (changed === asked.result) return;
+      if (changed.key !== key) store.delete(key);
+      store.put(changed);
+    };
+    return asked;
+  });
+  return written[0];
+}
+
 export async function dropWaiting(key: string): Promise<void> {
   await run(OUTBOX, 'readwrite', (store) => store.delete(key));
 }
