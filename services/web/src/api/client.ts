@@ -36,12 +36,20 @@ export const isConflict = (error: unknown): boolean => error instanceof ApiError
 export const notReached = (error: unknown): ApiError =>
   new ApiError(0, { detail: error instanceof Error ? error.message : String(error) });
 
+/** Code of what makes the sign-in show, which has words of its own: the first question of every visit is answered so. */
+const NOT_SIGNED_IN = 'not_signed_in';
+
 /** What an error answer says; `{}` where it says nothing that can be read. @throws ApiError of status 0: the line was lost inside it */
 export async function problemOf(response: Response): Promise<Problem> {
-  await loadProblemTexts();
   const text = await response.text().catch((error: unknown) => {
     throw notReached(error);
   });
+  const problem = parsed(text);
+  if (problem.code !== NOT_SIGNED_IN) await loadProblemTexts();
+  return problem;
+}
+
+function parsed(text: string): Problem {
   try {
     const body: unknown = JSON.parse(text);
     return typeof body === 'object' && body !== null ? (body as Problem) : {};
