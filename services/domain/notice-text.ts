@@ -12,7 +12,9 @@ export interface Notice {
   kind: ViolationKind | FaultKind | null;
   /** Name of the merchant, or of the gateway or region where there is none. */
   place: string;
-  /** Zone and camera, e.g. 烹饪区·灶台; empty where there is none. */
+  /** Name of the region, where one message is of several places. */
+  region: string;
+  /** Zone and camera, e.g. 烹饪区·灶台, or the gateway that failed; empty where there is none. */
   spot: string;
   /** Number of the task. */
   number: string | null;
@@ -159,7 +161,7 @@ const NAMED = 5;
 /** Where each topic's list is. */
 const LISTS: Record<NotifyTopic, string> = { finding: '/findings', task: '/tasks', fault: '/cameras' };
 
-/** @param notices at least one, of one topic and place, oldest first @param baseUrl where the page is, without a slash at the end */
+/** @param notices at least one, of one topic, and of one place or several of one region, oldest first @param baseUrl where the page is, without a slash at the end */
 export function writeNotice(notices: readonly Notice[], language: Language, baseUrl: string): NoticeText {
   const words = WORDS[language];
   const [first] = notices;
@@ -177,7 +179,8 @@ export function writeNotice(notices: readonly Notice[], language: Language, base
     notices.length > 1
       ? words.many[topic](notices.length)
       : `${kindOf(first, language)} ${statusOf(first, language)}`;
-  const title = `${words.from}${reminders > 0 ? words.reminder(reminders) : ''}${first.place}${words.join}${what}`;
+  const place = notices.every((notice) => notice.place === first.place) ? first.place : first.region;
+  const title = `${words.from}${reminders > 0 ? words.reminder(reminders) : ''}${place}${words.join}${what}`;
   const lines = notices.slice(0, NAMED).map((notice) => line(notice, language));
   if (notices.length > NAMED) lines.push(words.more(notices.length - NAMED));
   const path = notices.length === 1 ? first.path : LISTS[topic];

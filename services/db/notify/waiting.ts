@@ -33,6 +33,7 @@ interface Row {
   time_zone: string;
   merchant_id: string | null;
   place: string;
+  region: string;
   account: (Omit<Actor, 'accountId'> & { id: string; disabled: boolean }) | null;
   camera_id: string | null;
   target_ok: boolean;
@@ -53,6 +54,7 @@ interface Row {
   submit_by: Date | null;
   zone: string | null;
   camera: string | null;
+  gateway: string | null;
   fault_kind: FaultKind | null;
   fault_closed: boolean;
   fault_muted: boolean;
@@ -101,7 +103,8 @@ async function readItems(
     select notification.id::text, notification.topic, notification.about, notification.class, notification.channel,
            notification.occurrence, notification.created_at, notification.merchant_id,
            region.path as region_path, region.time_zone,
-           coalesce(merchant.name, fault_gateway.name, region.name) as place,
+           coalesce(merchant.name, fault_gateway.name, region.name) as place, region.name as region,
+           fault_gateway.name as gateway,
            case when account.id is null then null else jsonb_build_object('id', account.id, 'username', account.username,
              'role', account.role, 'regionPath', home.path, 'merchantId', account.merchant_id, 'disabled', account.disabled,
              'assignedMerchantIds', case when account.role = 'cadre' then (select coalesce(jsonb_agg(merchant_id), '[]')
@@ -173,7 +176,8 @@ function itemOf(row: Row, policyOf: (regionPath: string) => NotifyPolicy): Waiti
       occurrence: row.occurrence,
       kind: row.alert_kind ?? row.fault_kind,
       place: row.place,
-      spot: [row.zone, row.camera].filter((part) => part !== null).join(' · '),
+      region: row.region,
+      spot: [row.zone, row.camera, row.gateway].filter((part) => part !== null).join(' · '),
       number: row.task_number,
       at: row.created_at,
       acknowledgeDue: row.task_signed ? null : row.acknowledge_by,
