@@ -137,6 +137,27 @@ const outcomes = async () =>
     .where('gateway_id', '=', kitchen.gatewayId)
     .execute();
 
+test('boxes in pixels are those of the picture as it was sent, also when it is decoded smaller', async () => {
+  const { db } = api().context;
+  const sent = { width: 2560, height: 1440 };
+  const plain = sharp({ create: { ...sent, channels: 3, background: '#667788' } });
+  await alarm({
+    kind: 'rodent',
+    boxes: [{ box: LEFT }],
+    picture: (await plain.jpeg().toBuffer()).toString('base64'),
+  });
+  const [x1, y1, x2, y2] = LEFT;
+  const corners = [x1 * sent.width, y1 * sent.height, x2 * sent.width, y2 * sent.height];
+  await db
+    .updateTable('edge_event')
+    .set({ boxes: JSON.stringify([{ unit: 'pixel', corners }]) })
+    .where('gateway_id', '=', kitchen.gatewayId)
+    .execute();
+  expect(await judge()).toEqual(['finding']);
+  const { detail } = await db.selectFrom('evidence').select('detail').executeTakeFirstOrThrow();
+  expect(detail.detections).toMatchObject([{ kind: 'rodent', box: LEFT, sizePx: 576 }]);
+});
+
 describe('an alarm that points at a drawn zone', () => {
   test('is a finding of that zone, though the camera’s own looks for no masks', async () => {
     expect(await alarm({ kind: 'no_mask', boxes: [{ box: LEFT }] })).toEqual(['checking']);

@@ -54,7 +54,8 @@ export async function judgeEdgeLook(
   try {
     if (unreadable !== undefined) throw new PictureError('corrupt', unreadable);
     const frame = await decodeJpeg(await store.get(stored.key));
-    size = { width: frame.width, height: frame.height };
+    // As it was sent: a large one is decoded smaller.
+    size = { width: frame.originalWidth, height: frame.originalHeight };
     seen = modelled === undefined ? [] : await judge.judgeFrame(frame);
   } catch (error) {
     if (!(error instanceof PictureError || error instanceof ObjectMissing)) throw error;
