@@ -62,26 +62,40 @@ interface LiveListener {
 }
 
 /**
- * Opens the channel and keeps it open. After a break the browser resumes by itself where it stood (Last-Event-ID).
+ * Opens the channel and keeps it open. After a break the browser resumes by itself where it stood (Last-Event-ID); a channel that it
+ * gave up on is opened again after the last event that came, or, when none had come, with `onReset`.
  * @returns closes it
  */
 export function openLive(listener: LiveListener): () => void {
   let source: EventSource | undefined;
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastId = '';
+  let interrupted = false;
   const open = (): void => {
-    const mine = new EventSource('/api/v1/events');
+    const after = lastId === '' ? '' : `?${new URLSearchParams({ after: lastId })}`;
+    const mine = new EventSource(`/api/v1/events${after}`);
     source = mine;
-    mine.onopen = () => listener.onState('open');
-    mine.onerror = () => {
-      listener.onState('lost');
-      if (mine.readyState === EventSource.CLOSED) timer = window.setTimeout(open, REOPEN_MS);
+    // The first thing that a stream says is where it stands: from then on the browser resumes by itself.
+    let resumes = after !== '';
+    mine.onopen = () => {
+      if (interrupted && !resumes) listener.onReset();
+      resumes = true;
+      listener.onState('open');
     };
-    mine.addEventListener('reset', () => listener.onReset());
-    for (const type of LIVE_TYPES) {
-      mine.addEventListener(type, (message: MessageEvent<string>) =>
-        listener.onEvent({ type, payload: payloadOf(message.data) }),
-      );
-    }
+    mine.onerror = () => {
+      interrupted = true;
+      listener.onState('lost');
+      if (mine.readyState === EventSource.CLOSED) timer = setTimeout(open, REOPEN_MS);
+    };
+    const listen = (type: string, heard: (text: string) => void): void =>
+      mine.addEventListener(type, (event) => {
+        const { data, lastEventId } = event as MessageEvent;
+        lastId = lastEventId;
+        heard(String(data));
+      });
+    listen('reset', () => listener.onReset());
+    for (const type of LIVE_TYPES)
+      listen(type, (text) => listener.onEvent({ type, payload: payloadOf(text) }));
   };
   listener.onState('connecting');
   open();
