@@ -74,6 +74,28 @@ for (const size of [
   });
 }
 
+test('a screen on the wall that loses its line calls nothing fresh that is not', async () => {
+  const page = await stack().open({ width: 1920, height: 1080 });
+  await page.clock.install();
+  await page.goto(`${stack().url}/open/no1-school`);
+  const shown = page
+    .locator('.public-camera')
+    .filter({ has: page.locator('img') })
+    .first();
+  await shown.getByText(/^\d+分钟前的画面$/).waitFor();
+  await page.context().setOffline(true);
+  await shown.getByText(/^旧画面，不是现在的情况（\d+分钟前）$/).waitFor();
+  await page.context().setOffline(false);
+  await shown.getByText(/^\d+分钟前的画面$/).waitFor();
+  // The browser believes in its line, but the server is not reached; the picture grows old.
+  await page.route('**/api/v1/public/**', (route) => route.abort());
+  await page.clock.runFor(4 * 60_000);
+  await shown.getByText(/^旧画面，不是现在的情况（\d+分钟前）$/).waitFor();
+  await picture(page, 'public-old-1920');
+  await page.clock.runFor(3 * 3_600_000);
+  await shown.getByText(/^旧画面，不是现在的情况（3小时前）$/).waitFor();
+});
+
 test('a citizen finds a kitchen, looks at it and reports what was seen', async () => {
   const page = await stack().open({ width: 390, height: 844 });
   await page.goto(`${stack().url}/open`);

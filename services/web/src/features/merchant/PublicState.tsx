@@ -32,7 +32,7 @@ export function PublicState() {
           <p>{t('merchant.publicNothing')}</p>
         </>
       ) : asked.data !== undefined ? (
-        <KitchenCard kitchen={asked.data} whole />
+        <KitchenCard kitchen={asked.data} answeredMs={asked.dataUpdatedAt} whole />
       ) : asked.isError ? (
         <Failure what="public" error={asked.error} onRetry={() => void asked.refetch()} />
       ) : (

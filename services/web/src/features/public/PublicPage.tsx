@@ -84,7 +84,7 @@ function Kitchens() {
       <ul className="public-kitchens">
         {kitchens.map((kitchen) => (
           <li key={kitchen.code}>
-            <KitchenCard kitchen={kitchen} />
+            <KitchenCard kitchen={kitchen} answeredMs={pages.dataUpdatedAt} />
           </li>
         ))}
       </ul>
@@ -112,7 +112,7 @@ function OneKitchen({ code }: { code: string }) {
       {kitchen.isError && <Failed again={() => void kitchen.refetch()} />}
       {kitchen.data && (
         <>
-          <KitchenCard kitchen={kitchen.data} whole />
+          <KitchenCard kitchen={kitchen.data} answeredMs={kitchen.dataUpdatedAt} whole />
           <TipForm kitchen={kitchen.data.code} />
         </>
       )}

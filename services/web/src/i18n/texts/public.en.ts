@@ -13,6 +13,8 @@ export const publicEn: typeof publicZh = {
   noLicence: 'No licence on record',
   state: {
     shown: 'Picture of {{age}} ago',
+    old: 'Old picture, not of now ({{age}} ago)',
+    before: 'As of {{age}} ago: {{said}}',
     preparing: 'The picture is being prepared',
     closed: 'Outside opening hours',
     offline: 'Camera offline (since {{since}})',

@@ -12,6 +12,8 @@ export const publicZh = {
   noLicence: '未登记许可证号',
   state: {
     shown: '{{age}}前的画面',
+    old: '旧画面，不是现在的情况（{{age}}前）',
+    before: '{{age}}前的情况：{{said}}',
     preparing: '画面准备中，请稍候',
     closed: '现在不在营业时间',
     offline: '摄像头离线（{{since}}起）',
