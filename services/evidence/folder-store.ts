@@ -18,7 +18,10 @@ async function inside(folder: string, work: () => Promise<void>): Promise<void> 
     } catch (error) {
       if (!isMissing(error) || tries === MOST_TRIES) throw error;
     }
-    await mkdir(folder, { recursive: true });
+    // Even this says ENOENT when the folder goes between mkdir's own steps.
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
   }
 }
 
