@@ -115,47 +115,42 @@ export function url(key: string, protocols: readonly string[], example: string):
 
 /** Hosts, addresses or networks, with commas between. */
 export function hostList(key: string): KeySpec<readonly string[]> {
-  return {
+  return entryList(
     key,
-    secret: false,
-    fallback: [],
-    parse(raw) {
-      const entries = raw.split(',').map((entry) => entry.trim());
-      for (const entry of entries) {
-        const [host = '', bits, ...more] = entry.split('/');
-        const family = isIP(host);
-        const right = family === 0 ? bits === undefined : bits === undefined || isPrefix(bits, family);
-        if (!right || more.length > 0 || !(family > 0 || /^[a-z0-9]([\w.-]*[a-z0-9])?$/i.test(host)))
-          throw new WrongValue('host names, addresses or networks like sms.example.org,10.1.0.0/16');
-      }
-      return entries;
-    },
-    show: (value) => value.join(','),
-  };
+    (entry) => isNetwork(entry) || /^[a-z0-9]([\w.-]*[a-z0-9])?$/i.test(entry),
+    'host names, addresses or networks like sms.example.org,10.1.0.0/16',
+  );
 }
 
-/** Addresses and networks by comma, without names. */
+/** Addresses or networks, with commas between; no names. */
 export function networkList(key: string): KeySpec<readonly string[]> {
+  return entryList(key, isNetwork, 'addresses or networks like 10.1.2.3,172.30.231.0/24');
+}
+
+function entryList(
+  key: string,
+  isRight: (entry: string) => boolean,
+  right: string,
+): KeySpec<readonly string[]> {
   return {
     key,
     secret: false,
     fallback: [],
     parse(raw) {
       const entries = raw.split(',').map((entry) => entry.trim());
-      for (const entry of entries) {
-        const [host = '', bits, ...more] = entry.split('/');
-        const family = isIP(host);
-        if (family === 0 || more.length > 0 || (bits !== undefined && !isPrefix(bits, family)))
-          throw new WrongValue('addresses or networks like 10.1.2.3,172.30.231.0/24');
-      }
+      if (!entries.every(isRight)) throw new WrongValue(right);
       return entries;
     },
     show: (value) => value.join(','),
   };
 }
 
-function isPrefix(bits: string, family: number): boolean {
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+/** An address, or one with the bits of its network. */
+function isNetwork(entry: string): boolean {
+  const [host = '', bits, ...more] = entry.split('/');
+  const family = isIP(host);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 export function secretKey(key: string, bytes: number): KeySpec<Buffer | undefined> {
