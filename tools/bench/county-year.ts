@@ -17,6 +17,8 @@ export async function benchCountyYear(args: readonly string[]): Promise<void> {
   await withCountyYear({ url: values.database, letterDays: LETTER_DAYS, say }, async (url) => {
     const { db, close } = openDatabase(url, { max: 2, name: 'mingzao bench' });
     const raw = new pg.Pool({ connectionString: url, max: 1 });
+    // Its connection may still be closing when the server stops.
+    raw.on('error', () => {});
     try {
       const { different } = await checkCountyYear(db, raw, say);
       if (different > 0) process.exitCode = 1;
