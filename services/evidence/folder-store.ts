@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { checkKey, ObjectMissing, type ObjectStore } from './object-store.ts';
 
 function isMissing(error: unknown): boolean {
@@ -67,7 +67,9 @@ async function* walk(
 }
 
 /** Objects as files of a local folder, written beside their place and renamed, so that none is ever half there. */
-export function openFolderStore(folder: string): ObjectStore {
+export function openFolderStore(location: string): ObjectStore {
+  // As the paths below it are written, so that what is above it is told from what is in it.
+  const folder = resolve(location);
   const path = (key: string): string => join(folder, checkKey(key));
 
   /** Runs `make` on a fresh name beside the target, then moves it there. */

@@ -125,6 +125,15 @@ describe('folders that hold nothing any more', () => {
     expect(await left()).toEqual([]);
   });
 
+  it('but not the folder of their kind, nor the store itself, however its path is written', async () => {
+    for (const path of [`${folder}/store/`, `${folder}/./other`]) {
+      const written = openObjectStore({ kind: 'file', path });
+      await written.put('spool/look/1.jpg', bytes('1'));
+      await written.remove('spool/look/1.jpg');
+      expect(await readdir(path)).toEqual(['spool']);
+    }
+  });
+
   it('go when they are met empty, left by a crash', async () => {
     await mkdir(join(folder, 'spool', 'old'));
     for await (const { key } of store.list('spool')) expect(key).toBe('none');
